@@ -1,0 +1,41 @@
+package io.github.bootcluster;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The cluster that this process belongs to. A bean of this type exists in every role; in
+ * a worker it passes operations to the master.
+ */
+public interface Cluster {
+
+	/**
+	 * Returns the role of this process.
+	 * @return the role
+	 */
+	ClusterRole role();
+
+	/**
+	 * Returns the cluster as the master last told it; it never blocks.
+	 * @return the status
+	 * @throws ClusterUnavailableException if this process is not clustered, or its master
+	 * has not yet told anything
+	 */
+	ClusterStatus status();
+
+	/**
+	 * Returns the workers by id; it never blocks.
+	 * @return the workers, none if this process is not clustered
+	 */
+	List<ClusterWorker> workers();
+
+	/**
+	 * Replaces all workers one after another: a new one becomes ready before an old one
+	 * is drained.
+	 * @return a stage that completes once the master has begun the restart, or fails with
+	 * {@link RestartInProgressException} if one runs already, or with
+	 * {@link ClusterUnavailableException} if there is no master to ask
+	 */
+	CompletionStage<RollingRestart> restart();
+
+}

@@ -1,0 +1,23 @@
+package io.github.bootcluster;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as the master saw it at one moment.
+ *
+ * @param masterPid the master's process id
+ * @param generation the newest generation that has proved itself
+ * @param wanted the wanted number of workers
+ * @param workers the workers, by id
+ * @param restart the running or else the last rolling restart, or {@code null}
+ */
+public record ClusterStatus(long masterPid, int generation, int wanted, List<ClusterWorker> workers,
+		@Nullable RestartStatus restart) {
+
+	public ClusterStatus {
+		workers = List.copyOf(workers);
+	}
+
+}

@@ -1,0 +1,23 @@
+package io.github.bootcluster;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker as the master saw it at one moment.
+ *
+ * @param id the number of the fork, which is never used again
+ * @param slot the place from 1 to the wanted number of workers, inherited by a worker's
+ * replacement; fit for per-worker ports, files and shards
+ * @param pid the process id
+ * @param state the state
+ * @param generation the generation of the application that the worker runs; every rolling
+ * restart begins a new one
+ * @param forkedAt when the process was started
+ * @param readyAt when it became ready, or {@code null} if it never was
+ */
+public record ClusterWorker(int id, int slot, long pid, WorkerState state, int generation, Instant forkedAt,
+		@Nullable Instant readyAt) {
+
+}

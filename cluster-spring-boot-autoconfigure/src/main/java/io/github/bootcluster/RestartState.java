@@ -1,0 +1,24 @@
+package io.github.bootcluster;
+
+/**
+ * State of a rolling restart.
+ */
+public enum RestartState {
+
+	/**
+	 * Workers are being replaced.
+	 */
+	RUNNING,
+
+	/**
+	 * Every worker was replaced.
+	 */
+	COMPLETED,
+
+	/**
+	 * A new worker failed, the time was up, or the cluster was shut down; workers not yet
+	 * replaced stay.
+	 */
+	ABORTED
+
+}

@@ -1,0 +1,25 @@
+package io.github.bootcluster;
+
+/**
+ * Parent of the events in a worker's life.
+ */
+public abstract sealed class WorkerEvent extends ClusterEvent
+		permits WorkerForkedEvent, WorkerOnlineEvent, WorkerListeningEvent, WorkerReadyEvent, WorkerDisconnectedEvent,
+		WorkerExitedEvent, WorkerRespawnSuppressedEvent {
+
+	private final ClusterWorker worker;
+
+	protected WorkerEvent(ClusterWorker worker) {
+		super(worker);
+		this.worker = worker;
+	}
+
+	/**
+	 * Returns the worker as it was when the event happened.
+	 * @return the worker
+	 */
+	public ClusterWorker getWorker() {
+		return this.worker;
+	}
+
+}

@@ -1,0 +1,12 @@
+package io.github.bootcluster;
+
+/**
+ * Published when a worker's process was started.
+ */
+public final class WorkerForkedEvent extends WorkerEvent {
+
+	public WorkerForkedEvent(ClusterWorker worker) {
+		super(worker);
+	}
+
+}
