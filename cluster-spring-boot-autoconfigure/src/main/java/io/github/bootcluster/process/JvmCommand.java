@@ -1,0 +1,140 @@
+package io.github.bootcluster.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line of a JVM, taken apart. All elements are literal: the argument files of
+ * the original command line are expanded already, because the tools that write such files
+ * delete them later, when a worker may still have to be forked.
+ *
+ * @param java the path of the {@code java} launcher
+ * @param jvmArguments everything before the program's own arguments that does not name
+ * the program; an option with a separate value ({@code -cp}) is followed by it
+ * @param main what is run: {@code -jar} and a path, {@code -m} and a module, or the name
+ * of a class
+ * @param arguments the program's own arguments
+ */
+public record JvmCommand(String java, List<String> jvmArguments, List<String> main, List<String> arguments) {
+
+	/**
+	 * The first release that warns of native access (JEP 472) and will deny it later.
+	 */
+	private static final int WARNS_OF_NATIVE_ACCESS = 24;
+
+	private static final String NATIVE_ACCESS = "--enable-native-access";
+
+	/**
+	 * Creates a command from its literal parts.
+	 */
+	public JvmCommand {
+		jvmArguments = List.copyOf(jvmArguments);
+		main = List.copyOf(main);
+		arguments = List.copyOf(arguments);
+	}
+
+	/**
+	 * Returns the command line that this process was started with. It is exact on Linux;
+	 * elsewhere, or if an argument file has gone since, it is put together from what the
+	 * JVM remembers, which does not tell a space between two program arguments from one
+	 * inside an argument.
+	 * @return the command line of this process
+	 * @throws JvmCommandException if this process was not started by a Java launcher
+	 */
+	public static JvmCommand ofThisProcess() {
+		return RunningJvm.command();
+	}
+
+	/**
+	 * Takes a command line apart as the JDK's launcher does, including its argument
+	 * files, which are looked up in the working directory.
+	 * @param commandLine the command line, led by the launcher itself
+	 * @return the parts
+	 * @throws JvmCommandException if an argument file cannot be read, or nothing to run
+	 * is named
+	 */
+	public static JvmCommand parse(List<String> commandLine) {
+		return CommandLineParser.parse(commandLine);
+	}
+
+	/**
+	 * Derives the command line of a worker. JVM arguments are inherited but for
+	 * {@linkplain #notInherited() those that two JVMs cannot share}. From JDK 24 on,
+	 * native access is allowed unless the command line says something about it: the
+	 * sockets are native.
+	 * @param additionalJvmArguments literal JVM arguments that are put last, where they
+	 * win; nothing is left out of them
+	 * @param programArguments the program's arguments, or {@code null} to inherit them
+	 * @return the command line of a worker
+	 */
+	public JvmCommand forWorker(List<String> additionalJvmArguments, @Nullable List<String> programArguments) {
+		return forWorker(additionalJvmArguments, programArguments, Runtime.version().feature());
+	}
+
+	JvmCommand forWorker(List<String> additionalJvmArguments, @Nullable List<String> programArguments, int release) {
+		List<String> inherited = new ArrayList<>(this.jvmArguments);
+		inherited.removeIf(UnshareableOptions.of(release));
+		if (release >= WARNS_OF_NATIVE_ACCESS && !mentionsNativeAccess(inherited)
+				&& !mentionsNativeAccess(additionalJvmArguments)) {
+			inherited.add(NATIVE_ACCESS + "=ALL-UNNAMED");
+		}
+		inherited.addAll(additionalJvmArguments);
+		return new JvmCommand(this.java, inherited, this.main,
+				(programArguments != null) ? programArguments : this.arguments);
+	}
+
+	private static boolean mentionsNativeAccess(List<String> jvmArguments) {
+		return jvmArguments.stream()
+			.anyMatch((argument) -> argument.equals(NATIVE_ACCESS) || argument.startsWith(NATIVE_ACCESS + "="));
+	}
+
+	/**
+	 * Returns the JVM arguments that a worker does not inherit: those that open a fixed
+	 * port (debugger, JMX) and those that write a fixed file (logs, recordings, archives
+	 * of classes) whose name does not contain {@code %p}, the process id.
+	 * @return what {@link #forWorker(List, List)} leaves out
+	 */
+	public List<String> notInherited() {
+		return this.jvmArguments.stream().filter(UnshareableOptions.of(Runtime.version().feature())).toList();
+	}
+
+	/**
+	 * Returns the JAR that is run.
+	 * @return the path after {@code -jar}, or empty if a class or a module is run
+	 */
+	public Optional<Path> jar() {
+		return this.main.get(0).equals("-jar") ? Optional.of(Path.of(this.main.get(1))) : Optional.empty();
+	}
+
+	/**
+	 * Returns this command with another program to run.
+	 * @param jar the JAR to run
+	 * @return the same command, running the JAR
+	 */
+	public JvmCommand withJar(Path jar) {
+		return new JvmCommand(this.java, this.jvmArguments, List.of("-jar", jar.toString()), this.arguments);
+	}
+
+	/**
+	 * Returns the command line for the operating system. What begins with {@code @} is
+	 * escaped as far as the launcher would take it for an argument file.
+	 * @return the command line, led by the launcher itself
+	 */
+	public List<String> toCommandLine() {
+		List<String> commandLine = new ArrayList<>();
+		commandLine.add(this.java);
+		this.jvmArguments.forEach((argument) -> commandLine.add(escape(argument)));
+		this.main.forEach((argument) -> commandLine.add(escape(argument)));
+		commandLine.addAll(this.arguments);
+		return commandLine;
+	}
+
+	private static String escape(String argument) {
+		return (argument.length() > 1 && argument.charAt(0) == '@') ? "@" + argument : argument;
+	}
+
+}

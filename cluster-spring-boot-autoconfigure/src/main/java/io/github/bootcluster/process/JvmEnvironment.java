@@ -1,0 +1,75 @@
+package io.github.bootcluster.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * The environment variables that carry JVM options. A worker inherits them, so they must
+ * lose the same options as its command line.
+ */
+public final class JvmEnvironment {
+
+	private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+	/**
+	 * Options are separated by white space; quotes of both kinds protect it, anywhere in
+	 * an option, and there is no escape.
+	 */
+	private static final Pattern OPTION = Pattern.compile("(?:[^\\s'\"]++|'[^']*+'?|\"[^\"]*+\"?)++");
+
+	private JvmEnvironment() {
+	}
+
+	/**
+	 * Returns the options in an environment that a worker does not inherit, for the same
+	 * reasons as {@link JvmCommand#notInherited()}. The launcher leaves them out on its
+	 * own.
+	 * @param environment the environment, such as {@link System#getenv()}
+	 * @return what is left out
+	 */
+	public static List<String> notInherited(Map<String, String> environment) {
+		return options(environment).stream().filter(unshareable()).toList();
+	}
+
+	static List<String> options(Map<String, String> environment) {
+		return VARIABLES.stream()
+			.flatMap((variable) -> OPTION.matcher(environment.getOrDefault(variable, "")).results())
+			.map(JvmEnvironment::value)
+			.toList();
+	}
+
+	/**
+	 * Cleans an environment in place, touching no variable that needs no cleaning: a copy
+	 * would spoil the values that are not valid in this JVM's charset.
+	 * @param environment the environment to clean
+	 */
+	static void clean(Map<String, String> environment) {
+		for (String variable : VARIABLES) {
+			List<MatchResult> options = new ArrayList<>(
+					OPTION.matcher(environment.getOrDefault(variable, "")).results().toList());
+			if (options.removeIf((option) -> unshareable().test(value(option)))) {
+				if (options.isEmpty()) {
+					environment.remove(variable);
+				}
+				else {
+					environment.put(variable, String.join(" ", options.stream().map(MatchResult::group).toList()));
+				}
+			}
+		}
+	}
+
+	private static String value(MatchResult option) {
+		// A quote of one kind that is protected by the other is lost: no such option is
+		// known
+		return option.group().replaceAll("['\"]", "");
+	}
+
+	private static Predicate<String> unshareable() {
+		return UnshareableOptions.of(Runtime.version().feature());
+	}
+
+}
