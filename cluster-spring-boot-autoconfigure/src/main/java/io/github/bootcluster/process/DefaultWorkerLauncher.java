@@ -1,0 +1,87 @@
+package io.github.bootcluster.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Forks real processes. What can be checked is checked before the fork: afterwards a
+ * missing JAR would be one line in the output of a JVM that ends with exit code 1.
+ */
+final class DefaultWorkerLauncher implements WorkerLauncher {
+
+	private static final File NOTHING = new File("/dev/null");
+
+	/**
+	 * How the JDK reports the error number of the fork, or of the exec after it.
+	 */
+	private static final Pattern ERROR_NUMBER = Pattern.compile("error[=:] ?(\\d+)");
+
+	private final PrintStream console;
+
+	DefaultWorkerLauncher(PrintStream console) {
+		this.console = console;
+	}
+
+	@Override
+	public WorkerProcess launch(LaunchRequest request) throws LaunchException {
+		check(request);
+		Process process = start(request);
+		OutputPump pump = new OutputPump(request.name(), process.getInputStream(), this.console);
+		try {
+			pump.start();
+		}
+		catch (OutOfMemoryError ex) {
+			process.destroyForcibly();
+			throw new LaunchException(request.name(), "no thread could be started to read its output", ex);
+		}
+		return new DefaultWorkerProcess(process, pump);
+	}
+
+	private static void check(LaunchRequest request) throws LaunchException {
+		Path java = Path.of(request.command().java());
+		if (!Files.isExecutable(java)) {
+			throw new LaunchException(request.name(),
+					"the Java launcher '" + java + "' " + (Files.exists(java) ? "is not executable" : "does not exist"),
+					null);
+		}
+		Path jar = request.command().jar().orElse(null);
+		if (jar != null && !Files.isReadable(jar)) {
+			throw new LaunchException(request.name(), "the application's JAR '" + jar + "' "
+					+ (Files.exists(jar) ? "is not readable" : "no longer exists"), null);
+		}
+	}
+
+	private static Process start(LaunchRequest request) throws LaunchException {
+		ProcessBuilder builder = new ProcessBuilder(request.command().toCommandLine());
+		builder.redirectInput(Redirect.from(NOTHING)).redirectErrorStream(true);
+		Map<String, String> environment = builder.environment();
+		JvmEnvironment.clean(environment);
+		environment.putAll(request.environment());
+		try {
+			return builder.start();
+		}
+		catch (IOException ex) {
+			throw new LaunchException(request.name(), reason(String.valueOf(ex.getMessage())), ex);
+		}
+	}
+
+	static String reason(String message) {
+		Matcher matcher = ERROR_NUMBER.matcher(message);
+		return switch (matcher.find() ? matcher.group(1) : "") {
+			case "7" -> "its command line and environment are too long";
+			case "11" -> "no more processes or threads are allowed (see 'ulimit -u' and the cgroup's pids.max)";
+			case "12" -> "there is not enough memory";
+			case "23" -> "the host has too many open files (see /proc/sys/fs/file-max)";
+			case "24" -> "the master has too many open files (see 'ulimit -n')";
+			default -> message;
+		};
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.github.bootcluster.process;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A forked process. Signals go through its {@link ProcessHandle}, because
+ * {@link Process#destroy()} also closes the pipe: a worker that reports while it drains
+ * would be broken off, and its last lines lost.
+ */
+final class DefaultWorkerProcess implements WorkerProcess {
+
+	private static final long OUTPUT_TIMEOUT_SECONDS = 1;
+
+	private final Process process;
+
+	private final OutputPump pump;
+
+	private final CompletionStage<Integer> exit;
+
+	DefaultWorkerProcess(Process process, OutputPump pump) {
+		this.process = process;
+		this.pump = pump;
+		this.exit = process.onExit()
+			.thenCompose((exited) -> pump.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
+			.thenApply((finished) -> process.exitValue())
+			.minimalCompletionStage();
+	}
+
+	@Override
+	public long pid() {
+		return this.process.pid();
+	}
+
+	@Override
+	public CompletionStage<Integer> onExit() {
+		return this.exit;
+	}
+
+	@Override
+	public void terminate() {
+		this.process.toHandle().destroy();
+	}
+
+	@Override
+	public void kill() {
+		this.process.toHandle().destroyForcibly();
+	}
+
+	@Override
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	@Override
+	public List<String> lastLines() {
+		return this.pump.lastLines();
+	}
+
+	@Override
+	public String toString() {
+		return this.process.toString();
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.github.bootcluster.process;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The process of a worker.
+ */
+public interface WorkerProcess {
+
+	/**
+	 * Returns the process id.
+	 * @return the id, also after the process has ended
+	 */
+	long pid();
+
+	/**
+	 * Returns a stage that completes when the process has ended and its output was read
+	 * to the end, but at most a second after its death: a process that the worker started
+	 * may still hold the pipe. It completes on a thread of the JDK's that must not be
+	 * blocked, and cannot be completed by others.
+	 * @return the exit code, 128 plus the number of the signal after a signal
+	 */
+	CompletionStage<Integer> onExit();
+
+	/**
+	 * Asks the process to end (SIGTERM); its output is still read. Has no effect on a
+	 * process that has ended.
+	 */
+	void terminate();
+
+	/**
+	 * Ends the process at once (SIGKILL). Has no effect on a process that has ended.
+	 */
+	void kill();
+
+	/**
+	 * Whether the process runs.
+	 * @return {@code false} once it has ended
+	 */
+	boolean isAlive();
+
+	/**
+	 * Returns the last 50 lines of the output, each cut to 2,000 characters. After
+	 * {@link #onExit()} they are what the process said at last.
+	 * @return the lines, oldest first, without the worker's name
+	 */
+	List<String> lastLines();
+
+}

@@ -1,0 +1,52 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The program that {@link WorkerLauncherTests} runs in processes of its own. It never
+ * outlives the test by long.
+ */
+public final class ChildMain {
+
+	private ChildMain() {
+	}
+
+	public static void main(String[] args) throws Exception {
+		switch (args[0]) {
+			case "print" -> print(Integer.parseInt(args[1]), args[2]);
+			case "both" -> {
+				System.out.println("out 1");
+				System.err.println("err 2");
+				System.out.println("out 3");
+			}
+			case "stdin" -> System.out.println(System.in.read());
+			case "environment" -> System.out.println(System.getenv(args[1]) + " " + System.getenv(args[2]));
+			case "command" -> System.out.println(JvmCommand.ofThisProcess());
+			case "exit" -> System.exit(Integer.parseInt(args[1]));
+			case "hang" -> hang();
+			case "farewell" -> {
+				Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("farewell")));
+				hang();
+			}
+			case "grandchild" -> grandchild();
+			default -> throw new IllegalArgumentException(args[0]);
+		}
+	}
+
+	private static void print(int lines, String text) {
+		for (int i = 0; i < lines; i++) {
+			System.out.println(i + " " + text);
+		}
+	}
+
+	private static void hang() throws InterruptedException {
+		System.out.println("ready");
+		new CountDownLatch(1).await();
+	}
+
+	private static void grandchild() throws IOException {
+		System.out.println(new ProcessBuilder("sleep", "60").inheritIO().start().pid());
+	}
+
+}

@@ -1,0 +1,309 @@
+package io.github.bootcluster.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests with real processes.
+ */
+@Timeout(60)
+class WorkerLauncherTests {
+
+	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+	private static final List<String> SMALL = List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+	@TempDir
+	Path directory;
+
+	private final Console console = new Console();
+
+	private final List<WorkerProcess> processes = new ArrayList<>();
+
+	private final List<ProcessHandle> grandchildren = new ArrayList<>();
+
+	@AfterEach
+	void leaveNoProcessBehind() throws Exception {
+		this.grandchildren.forEach(ProcessHandle::destroyForcibly);
+		for (WorkerProcess process : this.processes) {
+			ProcessHandle.of(process.pid())
+				.stream()
+				.flatMap(ProcessHandle::descendants)
+				.forEach(ProcessHandle::destroyForcibly);
+			process.kill();
+			exitCode(process);
+		}
+	}
+
+	@Test
+	void linesOfTwoWorkersComeWholeAndWithTheirNames() throws Exception {
+		String text = "x".repeat(200);
+		WorkerProcess one = launch("worker-1", "print", "2000", text);
+		WorkerProcess two = launch("worker-2", "print", "2000", text);
+		assertThat(exitCode(one)).isZero();
+		assertThat(exitCode(two)).isZero();
+		List<String> lines = this.console.toString().lines().toList();
+		assertThat(lines).hasSize(4000);
+		for (String name : List.of("worker-1", "worker-2")) {
+			assertThat(lines.stream().filter((line) -> line.startsWith(name))).containsExactlyElementsOf(
+					Stream.iterate(0, (i) -> i + 1).limit(2000).map((i) -> name + " | " + i + " " + text).toList());
+		}
+	}
+
+	@Test
+	void lastLinesAreThereOnceTheProcessHasEnded() throws Exception {
+		WorkerProcess process = launch("worker-1", "print", "80", "x");
+		exitCode(process);
+		assertThat(process.lastLines()).hasSize(50).startsWith("30 x").endsWith("79 x");
+	}
+
+	@Test
+	void standardErrorKeepsItsPlaceInTheOutput() throws Exception {
+		WorkerProcess process = launch("worker-1", "both");
+		exitCode(process);
+		assertThat(process.lastLines()).containsExactly("out 1", "err 2", "out 3");
+	}
+
+	@Test
+	void workerReadsNothing() throws Exception {
+		WorkerProcess process = launch("worker-1", "stdin");
+		exitCode(process);
+		assertThat(process.lastLines()).containsExactly("-1");
+	}
+
+	@Test
+	void environmentIsAdded() throws Exception {
+		WorkerProcess process = launch(new LaunchRequest("worker-1",
+				command("environment", "PATH", "CLUSTER_WORKER_ID"), Map.of("CLUSTER_WORKER_ID", "7")));
+		exitCode(process);
+		assertThat(process.lastLines()).containsExactly(System.getenv("PATH") + " 7");
+	}
+
+	@Test
+	void processDoesNotTakeItsEnvironmentForItsCommandLine() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("arguments"), "-Da=\"b c\"\n-cp " + classPath() + "\n");
+		WorkerProcess process = launch(new LaunchRequest("worker-1", new JvmCommand(JAVA, List.of("-Xmx32m"),
+				List.of(ChildMain.class.getName()), List.of("command", "", "x y")),
+				Map.of("JDK_JAVA_OPTIONS", "@" + file)));
+		exitCode(process);
+		assertThat(process.lastLines()).last()
+			.isEqualTo(new JvmCommand(JAVA, List.of("-Xmx32m"), List.of(ChildMain.class.getName()),
+					List.of("command", "", "x y"))
+				.toString());
+	}
+
+	@Test
+	void processKnowsWhatWasInItsArgumentFile() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("arguments"), "-Da=\"b c\"\n-cp " + classPath() + "\n");
+		Process process = new ProcessBuilder(JAVA, "-Xmx32m", "@" + file, ChildMain.class.getName(), "command", "x y")
+			.redirectErrorStream(true)
+			.start();
+		try {
+			assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim())
+				.isEqualTo(new JvmCommand(JAVA, List.of("-Xmx32m", "-Da=b c", "-cp", classPath()),
+						List.of(ChildMain.class.getName()), List.of("command", "x y"))
+					.toString());
+		}
+		finally {
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	@Test
+	void exitCodeIsTheWorkersOwn() throws Exception {
+		WorkerProcess process = launch("worker-1", "exit", "42");
+		assertThat(exitCode(process)).isEqualTo(42);
+		assertThat(process.isAlive()).isFalse();
+	}
+
+	@Test
+	void killedWorkerExitsWith137() throws Exception {
+		WorkerProcess process = launch("worker-1", "hang");
+		this.console.await("worker-1 | ready");
+		assertThat(process.isAlive()).isTrue();
+		process.kill();
+		assertThat(exitCode(process)).isEqualTo(137);
+		process.kill();
+		process.terminate();
+	}
+
+	@Test
+	void terminatedWorkerSaysItsLastWordsAndExitsWith143() throws Exception {
+		WorkerProcess process = launch("worker-1", "farewell");
+		this.console.await("worker-1 | ready");
+		process.terminate();
+		assertThat(exitCode(process)).isEqualTo(143);
+		assertThat(process.lastLines()).containsExactly("ready", "farewell");
+	}
+
+	@Test
+	void exitIsReportedThoughAGrandchildHoldsTheOutput() throws Exception {
+		WorkerProcess process = launch("worker-1", "grandchild");
+		String pid = this.console.await("worker-1 | ").substring("worker-1 | ".length());
+		this.grandchildren.add(ProcessHandle.of(Long.parseLong(pid)).orElseThrow());
+		assertThat(process.onExit().toCompletableFuture().get(20, TimeUnit.SECONDS)).isZero();
+		assertThat(this.grandchildren.get(0).isAlive()).isTrue();
+		assertThat(process.lastLines()).containsExactly(pid);
+	}
+
+	@Test
+	void exitCannotBeCompletedByOthers() throws Exception {
+		WorkerProcess process = launch("worker-1", "exit", "3");
+		process.onExit().toCompletableFuture().complete(0);
+		assertThat(exitCode(process)).isEqualTo(3);
+	}
+
+	@Test
+	void workerIsNotBlockedByAConsoleThatFails() throws Exception {
+		PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+
+			@Override
+			public void write(byte[] bytes, int from, int length) {
+				throw new IllegalStateException("no console");
+			}
+
+		};
+		WorkerProcess process = launch(WorkerLauncher.create(broken),
+				new LaunchRequest("worker-1", command("print", "5000", "x".repeat(100)), Map.of()));
+		assertThat(exitCode(process)).isZero();
+		assertThat(process.lastLines()).last().asString().startsWith("4999 ");
+	}
+
+	@Test
+	void missingJarIsNamed() {
+		JvmCommand command = new JvmCommand(JAVA, List.of(), List.of("-jar", "/x/app.jar"), List.of());
+		assertThatExceptionOfType(LaunchException.class)
+			.isThrownBy(() -> launch(new LaunchRequest("worker-3", command, Map.of())))
+			.withMessage("Cannot fork worker-3: the application's JAR '/x/app.jar' no longer exists")
+			.satisfies((ex) -> assertThat(ex.worker()).isEqualTo("worker-3"));
+	}
+
+	@Test
+	void missingJavaIsNamed() {
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launchWith("/x/bin/java"))
+			.withMessage("Cannot fork worker-3: the Java launcher '/x/bin/java' does not exist");
+	}
+
+	@Test
+	void javaThatIsNotExecutableIsNamed() throws Exception {
+		Path java = Files.createFile(this.directory.resolve("java"));
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launchWith(java.toString()))
+			.withMessage("Cannot fork worker-3: the Java launcher '" + java + "' is not executable");
+	}
+
+	@Test
+	void whatTheOperatingSystemRefusesIsExplained() {
+		String tooLong = "x".repeat(1 << 22);
+		assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launch("worker-3", "print", "1", tooLong))
+			.withMessage("Cannot fork worker-3: its command line and environment are too long")
+			.withCauseInstanceOf(IOException.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					Cannot run program "java": error=24, Too many open files | the master has too many open files (see 'ulimit -n')
+					Cannot run program "java": Exec failed, error: 12 (Cannot allocate memory)  | there is not enough memory
+					something new | something new
+					""")
+	void errorNumbersOfAllReleasesAreUnderstood(String message, String reason) {
+		assertThat(DefaultWorkerLauncher.reason(message)).isEqualTo(reason);
+	}
+
+	private WorkerProcess launchWith(String java) throws LaunchException {
+		return launch(
+				new LaunchRequest("worker-3", new JvmCommand(java, List.of(), List.of("Main"), List.of()), Map.of()));
+	}
+
+	private WorkerProcess launch(String name, String... arguments) throws LaunchException {
+		return launch(new LaunchRequest(name, command(arguments), Map.of()));
+	}
+
+	private WorkerProcess launch(LaunchRequest request) throws LaunchException {
+		return launch(WorkerLauncher.create(this.console.stream), request);
+	}
+
+	private WorkerProcess launch(WorkerLauncher launcher, LaunchRequest request) throws LaunchException {
+		WorkerProcess process = launcher.launch(request);
+		this.processes.add(process);
+		return process;
+	}
+
+	private static JvmCommand command(String... arguments) {
+		List<String> jvmArguments = new ArrayList<>(SMALL);
+		jvmArguments.addAll(List.of("-cp", classPath()));
+		return new JvmCommand(JAVA, jvmArguments, List.of(ChildMain.class.getName()), Arrays.asList(arguments));
+	}
+
+	private static String classPath() {
+		return Path.of("target", "test-classes").toAbsolutePath() + ":" + Path.of("target", "classes").toAbsolutePath();
+	}
+
+	private static int exitCode(WorkerProcess process) throws Exception {
+		return process.onExit().toCompletableFuture().get(30, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * A console that a test can wait for.
+	 */
+	private static final class Console {
+
+		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+		private final BlockingQueue<String> writes = new LinkedBlockingQueue<>();
+
+		private final PrintStream stream = new PrintStream(this.bytes, true) {
+
+			@Override
+			public void write(byte[] bytes, int from, int length) {
+				super.write(bytes, from, length);
+				Console.this.writes.add(new String(bytes, from, length, StandardCharsets.UTF_8));
+			}
+
+		};
+
+		String await(String start) throws InterruptedException {
+			while (true) {
+				String written = this.writes.poll(20, TimeUnit.SECONDS);
+				assertThat(written).as("a line that starts with '%s'", start).isNotNull();
+				String line = written.lines()
+					.filter((candidate) -> candidate.startsWith(start))
+					.findFirst()
+					.orElse(null);
+				if (line != null) {
+					return line;
+				}
+			}
+		}
+
+		@Override
+		public String toString() {
+			return this.bytes.toString(StandardCharsets.UTF_8);
+		}
+
+	}
+
+}
