@@ -1,0 +1,65 @@
+package io.github.bootcluster.wire;
+
+import java.util.OptionalLong;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+
+/**
+ * One end of a control socket. It may be used by any thread.
+ */
+public final class ControlConnection {
+
+	private final Channel channel;
+
+	private final OptionalLong peerPid;
+
+	ControlConnection(Channel channel, OptionalLong peerPid) {
+		this.channel = channel;
+		this.peerPid = peerPid;
+	}
+
+	/**
+	 * Returns the process id of the other end as the kernel knows it.
+	 * @return the process id, empty where the transport cannot tell
+	 */
+	public OptionalLong peerPid() {
+		return this.peerPid;
+	}
+
+	/**
+	 * Sends a frame. If the connection is gone it is lost, and the end of the connection
+	 * tells so.
+	 * @param frame the frame
+	 */
+	public void send(Frame frame) {
+		this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+	}
+
+	/**
+	 * Sends a frame that a newer one will make good for, unless the other end is slow to
+	 * read: what waits for it stays bounded.
+	 * @param frame the frame
+	 */
+	public void offer(Frame frame) {
+		if (this.channel.isWritable()) {
+			send(frame);
+		}
+	}
+
+	/**
+	 * Sends a last frame and closes the connection.
+	 * @param frame the frame
+	 */
+	public void sendLast(Frame frame) {
+		this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
+	}
+
+	/**
+	 * Closes the connection.
+	 */
+	public void close() {
+		this.channel.close();
+	}
+
+}

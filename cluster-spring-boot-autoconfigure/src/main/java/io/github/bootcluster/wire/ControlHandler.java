@@ -1,0 +1,45 @@
+package io.github.bootcluster.wire;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Last handler of a control socket's pipeline.
+ */
+final class ControlHandler extends SimpleChannelInboundHandler<Frame> {
+
+	private static final Log logger = LogFactory.getLog(ControlHandler.class);
+
+	private final ControlConnection connection;
+
+	private final ControlListener listener;
+
+	ControlHandler(ControlConnection connection, ControlListener listener) {
+		this.connection = connection;
+		this.listener = listener;
+	}
+
+	@Override
+	protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+		this.listener.received(this.connection, frame);
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		this.listener.closed(this.connection);
+	}
+
+	@Override
+	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+		if (context.channel().isActive()) {
+			Throwable root = (cause.getCause() != null) ? cause.getCause() : cause;
+			logger.warn("Closing the control connection%s: %s".formatted(
+					this.connection.peerPid().isPresent() ? " of pid " + this.connection.peerPid().getAsLong() : "",
+					root.getMessage()));
+		}
+		context.close();
+	}
+
+}

@@ -1,0 +1,234 @@
+package io.github.bootcluster.wire;
+
+import java.util.Objects;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.RestartStatus;
+
+/**
+ * What master and worker tell each other over the control socket. The names of the types
+ * are closed to this list: no frame can make a reader instantiate any other class.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({ @JsonSubTypes.Type(value = Frame.Hello.class, name = "hello"),
+		@JsonSubTypes.Type(value = Frame.Welcome.class, name = "welcome"),
+		@JsonSubTypes.Type(value = Frame.Refused.class, name = "refused"),
+		@JsonSubTypes.Type(value = Frame.Listen.class, name = "listen"),
+		@JsonSubTypes.Type(value = Frame.Listening.class, name = "listening"),
+		@JsonSubTypes.Type(value = Frame.ListenFailed.class, name = "listen-failed"),
+		@JsonSubTypes.Type(value = Frame.Ready.class, name = "ready"),
+		@JsonSubTypes.Type(value = Frame.Drain.class, name = "drain"),
+		@JsonSubTypes.Type(value = Frame.Draining.class, name = "draining"),
+		@JsonSubTypes.Type(value = Frame.Restart.class, name = "restart"),
+		@JsonSubTypes.Type(value = Frame.RestartStarted.class, name = "restart-started"),
+		@JsonSubTypes.Type(value = Frame.RestartRefused.class, name = "restart-refused"),
+		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
+		@JsonSubTypes.Type(value = Frame.Status.class, name = "status") })
+public sealed interface Frame {
+
+	/**
+	 * Answer of the master to a request of a worker.
+	 */
+	sealed interface Answer extends Frame {
+
+		/**
+		 * Returns the request's number.
+		 * @return the number
+		 */
+		int request();
+
+	}
+
+	/**
+	 * First frame of a worker.
+	 *
+	 * @param worker the worker's id
+	 * @param pid the worker's process id
+	 * @param protocol the protocol that the worker speaks
+	 * @param version the worker's version of the starter, for people to read
+	 */
+	record Hello(int worker, long pid, int protocol, String version) implements Frame {
+
+		/**
+		 * Number of this protocol. It grows with every change that an older side would
+		 * misunderstand.
+		 */
+		public static final int PROTOCOL = 1;
+
+		public Hello {
+			Objects.requireNonNull(version, "version");
+		}
+
+	}
+
+	/**
+	 * The master's answer to a {@link Hello} that it believes.
+	 *
+	 * @param kind how the worker gets its connections
+	 */
+	record Welcome(ListenerKind kind) implements Frame {
+
+		public Welcome {
+			Objects.requireNonNull(kind, "kind");
+		}
+
+	}
+
+	/**
+	 * The master's answer to a {@link Hello} that it refuses.
+	 *
+	 * @param reason a sentence for people to read
+	 */
+	record Refused(String reason) implements Frame {
+
+		public Refused {
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * Asks the master for a listener.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param host the literal address to bind
+	 * @param port the port, 0 for any
+	 * @param ordinal how many times this worker asked for port 0 of that address before,
+	 * so that all workers share the port that the first of them got
+	 * @param backlog the length of the accept queue
+	 */
+	record Listen(int request, String host, int port, int ordinal, int backlog) implements Frame {
+
+		public Listen {
+			Objects.requireNonNull(host, "host");
+			if (port < 0 || port > 0xFFFF) {
+				throw new IllegalArgumentException("port " + port);
+			}
+		}
+
+	}
+
+	/**
+	 * The listener that a {@link Listen} asked for is open.
+	 *
+	 * @param request the request's number
+	 * @param listener the listener's number, for the hand-off socket
+	 * @param host the literal address that is bound
+	 * @param port the port that is bound
+	 */
+	record Listening(int request, int listener, String host, int port) implements Answer {
+
+		public Listening {
+			Objects.requireNonNull(host, "host");
+		}
+
+	}
+
+	/**
+	 * The listener that a {@link Listen} asked for cannot be opened.
+	 *
+	 * @param request the request's number
+	 * @param failure what is wrong
+	 * @param reason a sentence for people to read
+	 */
+	record ListenFailed(int request, ListenFailure failure, String reason) implements Answer {
+
+		public ListenFailed {
+			Objects.requireNonNull(failure, "failure");
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * The worker's application accepts traffic.
+	 */
+	record Ready() implements Frame {
+
+	}
+
+	/**
+	 * Tells a worker to finish its connections and exit.
+	 *
+	 * @param timeoutMillis how long it may take, in milliseconds
+	 */
+	record Drain(long timeoutMillis) implements Frame {
+
+	}
+
+	/**
+	 * The worker has begun to drain by itself, for example because somebody sent it a
+	 * signal.
+	 */
+	record Draining() implements Frame {
+
+	}
+
+	/**
+	 * Asks the master for a rolling restart.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record Restart(int request) implements Frame {
+
+	}
+
+	/**
+	 * The rolling restart that a {@link Restart} asked for has begun.
+	 *
+	 * @param request the request's number
+	 * @param status the restart as it begins
+	 */
+	record RestartStarted(int request, RestartStatus status) implements Answer {
+
+		public RestartStarted {
+			Objects.requireNonNull(status, "status");
+		}
+
+	}
+
+	/**
+	 * The rolling restart that a {@link Restart} asked for is refused as one runs.
+	 *
+	 * @param request the request's number
+	 * @param runningId the id of the restart that runs
+	 */
+	record RestartRefused(int request, String runningId) implements Answer {
+
+		public RestartRefused {
+			Objects.requireNonNull(runningId, "runningId");
+		}
+
+	}
+
+	/**
+	 * What a request asked for cannot be done.
+	 *
+	 * @param request the request's number
+	 * @param reason a sentence for people to read
+	 */
+	record Failed(int request, String reason) implements Answer {
+
+		public Failed {
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * The cluster as the master sees it, sent after every change.
+	 *
+	 * @param status the status
+	 */
+	record Status(ClusterStatus status) implements Frame {
+
+		public Status {
+			Objects.requireNonNull(status, "status");
+		}
+
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.github.bootcluster.wire;
+
+/**
+ * Why the master could not listen.
+ */
+public enum ListenFailure {
+
+	/**
+	 * The port is taken.
+	 */
+	ADDRESS_IN_USE,
+
+	/**
+	 * The master's account may not bind the port.
+	 */
+	PERMISSION_DENIED,
+
+	/**
+	 * The address is not one of this machine.
+	 */
+	ADDRESS_NOT_AVAILABLE,
+
+	/**
+	 * The cluster is shutting down.
+	 */
+	SHUTTING_DOWN,
+
+	/**
+	 * Anything else; the reason says what.
+	 */
+	OTHER
+
+}

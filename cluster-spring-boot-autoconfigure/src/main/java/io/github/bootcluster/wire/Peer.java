@@ -1,0 +1,62 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.PeerCredentials;
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+/**
+ * Process at the other end of a Unix socket, as the kernel vouches for it.
+ *
+ * @param pid the process id, empty where the transport cannot tell
+ */
+record Peer(OptionalLong pid) {
+
+	/**
+	 * Looks at who is at the other end of a channel.
+	 * @param channel the channel
+	 * @param directory the folder of the sockets, whose owner alone may connect
+	 * @return the peer
+	 * @throws StrangerException if the peer is of another account
+	 * @throws IOException if the credentials cannot be read
+	 */
+	static Peer of(Channel channel, Path directory) throws IOException {
+		if (channel instanceof EpollDomainSocketChannel epoll) {
+			return of(epoll.peerCredentials(), directory);
+		}
+		UnixDomainPrincipal principal = channel.config()
+			.getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
+		if (principal == null || !principal.user().equals(Files.getOwner(directory))) {
+			throw new StrangerException((principal != null) ? principal.user().getName() : "unknown");
+		}
+		return new Peer(OptionalLong.empty());
+	}
+
+	/**
+	 * Looks at who is at the other end of a descriptor, which stays the caller's.
+	 * @param descriptor the descriptor of a connected Unix socket
+	 * @param directory the folder of the sockets, whose owner alone may connect
+	 * @return the peer
+	 * @throws StrangerException if the peer is of another account
+	 * @throws IOException if the credentials cannot be read
+	 */
+	static Peer of(int descriptor, Path directory) throws IOException {
+		// Netty asks for credentials through a channel alone; it need not be registered
+		return of(new EpollDomainSocketChannel(descriptor).peerCredentials(), directory);
+	}
+
+	private static Peer of(PeerCredentials credentials, Path directory) throws IOException {
+		if (credentials.uid() != (int) Files.getAttribute(directory, "unix:uid")) {
+			throw new StrangerException("uid " + credentials.uid() + ", pid " + credentials.pid());
+		}
+		return new Peer(OptionalLong.of(credentials.pid()));
+	}
+
+}

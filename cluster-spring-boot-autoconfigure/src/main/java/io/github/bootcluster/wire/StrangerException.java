@@ -1,0 +1,14 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+
+/**
+ * Thrown when somebody connects who is not of the cluster.
+ */
+class StrangerException extends IOException {
+
+	StrangerException(String who) {
+		super("Connection of a stranger (%s)".formatted(who));
+	}
+
+}

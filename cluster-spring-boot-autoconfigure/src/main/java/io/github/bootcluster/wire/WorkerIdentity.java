@@ -1,0 +1,63 @@
+package io.github.bootcluster.wire;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a master tells a worker by its environment.
+ *
+ * @param id the worker's id
+ * @param slot the worker's slot
+ * @param generation the generation that the worker runs
+ * @param control the master's control socket
+ */
+public record WorkerIdentity(int id, int slot, int generation, Path control) {
+
+	/**
+	 * Environment variable that makes a process a worker, like Node's
+	 * {@code NODE_UNIQUE_ID}.
+	 */
+	public static final String ID = "CLUSTER_WORKER_ID";
+
+	private static final String SLOT = "CLUSTER_WORKER_SLOT";
+
+	private static final String GENERATION = "CLUSTER_WORKER_GENERATION";
+
+	private static final String CONTROL = "CLUSTER_CONTROL_SOCKET";
+
+	/**
+	 * Returns the identity as environment variables.
+	 * @return the variables
+	 */
+	public Map<String, String> toEnvironment() {
+		return Map.of(ID, String.valueOf(this.id), SLOT, String.valueOf(this.slot), GENERATION,
+				String.valueOf(this.generation), CONTROL, this.control.toString());
+	}
+
+	/**
+	 * Reads the identity from environment variables.
+	 * @param environment the variables, {@value #ID} among them
+	 * @return the identity
+	 * @throws NoMasterException if the variables were not set by a master
+	 */
+	public static WorkerIdentity from(Map<String, String> environment) {
+		String control = environment.get(CONTROL);
+		if (control == null) {
+			throw new NoMasterException(environment.get(ID), "the variable %s is missing".formatted(CONTROL));
+		}
+		return new WorkerIdentity(number(environment, ID), number(environment, SLOT), number(environment, GENERATION),
+				Path.of(control));
+	}
+
+	private static int number(Map<String, String> environment, String variable) {
+		String value = environment.get(variable);
+		try {
+			return Integer.parseInt(String.valueOf(value));
+		}
+		catch (NumberFormatException ex) {
+			throw new NoMasterException(environment.get(ID),
+					"the variable %s is '%s' and not a number".formatted(variable, value));
+		}
+	}
+
+}
