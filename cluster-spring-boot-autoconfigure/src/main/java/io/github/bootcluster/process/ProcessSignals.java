@@ -1,0 +1,58 @@
+package io.github.bootcluster.process;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.function.IntConsumer;
+
+/**
+ * Signals that this process gets. The JDK's class for them, in its supported module
+ * {@code jdk.unsupported}, is called by reflection: the compiler warns of any other use
+ * in a way that nothing can silence.
+ */
+public final class ProcessSignals {
+
+	private static final String SIGNAL = "sun.misc.Signal";
+
+	private static final String HANDLER = "sun.misc.SignalHandler";
+
+	private ProcessSignals() {
+	}
+
+	/**
+	 * Replaces what the JVM does on a signal.
+	 * @param name the signal's name without {@code SIG}
+	 * @param handler takes the signal's number, on a thread of its own that must not be
+	 * held up
+	 * @return whether that was possible; it is not for signals that the JVM needs, that
+	 * the system does not know, or with the option {@code -Xrs}
+	 */
+	public static boolean handle(String name, IntConsumer handler) {
+		try {
+			Class<?> signalType = Class.forName(SIGNAL);
+			Class<?> handlerType = Class.forName(HANDLER);
+			Method number = signalType.getMethod("getNumber");
+			Object proxy = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] { handlerType },
+					(self, method, arguments) -> {
+						if (method.getName().equals("handle")) {
+							handler.accept((int) number.invoke(arguments[0]));
+							return null;
+						}
+						return method.invoke(handler, arguments);
+					});
+			Object signal = signalType.getConstructor(String.class).newInstance(name);
+			signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, proxy);
+			return true;
+		}
+		catch (InvocationTargetException ex) {
+			if (ex.getCause() instanceof IllegalArgumentException) {
+				return false;
+			}
+			throw new IllegalStateException("Cannot handle signal " + name, ex.getCause());
+		}
+		catch (ReflectiveOperationException ex) {
+			return false;
+		}
+	}
+
+}
