@@ -1,0 +1,130 @@
+package io.github.bootcluster.master;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.process.LaunchRequest;
+import io.github.bootcluster.process.WorkerLauncher;
+import io.github.bootcluster.wire.ControlServer;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.Transport;
+import io.github.bootcluster.wire.WorkDirectoryException;
+import io.github.bootcluster.wire.WorkerIdentity;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The master's role as a whole: it puts the parts together, starts and stops them.
+ */
+public final class ClusterMaster implements AutoCloseable {
+
+	private final SocketDirectory directory;
+
+	private final EventLoopGroup loop;
+
+	private final EventThread thread = new DefaultEventThread("cluster-supervisor");
+
+	private final MasterEvents events;
+
+	private final Supervisor supervisor;
+
+	private final ControlServer controlServer;
+
+	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
+			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
+			ApplicationEventPublisher publisher) throws IOException {
+		this.directory = directory;
+		this.loop = loop;
+		this.events = new MasterEvents(publisher);
+		Listeners listeners = (transport == Transport.EPOLL)
+				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
+				: new ReusePortListeners(this.thread);
+		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread);
+		this.controlServer = ControlServer.open(directory, transport, loop,
+				new ControlFrames(this.supervisor, listeners, this.thread));
+	}
+
+	/**
+	 * Creates a master that does nothing yet.
+	 * @param settings what to go by
+	 * @param template what to start workers with
+	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
+	 * folder
+	 * @param distributors creates the distributor of each listener
+	 * @param publisher publishes the events
+	 * @return the master
+	 * @throws WorkDirectoryException if the sockets cannot be put there
+	 */
+	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, @Nullable Path workDirectory,
+			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
+		Transport transport = Transport.detect();
+		SocketDirectory directory = SocketDirectory.create(workDirectory);
+		EventLoopGroup loop = transport.newEventLoop("cluster-io");
+		try {
+			return new ClusterMaster(settings, template, transport, directory, loop, distributors, publisher);
+		}
+		catch (IOException ex) {
+			directory.close();
+			loop.shutdownGracefully();
+			throw new WorkDirectoryException(directory.path(), ex);
+		}
+	}
+
+	private static WorkerForker forker(WorkerTemplate template, SocketDirectory directory) {
+		WorkerLauncher launcher = WorkerLauncher.create(System.out);
+		return (id, slot, generation) -> {
+			Map<String, String> environment = new HashMap<>(template.environment());
+			environment.putAll(new WorkerIdentity(id, slot, generation, directory.control()).toEnvironment());
+			return launcher.launch(new LaunchRequest("worker-" + slot, template.command(), environment));
+		};
+	}
+
+	/**
+	 * Starts the cluster and waits until its first worker is ready.
+	 * @throws FirstWorkerFailedException if it does not become ready
+	 */
+	public void start() {
+		new MasterSignals(this.supervisor).install();
+		try {
+			this.supervisor.start().toCompletableFuture().join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof ClusterException cause) {
+				throw cause;
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Returns the cluster as the master's beans may use it.
+	 * @return the cluster
+	 */
+	public Cluster cluster() {
+		return new MasterCluster(this.supervisor);
+	}
+
+	/**
+	 * Lets all workers finish, and waits until they have ended.
+	 */
+	@Override
+	public void close() {
+		this.supervisor.stop().toCompletableFuture().join();
+		this.controlServer.close();
+		this.thread.close();
+		this.events.close();
+		this.loop.shutdownGracefully();
+		this.directory.close();
+	}
+
+}

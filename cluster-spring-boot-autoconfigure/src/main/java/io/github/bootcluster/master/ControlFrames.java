@@ -1,0 +1,90 @@
+package io.github.bootcluster.master;
+
+import java.util.Optional;
+
+import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.ControlListener;
+import io.github.bootcluster.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Brings what workers say to the supervisor's thread.
+ */
+final class ControlFrames implements ControlListener {
+
+	private static final Log logger = LogFactory.getLog(ControlFrames.class);
+
+	private final Supervisor supervisor;
+
+	private final Listeners listeners;
+
+	private final EventThread thread;
+
+	ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
+		this.supervisor = supervisor;
+		this.listeners = listeners;
+		this.thread = thread;
+	}
+
+	@Override
+	public void received(ControlConnection connection, Frame frame) {
+		this.thread.execute(() -> {
+			Optional<WorkerHandle> worker = this.supervisor.workerOf(connection);
+			if (frame instanceof Frame.Hello hello && worker.isEmpty()) {
+				this.supervisor.hello(connection, hello);
+			}
+			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
+				logger.warn("Closing the control connection of %s: unexpected %s"
+					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), frame));
+				connection.close();
+			}
+		});
+	}
+
+	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
+		if (frame instanceof Frame.Listen listen) {
+			this.listeners.listen(worker.id(), listen, (answer) -> listened(connection, worker, answer));
+		}
+		else if (frame instanceof Frame.Ready) {
+			this.supervisor.ready(worker);
+		}
+		else if (frame instanceof Frame.Draining) {
+			this.supervisor.draining(worker);
+		}
+		else if (frame instanceof Frame.Restart restart) {
+			connection.send(restart(restart));
+		}
+		else {
+			return false;
+		}
+		return true;
+	}
+
+	private void listened(ControlConnection connection, WorkerHandle worker, Frame answer) {
+		connection.send(answer);
+		if (answer instanceof Frame.Listening listening) {
+			this.thread.execute(() -> this.supervisor.listening(worker, listening));
+		}
+	}
+
+	private Frame restart(Frame.Restart request) {
+		try {
+			return new Frame.RestartStarted(request.request(), this.supervisor.beginRestart().status());
+		}
+		catch (RestartInProgressException ex) {
+			return new Frame.RestartRefused(request.request(), ex.getRunningId());
+		}
+		catch (ClusterException ex) {
+			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));
+		}
+	}
+
+	@Override
+	public void closed(ControlConnection connection) {
+		this.thread.execute(() -> this.supervisor.workerOf(connection).ifPresent(this.supervisor::disconnected));
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+
+/**
+ * Thread that owns the supervisor's state, and the clock that it goes by. Tests turn it
+ * by hand.
+ */
+interface EventThread extends Executor, AutoCloseable {
+
+	/**
+	 * Returns a time that only grows, whatever is done to the system's clock.
+	 * @return nanoseconds since some moment before now, never negative
+	 */
+	long nanoTime();
+
+	/**
+	 * Returns the time for people to read.
+	 * @return the system's time
+	 */
+	Instant now();
+
+	/**
+	 * Runs a task later, on this thread.
+	 * @param task the task
+	 * @param delay how much later
+	 */
+	void schedule(Runnable task, Duration delay);
+
+	/**
+	 * Ends the thread; tasks that come afterwards are ignored.
+	 */
+	@Override
+	void close();
+
+}

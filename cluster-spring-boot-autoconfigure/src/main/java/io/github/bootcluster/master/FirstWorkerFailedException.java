@@ -1,0 +1,38 @@
+package io.github.bootcluster.master;
+
+import java.util.List;
+
+import io.github.bootcluster.ClusterException;
+
+/**
+ * Thrown when the first worker of a cluster does not become ready.
+ */
+public class FirstWorkerFailedException extends ClusterException {
+
+	private final String reason;
+
+	private final List<String> lastLines;
+
+	FirstWorkerFailedException(String reason, List<String> lastLines) {
+		super("The first worker did not become ready: " + reason);
+		this.reason = reason;
+		this.lastLines = List.copyOf(lastLines);
+	}
+
+	/**
+	 * Returns what became of the worker.
+	 * @return a phrase
+	 */
+	public String getReason() {
+		return this.reason;
+	}
+
+	/**
+	 * Returns the last lines that the worker wrote.
+	 * @return the lines, oldest first
+	 */
+	public List<String> getLastLines() {
+		return this.lastLines;
+	}
+
+}

@@ -1,0 +1,191 @@
+package io.github.bootcluster.master;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.wire.DescriptorQueue;
+import io.github.bootcluster.wire.DescriptorSender;
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.HandoffServer;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.netty.channel.IoEventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listeners whose sockets the master owns and whose connections it hands to workers. All
+ * state belongs to one event loop.
+ */
+final class HandoffListeners implements Listeners, DescriptorSender.Listener {
+
+	private final IoEventLoop loop;
+
+	private final Supplier<ConnectionDistributor> distributors;
+
+	private final Map<ListenerKey, Listener> listeners = new HashMap<>();
+
+	private final Map<Long, Member> members = new HashMap<>();
+
+	private final Set<Integer> admitted = new HashSet<>();
+
+	private @Nullable HandoffServer server;
+
+	private int lastId;
+
+	private boolean closed;
+
+	private HandoffListeners(IoEventLoop loop, Supplier<ConnectionDistributor> distributors) {
+		this.loop = loop;
+		this.distributors = distributors;
+	}
+
+	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop,
+			Supplier<ConnectionDistributor> distributors) throws IOException {
+		HandoffListeners listeners = new HandoffListeners(loop, distributors);
+		listeners.server = HandoffServer.open(directory, loop, listeners);
+		return listeners;
+	}
+
+	@Override
+	public ListenerKind kind() {
+		return ListenerKind.HANDOFF;
+	}
+
+	@Override
+	public void register(int worker, int slot, long pid) {
+		this.loop.execute(() -> this.members.put(pid, new Member(worker, slot)));
+	}
+
+	@Override
+	public void listen(int worker, Frame.Listen request, Consumer<Frame> answer) {
+		this.loop.execute(() -> answer.accept(listen(worker, request)));
+	}
+
+	private Frame listen(int worker, Frame.Listen request) {
+		try {
+			ListenerKey key = ListenerKey.of(request);
+			Listener listener = this.listeners.get(key);
+			if (listener == null) {
+				listener = open(request);
+				this.listeners.put(key, listener);
+			}
+			else if (listener.dispatcher().serves(worker)) {
+				throw new IOException("Address already in use by the worker itself");
+			}
+			InetSocketAddress address = listener.address();
+			return new Frame.Listening(request.request(), listener.id(), address.getAddress().getHostAddress(),
+					address.getPort());
+		}
+		catch (IOException ex) {
+			return ListenFailures.describe(request, ex, this.closed);
+		}
+	}
+
+	private Listener open(Frame.Listen request) throws IOException {
+		if (this.closed) {
+			throw new IOException("The cluster is shutting down");
+		}
+		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
+		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
+		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.loop);
+	}
+
+	@Override
+	public void admit(int worker) {
+		this.loop.execute(() -> {
+			this.admitted.add(worker);
+			refresh();
+		});
+	}
+
+	@Override
+	public void withhold(int worker) {
+		this.loop.execute(() -> {
+			this.admitted.remove(worker);
+			refresh();
+		});
+	}
+
+	private void refresh() {
+		for (Listener listener : this.listeners.values()) {
+			listener.dispatcher().refresh();
+			listener.adjust();
+		}
+	}
+
+	@Override
+	public void unregister(int worker) {
+		this.loop.execute(() -> {
+			this.admitted.remove(worker);
+			this.members.values().removeIf((member) -> member.worker() == worker);
+		});
+	}
+
+	@Override
+	public void closeUnused() {
+		this.loop.execute(() -> {
+			for (Iterator<Listener> all = this.listeners.values().iterator(); all.hasNext();) {
+				Listener listener = all.next();
+				if (!listener.dispatcher().hasTargets()) {
+					all.remove();
+					listener.close();
+				}
+			}
+		});
+	}
+
+	@Override
+	public void close() {
+		this.loop.submit(() -> {
+			this.closed = true;
+			this.listeners.values().forEach(Listener::close);
+			if (this.server != null) {
+				this.server.close();
+			}
+			return true;
+		}).syncUninterruptibly();
+	}
+
+	@Override
+	public boolean greeted(DescriptorSender sender, int listener) {
+		Member member = this.members.get(sender.peerPid());
+		for (Listener candidate : this.listeners.values()) {
+			if (member != null && candidate.id() == listener) {
+				candidate.dispatcher().add(new Target(sender, member.worker(), member.slot()));
+				candidate.adjust();
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public void writable(DescriptorSender sender) {
+		refresh();
+	}
+
+	@Override
+	public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+		for (Listener listener : this.listeners.values()) {
+			if (listener.dispatcher().remove(sender, unacknowledged)) {
+				listener.adjust();
+				return;
+			}
+		}
+		unacknowledged.close(unacknowledged.size());
+	}
+
+	private record Member(int worker, int slot) {
+
+	}
+
+}

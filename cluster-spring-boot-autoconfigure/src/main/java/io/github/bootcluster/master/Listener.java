@@ -1,0 +1,184 @@
+package io.github.bootcluster.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listening socket, which it owns, with the dispatcher of its connections. It accepts
+ * only while some worker can take a connection: the others wait in the kernel's queue,
+ * where they are not lost. Everything happens on one event loop.
+ */
+final class Listener implements EpollIoHandle {
+
+	private static final Log logger = LogFactory.getLog(Listener.class);
+
+	private static final int BATCH = 64;
+
+	private static final long PAUSE_MILLIS = 100;
+
+	private final int id;
+
+	private final Socket socket;
+
+	private final InetSocketAddress address;
+
+	private final Dispatcher dispatcher;
+
+	private final IoEventLoop loop;
+
+	private final byte[] peerAddress = new byte[25];
+
+	private @Nullable IoRegistration registration;
+
+	private boolean accepting;
+
+	private boolean paused;
+
+	private boolean starved;
+
+	private Listener(int id, Socket socket, InetSocketAddress address, Dispatcher dispatcher, IoEventLoop loop) {
+		this.id = id;
+		this.socket = socket;
+		this.address = address;
+		this.dispatcher = dispatcher;
+		this.loop = loop;
+	}
+
+	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher, IoEventLoop loop)
+			throws IOException {
+		Socket socket = Socket.newSocketStream();
+		try {
+			socket.setReuseAddress(true);
+			socket.bind(wanted);
+			socket.listen(backlog);
+			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, loop);
+			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
+			return listener;
+		}
+		catch (IOException | RuntimeException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	private void registered(boolean success, @Nullable Object result) {
+		if (success && result instanceof IoRegistration valid) {
+			this.registration = valid;
+			valid.submit(this.accepting ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
+		}
+	}
+
+	int id() {
+		return this.id;
+	}
+
+	InetSocketAddress address() {
+		return this.address;
+	}
+
+	Dispatcher dispatcher() {
+		return this.dispatcher;
+	}
+
+	/**
+	 * Begins or ceases to accept, as the dispatcher can use connections.
+	 */
+	void adjust() {
+		boolean accept = this.dispatcher.isHungry() && !this.paused;
+		if (this.accepting != accept) {
+			this.accepting = accept;
+			if (this.registration != null && this.registration.isValid()) {
+				// An empty set would end the registration
+				this.registration.submit(accept ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
+			}
+		}
+	}
+
+	@Override
+	public FileDescriptor fd() {
+		return this.socket;
+	}
+
+	@Override
+	public void handle(IoRegistration registration, IoEvent event) {
+		if (this.socket.isOpen()) {
+			accept(BATCH);
+			adjust();
+		}
+	}
+
+	/**
+	 * Accepts connections while there are any and the dispatcher can use them.
+	 * @param most how many at most
+	 * @return whether there may be more
+	 */
+	private boolean accept(int most) {
+		try {
+			for (int i = 0; i < most && this.dispatcher.isHungry(); i++) {
+				int descriptor = this.socket.accept(this.peerAddress);
+				if (descriptor < 0) {
+					return false;
+				}
+				this.starved = false;
+				this.dispatcher.dispatch(descriptor);
+			}
+			return true;
+		}
+		catch (IOException ex) {
+			pause(ex);
+			return false;
+		}
+	}
+
+	/**
+	 * Ceases to accept for a moment: with no descriptor left, the event loop would be
+	 * told of the same waiting connection again and again.
+	 * @param cause why nothing can be accepted
+	 */
+	private void pause(IOException cause) {
+		if (!this.starved) {
+			logger.warn("Cannot accept on %s, connections wait in the kernel's queue: %s".formatted(this.address,
+					cause.getMessage()));
+		}
+		this.starved = true;
+		this.paused = true;
+		this.loop.schedule(() -> {
+			this.paused = false;
+			adjust();
+		}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Accepts what is queued already, for as far as workers can take it, then listens no
+	 * more.
+	 */
+	@Override
+	public void close() {
+		if (!this.socket.isOpen()) {
+			return;
+		}
+		accept(Integer.MAX_VALUE);
+		if (this.registration != null) {
+			this.registration.cancel();
+		}
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			// The descriptor is released all the same: see close(2)
+		}
+	}
+
+}

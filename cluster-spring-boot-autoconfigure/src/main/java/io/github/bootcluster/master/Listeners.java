@@ -1,0 +1,66 @@
+package io.github.bootcluster.master;
+
+import java.util.function.Consumer;
+
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * The addresses that the cluster listens on, as the supervisor uses them. Its methods
+ * return at once and take effect in the order in which they are called.
+ */
+interface Listeners extends AutoCloseable {
+
+	/**
+	 * Tells how workers get their connections.
+	 * @return the kind of the listeners
+	 */
+	ListenerKind kind();
+
+	/**
+	 * Makes a worker known.
+	 * @param worker the worker's id
+	 * @param slot the worker's slot
+	 * @param pid the worker's process id, by which the kernel vouches for it
+	 */
+	void register(int worker, int slot, long pid);
+
+	/**
+	 * Opens a listener for a worker, or lets it take part in one that is open.
+	 * @param worker the worker's id
+	 * @param request what to listen on
+	 * @param answer takes the answer, {@link Frame.Listening} or
+	 * {@link Frame.ListenFailed}, on any thread
+	 */
+	void listen(int worker, Frame.Listen request, Consumer<Frame> answer);
+
+	/**
+	 * Lets a worker get connections.
+	 * @param worker the worker's id
+	 */
+	void admit(int worker);
+
+	/**
+	 * Lets a worker get no further connections.
+	 * @param worker the worker's id
+	 */
+	void withhold(int worker);
+
+	/**
+	 * Forgets a worker that has exited.
+	 * @param worker the worker's id
+	 */
+	void unregister(int worker);
+
+	/**
+	 * Closes the listeners that no worker takes part in.
+	 */
+	void closeUnused();
+
+	/**
+	 * Hands out what is queued, then listens no more; it waits until that is done.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,43 @@
+package io.github.bootcluster.master;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RollingRestart;
+
+/**
+ * {@link Cluster} of the master itself.
+ */
+final class MasterCluster implements Cluster {
+
+	private final Supervisor supervisor;
+
+	MasterCluster(Supervisor supervisor) {
+		this.supervisor = supervisor;
+	}
+
+	@Override
+	public ClusterRole role() {
+		return ClusterRole.MASTER;
+	}
+
+	@Override
+	public ClusterStatus status() {
+		return this.supervisor.status();
+	}
+
+	@Override
+	public List<ClusterWorker> workers() {
+		return status().workers();
+	}
+
+	@Override
+	public CompletionStage<RollingRestart> restart() {
+		return this.supervisor.restart();
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.bootcluster.master;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+
+import io.github.bootcluster.process.ProcessSignals;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The signals that a master obeys: TERM and INT end the cluster gracefully and with exit
+ * code 0, the second one at once; HUP and USR1 restart it, as with node-cluster.
+ */
+final class MasterSignals {
+
+	private static final Log logger = LogFactory.getLog(MasterSignals.class);
+
+	private static final int SIGNAL_BASE = 128;
+
+	private final Supervisor supervisor;
+
+	private final AtomicBoolean ending = new AtomicBoolean();
+
+	MasterSignals(Supervisor supervisor) {
+		this.supervisor = supervisor;
+	}
+
+	void install() {
+		handle("TERM", (number) -> end("TERM", number));
+		handle("INT", (number) -> end("INT", number));
+		handle("HUP", (number) -> restart("HUP"));
+		handle("USR1", (number) -> restart("USR1"));
+	}
+
+	private void handle(String name, IntConsumer handler) {
+		if (!ProcessSignals.handle(name, handler)) {
+			logger.warn("Signal %s is not obeyed: the JVM keeps it to itself".formatted(name));
+		}
+	}
+
+	private void end(String name, int number) {
+		if (this.ending.compareAndSet(false, true)) {
+			logger.info("Received %s: shutting down gracefully; a second signal ends at once".formatted(name));
+			// exit() waits for the shutdown hooks
+			new Thread(() -> System.exit(0), "cluster-shutdown").start();
+		}
+		else {
+			logger.warn("Received %s again: ending at once".formatted(name));
+			this.supervisor.kill().toCompletableFuture().join();
+			Runtime.getRuntime().halt(SIGNAL_BASE + number);
+		}
+	}
+
+	private void restart(String name) {
+		this.supervisor.restart()
+			.whenComplete((restart, failure) -> logger.info("Received %s: %s".formatted(name,
+					(failure != null) ? failure.getMessage() : "rolling restart " + restart.id())));
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Place for one worker after another. Its state belongs to the supervisor's thread.
+ */
+final class Slot {
+
+	private final int number;
+
+	private int generation;
+
+	private int earlyDeaths;
+
+	private long forkNotBefore;
+
+	private boolean suppressed;
+
+	Slot(int number, int generation) {
+		this.number = number;
+		this.generation = generation;
+	}
+
+	int number() {
+		return this.number;
+	}
+
+	/**
+	 * Returns the generation that the slot's next worker runs.
+	 * @return the generation of its last worker that became ready
+	 */
+	int generation() {
+		return this.generation;
+	}
+
+	int earlyDeaths() {
+		return this.earlyDeaths;
+	}
+
+	boolean isSuppressed() {
+		return this.suppressed;
+	}
+
+	long forkNotBefore() {
+		return this.forkNotBefore;
+	}
+
+	boolean mayFork(long now) {
+		return !this.suppressed && now >= this.forkNotBefore;
+	}
+
+	/**
+	 * Takes note of a worker that became ready.
+	 * @param generation the worker's generation
+	 */
+	void occupied(int generation) {
+		if (generation > this.generation) {
+			this.earlyDeaths = 0;
+		}
+		this.generation = generation;
+		this.suppressed = false;
+	}
+
+	/**
+	 * Takes note of a worker that died.
+	 * @param early whether it died early
+	 * @param policy says how long to wait
+	 * @param now the time of the event thread
+	 * @return how long the slot waits for the next fork, or empty if it is given up
+	 */
+	Optional<Duration> vacated(boolean early, RespawnPolicy policy, long now) {
+		this.earlyDeaths = early ? this.earlyDeaths + 1 : 0;
+		Optional<Duration> delay = policy.delay(this.earlyDeaths);
+		this.suppressed = delay.isEmpty();
+		delay.ifPresent((wait) -> this.forkNotBefore = now + wait.toNanos());
+		return delay;
+	}
+
+}

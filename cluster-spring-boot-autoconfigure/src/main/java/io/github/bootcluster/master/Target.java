@@ -1,0 +1,15 @@
+package io.github.bootcluster.master;
+
+import io.github.bootcluster.distribution.ConnectionDistributor.Candidate;
+import io.github.bootcluster.wire.DescriptorSender;
+
+/**
+ * Worker as the dispatcher of one listener sees it.
+ *
+ * @param sender the way to the worker, which owns its descriptors without an ack
+ * @param worker the worker's id
+ * @param slot the worker's slot
+ */
+record Target(DescriptorSender sender, int worker, int slot) implements Candidate {
+
+}

@@ -1,0 +1,197 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.wire.ControlConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker as the master sees it. Its state belongs to the supervisor's thread.
+ */
+final class WorkerHandle {
+
+	/**
+	 * How long a worker that was told to end may take before it is told more firmly.
+	 */
+	static final Duration GRACE = Duration.ofSeconds(5);
+
+	private final int id;
+
+	private final int slot;
+
+	private final int generation;
+
+	private final WorkerProcess process;
+
+	private final Instant forkedAt;
+
+	private WorkerState state = WorkerState.FORKED;
+
+	private @Nullable ControlConnection connection;
+
+	private @Nullable Instant readyAt;
+
+	private long readySince = -1;
+
+	private @Nullable Departure departure;
+
+	private Pressure pressure = Pressure.NONE;
+
+	private long deadline;
+
+	WorkerHandle(int id, int slot, int generation, WorkerProcess process, Instant forkedAt, long deadline) {
+		this.id = id;
+		this.slot = slot;
+		this.generation = generation;
+		this.process = process;
+		this.forkedAt = forkedAt;
+		this.deadline = deadline;
+	}
+
+	int id() {
+		return this.id;
+	}
+
+	int slot() {
+		return this.slot;
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	WorkerProcess process() {
+		return this.process;
+	}
+
+	WorkerState state() {
+		return this.state;
+	}
+
+	@Nullable ControlConnection connection() {
+		return this.connection;
+	}
+
+	@Nullable Departure departure() {
+		return this.departure;
+	}
+
+	/**
+	 * Returns when something has to happen to the worker.
+	 * @return a time of the event thread
+	 */
+	long deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * Tells whether the worker is there to stay.
+	 * @return whether it is starting or ready
+	 */
+	boolean isStaying() {
+		return this.state != WorkerState.EXITED && this.departure == null;
+	}
+
+	boolean isStarting() {
+		return isStaying() && this.state.isStarting();
+	}
+
+	boolean isReady() {
+		return isStaying() && this.state == WorkerState.READY;
+	}
+
+	boolean wasReady() {
+		return this.readySince >= 0;
+	}
+
+	boolean wasReadyFor(Duration duration, long now) {
+		return wasReady() && now - this.readySince >= duration.toNanos();
+	}
+
+	void become(WorkerState next) {
+		if (!this.state.canBecome(next)) {
+			throw new IllegalStateException("Worker %d cannot become %s from %s".formatted(this.id, next, this.state));
+		}
+		this.state = next;
+	}
+
+	void online(ControlConnection connection) {
+		become(WorkerState.ONLINE);
+		this.connection = connection;
+	}
+
+	void ready(Instant at, long now) {
+		become(WorkerState.READY);
+		this.readyAt = at;
+		this.readySince = now;
+		this.deadline = Long.MAX_VALUE;
+	}
+
+	void disconnected() {
+		this.connection = null;
+	}
+
+	/**
+	 * Lets the worker leave.
+	 * @param departure why
+	 * @param deadline when to press it
+	 */
+	void depart(Departure departure, long deadline) {
+		this.departure = departure;
+		this.deadline = deadline;
+		if (this.state.canBecome(WorkerState.DRAINING)) {
+			this.state = WorkerState.DRAINING;
+		}
+	}
+
+	/**
+	 * Presses a worker that ought to have left, each time more firmly.
+	 * @param now the time of the event thread
+	 */
+	void press(long now) {
+		switch (this.pressure) {
+			case NONE -> {
+				this.pressure = Pressure.TERMINATED;
+				this.process.terminate();
+			}
+			case TERMINATED, KILLED -> {
+				this.pressure = Pressure.KILLED;
+				this.process.kill();
+			}
+		}
+		this.deadline = now + GRACE.toNanos();
+	}
+
+	/**
+	 * Kills the worker without further ado.
+	 * @param now the time of the event thread
+	 */
+	void kill(long now) {
+		this.pressure = Pressure.TERMINATED;
+		press(now);
+	}
+
+	ClusterWorker snapshot() {
+		return new ClusterWorker(this.id, this.slot, pid(), this.state, this.generation, this.forkedAt, this.readyAt);
+	}
+
+	@Override
+	public String toString() {
+		return "Worker %d (slot %d, pid %d, generation %d)".formatted(this.id, this.slot, pid(), this.generation);
+	}
+
+	private enum Pressure {
+
+		NONE, TERMINATED, KILLED
+
+	}
+
+}
