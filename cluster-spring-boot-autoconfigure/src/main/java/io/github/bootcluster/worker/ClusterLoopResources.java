@@ -1,0 +1,79 @@
+package io.github.bootcluster.worker;
+
+import java.time.Duration;
+
+import io.github.bootcluster.ListenerKind;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Loop resources whose server channels belong to the cluster. Everything else is that of
+ * the resources that they wrap.
+ */
+final class ClusterLoopResources implements LoopResources {
+
+	private final LoopResources delegate;
+
+	private final MasterConnection master;
+
+	private final WorkerConnections connections;
+
+	ClusterLoopResources(LoopResources delegate, MasterConnection master, WorkerConnections connections) {
+		this.delegate = delegate;
+		this.master = master;
+		this.connections = connections;
+	}
+
+	@Override
+	public <C extends Channel> C onChannel(Class<C> channelType, EventLoopGroup group) {
+		if (!channelType.equals(ServerSocketChannel.class)) {
+			return this.delegate.onChannel(channelType, group);
+		}
+		Channel server = isHandoff() ? new HandoffServerChannel(this.master) : new ReusePortServerChannel(this.master);
+		this.connections.add(server);
+		return channelType.cast(server);
+	}
+
+	private boolean isHandoff() {
+		return this.master.kind() == ListenerKind.HANDOFF;
+	}
+
+	@Override
+	public <C extends Channel> Class<? extends C> onChannelClass(Class<C> channelType, EventLoopGroup group) {
+		return this.delegate.onChannelClass(channelType, group);
+	}
+
+	@Override
+	public EventLoopGroup onServer(boolean useNative) {
+		return this.delegate.onServer(isHandoff());
+	}
+
+	@Override
+	public EventLoopGroup onServerSelect(boolean useNative) {
+		return this.delegate.onServerSelect(isHandoff());
+	}
+
+	@Override
+	public EventLoopGroup onClient(boolean useNative) {
+		return this.delegate.onClient(useNative);
+	}
+
+	@Override
+	public boolean daemon() {
+		return this.delegate.daemon();
+	}
+
+	@Override
+	public boolean isDisposed() {
+		return this.delegate.isDisposed();
+	}
+
+	@Override
+	public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+		return this.delegate.disposeLater(quietPeriod, timeout);
+	}
+
+}

@@ -1,0 +1,170 @@
+package io.github.bootcluster.worker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.wire.DescriptorReceiver;
+import io.github.bootcluster.wire.Frame;
+import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.ServerSocketChannelConfig;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Server channel that asks the master to listen, and whose accepted connections are those
+ * that the master hands over. It owns the receiver of their descriptors; each
+ * connection's channel owns its descriptor.
+ */
+final class HandoffServerChannel extends AbstractServerChannel
+		implements ServerSocketChannel, DescriptorReceiver.Listener {
+
+	private static final int RECONNECT_SECONDS = 1;
+
+	private final MasterConnection master;
+
+	private final HandoffServerChannelConfig config = new HandoffServerChannelConfig(this);
+
+	private @Nullable DescriptorReceiver receiver;
+
+	private volatile @Nullable InetSocketAddress localAddress;
+
+	private volatile boolean open = true;
+
+	private int listener;
+
+	private boolean reading;
+
+	private boolean stopped;
+
+	HandoffServerChannel(MasterConnection master) {
+		this.master = master;
+	}
+
+	@Override
+	protected boolean isCompatible(EventLoop loop) {
+		return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(EpollIoHandle.class);
+	}
+
+	@Override
+	protected void doBind(SocketAddress address) throws IOException {
+		Frame.Listening listening = this.master.listen((InetSocketAddress) address, this.config.getBacklog());
+		connect(listening.listener());
+		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
+	}
+
+	private void connect(int listener) throws IOException {
+		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listener, this);
+		this.receiver = connected;
+		this.listener = listener;
+		connected.register((IoEventLoop) eventLoop());
+		connected.setReading(this.reading);
+	}
+
+	/**
+	 * Connects again after the hand-off socket failed, as it does with no descriptor left
+	 * in this process. If it is the master that is gone, this worker ends anyway.
+	 */
+	private void reconnect() {
+		if (!this.open || this.stopped || this.master.lost().isDone()) {
+			return;
+		}
+		try {
+			connect(this.listener);
+		}
+		catch (IOException ex) {
+			ended();
+		}
+	}
+
+	@Override
+	protected void doBeginRead() {
+		setReading(true);
+	}
+
+	void setReading(boolean reading) {
+		this.reading = reading;
+		DescriptorReceiver current = this.receiver;
+		if (current != null) {
+			current.setReading(reading);
+		}
+	}
+
+	/**
+	 * Gives the master back what it has handed over and nobody has taken yet, and takes
+	 * no more. The channel stays open.
+	 * @return completes when that is done
+	 */
+	Future<?> stopReceiving() {
+		return eventLoop().submit(() -> {
+			this.stopped = true;
+			if (this.receiver != null) {
+				this.receiver.close();
+			}
+		});
+	}
+
+	@Override
+	public void received(int[] descriptors, int count) {
+		for (int i = 0; i < count; i++) {
+			pipeline().fireChannelRead(new HandoffSocketChannel(this, descriptors[i]));
+		}
+		pipeline().fireChannelReadComplete();
+		if (!this.config.isAutoRead()) {
+			setReading(false);
+		}
+	}
+
+	@Override
+	public void ended() {
+		eventLoop().schedule(this::reconnect, RECONNECT_SECONDS, TimeUnit.SECONDS);
+	}
+
+	@Override
+	protected void doClose() {
+		this.open = false;
+		if (this.receiver != null) {
+			this.receiver.close();
+		}
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.open;
+	}
+
+	@Override
+	public boolean isActive() {
+		return this.open && this.localAddress != null;
+	}
+
+	@Override
+	public ServerSocketChannelConfig config() {
+		return this.config;
+	}
+
+	@Override
+	protected @Nullable SocketAddress localAddress0() {
+		return this.localAddress;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // Netty's own channels return null before they are
+									// bound
+	public InetSocketAddress localAddress() {
+		return this.localAddress;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // a server channel has no remote address
+	public InetSocketAddress remoteAddress() {
+		return null;
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.bootcluster.worker;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.Socket;
+
+/**
+ * Connection that the master has handed over. It owns its descriptor.
+ */
+final class HandoffSocketChannel extends AbstractEpollStreamChannel implements SocketChannel {
+
+	private final HandoffSocketChannelConfig config;
+
+	HandoffSocketChannel(ServerSocketChannel parent, int descriptor) {
+		super(parent, descriptor);
+		this.config = new HandoffSocketChannelConfig(this);
+	}
+
+	Socket socket() {
+		return (Socket) fd();
+	}
+
+	@Override
+	public HandoffSocketChannelConfig config() {
+		return this.config;
+	}
+
+	@Override
+	public ServerSocketChannel parent() {
+		return (ServerSocketChannel) super.parent();
+	}
+
+	@Override
+	public InetSocketAddress localAddress() {
+		return (InetSocketAddress) super.localAddress();
+	}
+
+	@Override
+	public InetSocketAddress remoteAddress() {
+		return (InetSocketAddress) super.remoteAddress();
+	}
+
+	/**
+	 * Ends the connection even if the master still holds its copy of the descriptor,
+	 * until it has read the ack: only the last copy's close would tell the client.
+	 */
+	@Override
+	protected void doClose() throws Exception {
+		if (socket().isOpen() && config().getSoLinger() < 0) {
+			try {
+				socket().shutdown(false, true);
+			}
+			catch (IOException ex) {
+				// The client was faster
+			}
+		}
+		super.doClose();
+	}
+
+}

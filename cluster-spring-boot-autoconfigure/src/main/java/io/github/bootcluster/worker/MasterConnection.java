@@ -1,0 +1,234 @@
+package io.github.bootcluster.worker;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.wire.ControlClient;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.ControlListener;
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.NoMasterException;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.Transport;
+import io.github.bootcluster.wire.WorkerIdentity;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's control connection: what it asks the master, and what the master tells it.
+ */
+public final class MasterConnection implements ControlListener {
+
+	private static final Log logger = LogFactory.getLog(MasterConnection.class);
+
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
+	private final WorkerIdentity identity;
+
+	private final CompletableFuture<ListenerKind> welcome = new CompletableFuture<>();
+
+	private final Map<Integer, CompletableFuture<Frame>> requests = new ConcurrentHashMap<>();
+
+	private final AtomicInteger lastRequest = new AtomicInteger();
+
+	private final Map<String, AtomicInteger> ordinals = new ConcurrentHashMap<>();
+
+	private final CompletableFuture<Duration> drain = new CompletableFuture<>();
+
+	private final CompletableFuture<Void> lost = new CompletableFuture<>();
+
+	private final List<Consumer<ClusterStatus>> readers = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable ClusterStatus status;
+
+	private @Nullable ControlConnection connection;
+
+	private MasterConnection(WorkerIdentity identity) {
+		this.identity = identity;
+	}
+
+	/**
+	 * Connects to the master and waits until it has recognised this process.
+	 * @param identity who this process is
+	 * @param version the version of the starter, for people to read
+	 * @return the connection
+	 * @throws NoMasterException if there is no master, or it did not fork this process
+	 */
+	public static MasterConnection open(WorkerIdentity identity, String version) {
+		MasterConnection opened = new MasterConnection(identity);
+		Transport transport = Transport.detect();
+		try {
+			ControlConnection connection = ControlClient.connect(identity.control(), transport,
+					transport.newEventLoop("cluster-control"), opened);
+			opened.connection = connection;
+			connection
+				.send(new Frame.Hello(identity.id(), ProcessHandle.current().pid(), Frame.Hello.PROTOCOL, version));
+			opened.welcome.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			return opened;
+		}
+		catch (ExecutionException ex) {
+			throw opened
+				.noMaster((ex.getCause() != null) ? String.valueOf(ex.getCause().getMessage()) : "it does not answer");
+		}
+		catch (IOException | TimeoutException ex) {
+			throw opened.noMaster("no master answers: " + ex.getMessage());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw opened.noMaster("the wait for the master was interrupted");
+		}
+	}
+
+	private NoMasterException noMaster(String problem) {
+		return new NoMasterException(String.valueOf(this.identity.id()), problem);
+	}
+
+	/**
+	 * Returns who this process is.
+	 * @return the identity
+	 */
+	public WorkerIdentity identity() {
+		return this.identity;
+	}
+
+	ListenerKind kind() {
+		return this.welcome.join();
+	}
+
+	Path handoffSocket() {
+		return SocketDirectory.handoff(this.identity.control());
+	}
+
+	@Nullable ClusterStatus status() {
+		return this.status;
+	}
+
+	void addStatusReader(Consumer<ClusterStatus> reader) {
+		this.readers.add(reader);
+	}
+
+	void removeStatusReader(Consumer<ClusterStatus> reader) {
+		this.readers.remove(reader);
+	}
+
+	/**
+	 * Completes with the time to take when the master wants this worker to finish.
+	 * @return the future
+	 */
+	CompletableFuture<Duration> drainRequested() {
+		return this.drain;
+	}
+
+	/**
+	 * Completes when the connection has ended.
+	 * @return the future
+	 */
+	CompletableFuture<Void> lost() {
+		return this.lost;
+	}
+
+	void send(Frame frame) {
+		ControlConnection current = this.connection;
+		if (current != null) {
+			current.send(frame);
+		}
+	}
+
+	/**
+	 * Asks the master something.
+	 * @param frame creates the request from its number
+	 * @return the answer, or {@link ClusterUnavailableException}
+	 */
+	CompletableFuture<Frame> request(IntFunction<Frame> frame) {
+		int number = this.lastRequest.incrementAndGet();
+		CompletableFuture<Frame> answer = new CompletableFuture<>();
+		this.requests.put(number, answer);
+		send(frame.apply(number));
+		this.lost.thenRun(() -> answer.completeExceptionally(unavailable()));
+		return answer.whenComplete((result, failure) -> this.requests.remove(number));
+	}
+
+	/**
+	 * Asks the master to listen on an address, and waits for the answer.
+	 * @param address the address
+	 * @param backlog the length of the accept queue
+	 * @return the listener
+	 * @throws ListenRefusedException if the master cannot listen there
+	 * @throws IOException if the master does not answer
+	 */
+	Frame.Listening listen(InetSocketAddress address, int backlog) throws IOException {
+		String host = address.getAddress().getHostAddress();
+		int ordinal = (address.getPort() != 0) ? 0
+				: this.ordinals.computeIfAbsent(host, (key) -> new AtomicInteger()).getAndIncrement();
+		try {
+			Frame answer = request((number) -> new Frame.Listen(number, host, address.getPort(), ordinal, backlog))
+				.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			if (answer instanceof Frame.Listening listening) {
+				return listening;
+			}
+			throw new ListenRefusedException(address, (Frame.ListenFailed) answer);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IOException("The master does not answer the wish to listen on " + address, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted while waiting for the master to listen on " + address, ex);
+		}
+	}
+
+	@Override
+	public void received(ControlConnection connection, Frame frame) {
+		if (frame instanceof Frame.Status current) {
+			this.status = current.status();
+			this.readers.forEach((reader) -> reader.accept(current.status()));
+		}
+		else if (frame instanceof Frame.Welcome accepted) {
+			this.welcome.complete(accepted.kind());
+		}
+		else if (frame instanceof Frame.Refused refused) {
+			this.welcome.completeExceptionally(new ClusterUnavailableException(refused.reason()));
+		}
+		else if (frame instanceof Frame.Drain order) {
+			this.drain.complete(Duration.ofMillis(order.timeoutMillis()));
+		}
+		else if (!answer(frame)) {
+			logger.warn("Closing the control connection: unexpected " + frame);
+			connection.close();
+		}
+	}
+
+	private boolean answer(Frame frame) {
+		CompletableFuture<Frame> request = (frame instanceof Frame.Answer answer) ? this.requests.get(answer.request())
+				: null;
+		return request != null && request.complete(frame);
+	}
+
+	@Override
+	public void closed(ControlConnection connection) {
+		this.welcome.completeExceptionally(new ClusterUnavailableException("the master closed the connection"));
+		this.lost.complete(null);
+	}
+
+	static ClusterUnavailableException unavailable() {
+		return new ClusterUnavailableException("The connection to the master is lost");
+	}
+
+}

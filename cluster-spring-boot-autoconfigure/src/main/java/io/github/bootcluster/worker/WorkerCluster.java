@@ -1,0 +1,65 @@
+package io.github.bootcluster.worker;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * {@link Cluster} of a worker: it passes operations to the master.
+ */
+public final class WorkerCluster implements Cluster {
+
+	private final MasterConnection master;
+
+	/**
+	 * Creates the cluster of a worker.
+	 * @param master the way to the master
+	 */
+	public WorkerCluster(MasterConnection master) {
+		this.master = master;
+	}
+
+	@Override
+	public ClusterRole role() {
+		return ClusterRole.WORKER;
+	}
+
+	@Override
+	public ClusterStatus status() {
+		ClusterStatus status = this.master.status();
+		if (status == null) {
+			throw new ClusterUnavailableException("The master has not told its status yet");
+		}
+		return status;
+	}
+
+	@Override
+	public List<ClusterWorker> workers() {
+		return status().workers();
+	}
+
+	@Override
+	public CompletionStage<RollingRestart> restart() {
+		return this.master.request(Frame.Restart::new).thenApply(this::begun);
+	}
+
+	private RollingRestart begun(Frame answer) {
+		if (answer instanceof Frame.RestartStarted started) {
+			return new WorkerRestart(this.master, started.status());
+		}
+		if (answer instanceof Frame.RestartRefused refused) {
+			throw new RestartInProgressException(refused.runningId());
+		}
+		throw new ClusterUnavailableException(
+				(answer instanceof Frame.Failed failed) ? failed.reason() : "The master gave an unexpected answer");
+	}
+
+}

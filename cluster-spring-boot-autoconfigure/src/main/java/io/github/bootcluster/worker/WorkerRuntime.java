@@ -1,0 +1,157 @@
+package io.github.bootcluster.worker;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.netty.channel.Channel;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Life of a worker: it tells the master when the application is ready, and finishes its
+ * connections before it ends.
+ */
+public final class WorkerRuntime {
+
+	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
+
+	/**
+	 * How long a client may take to reuse an idle connection after the drain has begun.
+	 */
+	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
+
+	private static final Duration TICK = Duration.ofMillis(50);
+
+	/**
+	 * How long the application may take to close after the drain, when no master is there
+	 * to press it.
+	 */
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	private final MasterConnection master;
+
+	private final WorkerConnections connections;
+
+	private final ConnectionDrain connectionDrain;
+
+	private final Duration drainTimeout;
+
+	private final AtomicBoolean draining = new AtomicBoolean();
+
+	private final CountDownLatch drained = new CountDownLatch(1);
+
+	/**
+	 * Creates the runtime.
+	 * @param master the way to the master
+	 * @param connections the connections to finish
+	 * @param connectionDrain how to finish them
+	 * @param drainTimeout how long that may take if it is not the master who says
+	 */
+	public WorkerRuntime(MasterConnection master, WorkerConnections connections, ConnectionDrain connectionDrain,
+			Duration drainTimeout) {
+		this.master = master;
+		this.connections = connections;
+		this.connectionDrain = connectionDrain;
+		this.drainTimeout = drainTimeout;
+	}
+
+	/**
+	 * Begins to obey the master.
+	 */
+	public void start() {
+		this.master.drainRequested().thenAccept((timeout) -> end(timeout, "The master wants this worker to end"));
+		this.master.lost().thenRun(() -> end(this.drainTimeout, "The master is gone: this worker ends"));
+	}
+
+	/**
+	 * Tells the master that the application accepts traffic.
+	 */
+	public void ready() {
+		this.master.send(new Frame.Ready());
+	}
+
+	private void end(Duration timeout, String reason) {
+		if (this.draining.get()) {
+			return;
+		}
+		logger.info(reason);
+		thread("cluster-drain", () -> {
+			drain(timeout);
+			if (this.master.lost().isDone()) {
+				SocketDirectory.deleteAbandonedBy(this.master.identity().control());
+			}
+			System.exit(0);
+		});
+	}
+
+	/**
+	 * Finishes the connections of a worker that was told to end by somebody else than the
+	 * master, or waits until that is done.
+	 */
+	public void drain() {
+		this.master.send(new Frame.Draining());
+		drain(this.drainTimeout);
+	}
+
+	private void drain(Duration timeout) {
+		try {
+			if (this.draining.compareAndSet(false, true)) {
+				finishConnections(timeout);
+				this.drained.countDown();
+			}
+			this.drained.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void finishConnections(Duration timeout) throws InterruptedException {
+		long start = System.nanoTime();
+		haltAfter(timeout.plus(CLOSE_TIMEOUT));
+		this.connections.stopAccepting();
+		int count = this.connections.open().size();
+		while (!this.connections.open().isEmpty() && System.nanoTime() - start < timeout.toNanos()) {
+			boolean closeIdle = System.nanoTime() - start >= IDLE_GRACE.toNanos();
+			for (Channel connection : this.connections.open()) {
+				if (connection.isRegistered()) {
+					connection.eventLoop().execute(() -> this.connectionDrain.drain(connection, closeIdle));
+				}
+			}
+			TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+		}
+		int left = this.connections.open().size();
+		logger.info("Drained %d connections in %d ms, %d had to be closed".formatted(count,
+				TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), left));
+		this.connections.open().close();
+	}
+
+	/**
+	 * Sees to it that nothing in the application can keep this process alive for ever. A
+	 * master would press it, but it may be gone.
+	 * @param timeout how long the process may go on
+	 */
+	private void haltAfter(Duration timeout) {
+		thread("cluster-watchdog", () -> {
+			try {
+				TimeUnit.NANOSECONDS.sleep(timeout.toNanos());
+				logger.warn("This worker did not end by itself within %d s: halting".formatted(timeout.toSeconds()));
+			}
+			catch (InterruptedException ex) {
+				// Ends at once, then
+			}
+			Runtime.getRuntime().halt(1);
+		});
+	}
+
+	private void thread(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+}
