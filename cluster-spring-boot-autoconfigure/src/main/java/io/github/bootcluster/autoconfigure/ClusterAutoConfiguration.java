@@ -1,0 +1,22 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.Cluster;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of what there is in a process that is not clustered, too: a
+ * {@link Cluster} that says so, so that the same bean can be injected everywhere.
+ */
+@AutoConfiguration(after = ClusterWorkerAutoConfiguration.class)
+public final class ClusterAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	Cluster cluster() {
+		return new StandaloneCluster();
+	}
+
+}

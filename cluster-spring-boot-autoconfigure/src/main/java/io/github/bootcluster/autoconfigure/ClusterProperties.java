@@ -1,0 +1,86 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.bootcluster.distribution.DistributionStrategy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Properties of the cluster.
+ *
+ * @param enabled Whether this process may become a cluster.
+ * @param workers Number of workers, or 'auto' for one per available processor. With 0 the
+ * process is not clustered.
+ * @param distribution How connections are distributed over the workers.
+ * @param workDirectory Folder in which the master makes a private one for its sockets.
+ * Default is the system's temporary folder.
+ * @param worker Settings of the workers.
+ * @param respawn Settings for forking workers again that died.
+ * @param restart Settings of rolling restarts.
+ * @param drain Settings for workers that finish their connections.
+ */
+@ConfigurationProperties("cluster")
+public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
+		@DefaultValue("round-robin") DistributionStrategy distribution, @Nullable Path workDirectory,
+		@DefaultValue Worker worker, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
+		@DefaultValue Drain drain) {
+
+	/**
+	 * Settings of the workers.
+	 *
+	 * @param jvmArgs JVM arguments of workers, added after those inherited from the
+	 * master.
+	 * @param args Program arguments of workers. Default is those of the master.
+	 * @param env Environment variables of workers, added to those of the master.
+	 * @param startTimeout How long a worker may take from its fork until it accepts
+	 * traffic.
+	 */
+	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
+			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout) {
+
+	}
+
+	/**
+	 * Settings for forking workers again that died.
+	 *
+	 * @param initialDelay Delay before a worker that died early is forked again.
+	 * @param multiplier Factor by which the delay grows with every further early death in
+	 * a row.
+	 * @param maxDelay Longest delay.
+	 * @param healthyAfter How long a worker must have accepted traffic for its death not
+	 * to count as early.
+	 * @param maxAttempts Number of early deaths in a row after which a slot is given up.
+	 */
+	public record Respawn(@DefaultValue("1s") Duration initialDelay, @DefaultValue("1.5") double multiplier,
+			@DefaultValue("30s") Duration maxDelay, @DefaultValue("30s") Duration healthyAfter,
+			@DefaultValue("10") int maxAttempts) {
+
+	}
+
+	/**
+	 * Settings of rolling restarts.
+	 *
+	 * @param surge Number of workers that are started before old ones are drained. With 0
+	 * one is drained first.
+	 * @param timeout How long a rolling restart may take before it is aborted.
+	 */
+	public record Restart(@DefaultValue("1") int surge, @DefaultValue("5m") Duration timeout) {
+
+	}
+
+	/**
+	 * Settings for workers that finish their connections.
+	 *
+	 * @param timeout How long a draining worker may take before it is ended.
+	 */
+	public record Drain(@DefaultValue("30s") Duration timeout) {
+
+	}
+
+}

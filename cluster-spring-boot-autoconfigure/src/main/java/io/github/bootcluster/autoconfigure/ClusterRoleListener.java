@@ -1,0 +1,90 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.process.ProcessSignals;
+import io.github.bootcluster.wire.WorkerIdentity;
+import io.github.bootcluster.worker.MasterConnection;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Decides the role of this process once its environment is complete and logging works,
+ * before the type of the application context is chosen.
+ */
+class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+
+	/**
+	 * A process has one master, however many application contexts it has.
+	 */
+	private static final AtomicReference<MasterConnection> MASTER = new AtomicReference<>();
+
+	@Override
+	public int getOrder() {
+		return LoggingApplicationListener.DEFAULT_ORDER + 1;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+		ConfigurableEnvironment environment = event.getEnvironment();
+		SpringApplication application = event.getSpringApplication();
+		ClusterRole role = new RoleDecider(ClusterPlatform.current(), System.getenv()).decide(environment,
+				application.getWebApplicationType());
+		if (role == ClusterRole.MASTER) {
+			// Whatever is wrong with the settings is told before anything is started
+			MasterSettingsFactory.create(environment);
+			becomeMaster(application, environment);
+		}
+		else if (role == ClusterRole.WORKER) {
+			becomeWorker(event.getBootstrapContext(), environment);
+		}
+	}
+
+	private void becomeMaster(SpringApplication application, ConfigurableEnvironment environment) {
+		application.setWebApplicationType(WebApplicationType.NONE);
+		addFirst(environment, ClusterRole.MASTER, Map.of("spring.main.web-application-type", "none"));
+	}
+
+	private void becomeWorker(ConfigurableBootstrapContext bootstrap, ConfigurableEnvironment environment) {
+		WorkerIdentity identity = WorkerIdentity.from(System.getenv());
+		ignoreTerminal();
+		MasterConnection master = MASTER.updateAndGet(
+				(current) -> (current != null) ? current : MasterConnection.open(identity, StarterVersion.get()));
+		bootstrap.addCloseListener((closed) -> closed.getApplicationContext()
+			.getBeanFactory()
+			.registerSingleton("clusterMasterConnection", master));
+		addFirst(environment, ClusterRole.WORKER,
+				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(),
+						"cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
+						"spring.devtools.restart.enabled", false));
+	}
+
+	/**
+	 * Ignores the signals that a terminal sends to all processes in it: they are for the
+	 * master, which tells its workers what to do.
+	 */
+	private void ignoreTerminal() {
+		ProcessSignals.handle("INT", (number) -> {
+		});
+		ProcessSignals.handle("HUP", (number) -> {
+		});
+	}
+
+	private void addFirst(ConfigurableEnvironment environment, ClusterRole role, Map<String, Object> properties) {
+		Map<String, Object> all = new HashMap<>(properties);
+		all.put(ClusterRole.PROPERTY_NAME, role);
+		environment.getPropertySources().addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME, all));
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.worker.ConnectionDrain;
+import io.github.bootcluster.worker.LoopResourcesPostProcessor;
+import io.github.bootcluster.worker.MasterConnection;
+import io.github.bootcluster.worker.ReactorNettyDrain;
+import io.github.bootcluster.worker.WorkerCluster;
+import io.github.bootcluster.worker.WorkerConnections;
+import io.github.bootcluster.worker.WorkerRuntime;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+
+/**
+ * Auto-configuration of a worker.
+ */
+@AutoConfiguration
+@ConditionalOnClusterRole(ClusterRole.WORKER)
+@EnableConfigurationProperties(ClusterProperties.class)
+public final class ClusterWorkerAutoConfiguration {
+
+	@Bean
+	WorkerConnections clusterWorkerConnections() {
+		return new WorkerConnections();
+	}
+
+	@Bean
+	WorkerRuntime clusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
+			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties) {
+		WorkerRuntime runtime = new WorkerRuntime(master, connections,
+				connectionDrain.getIfAvailable(() -> (connection, closeIdle) -> {
+				}), properties.drain().timeout());
+		runtime.start();
+		return runtime;
+	}
+
+	@Bean
+	WorkerDrainLifecycle clusterWorkerDrainLifecycle(WorkerRuntime runtime) {
+		return new WorkerDrainLifecycle(runtime);
+	}
+
+	@Bean
+	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> clusterReadinessListener(WorkerRuntime runtime) {
+		return new WorkerReadinessListener(runtime);
+	}
+
+	@Bean
+	Cluster cluster(MasterConnection master) {
+		return new WorkerCluster(master);
+	}
+
+	@Bean
+	static MasterEventListenerCheck clusterMasterEventListenerCheck() {
+		return new MasterEventListenerCheck();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpServer.class, ReactorResourceFactory.class })
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		ConnectionDrain clusterReactorNettyDrain() {
+			return new ReactorNettyDrain();
+		}
+
+		@Bean
+		static LoopResourcesPostProcessor clusterLoopResourcesPostProcessor(ObjectProvider<MasterConnection> master,
+				ObjectProvider<WorkerConnections> connections) {
+			return new LoopResourcesPostProcessor(master::getObject, connections::getObject);
+		}
+
+	}
+
+}

@@ -1,0 +1,35 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.ClusterException;
+
+/**
+ * Thrown when a property of the cluster has a value that is not allowed.
+ */
+class InvalidClusterPropertyException extends ClusterException {
+
+	private final String property;
+
+	private final Object value;
+
+	private final String allowed;
+
+	InvalidClusterPropertyException(String property, Object value, String allowed) {
+		super("Property '%s' is '%s', but must be %s".formatted(property, value, allowed));
+		this.property = property;
+		this.value = value;
+		this.allowed = allowed;
+	}
+
+	String getProperty() {
+		return this.property;
+	}
+
+	Object getValue() {
+		return this.value;
+	}
+
+	String getAllowed() {
+		return this.allowed;
+	}
+
+}

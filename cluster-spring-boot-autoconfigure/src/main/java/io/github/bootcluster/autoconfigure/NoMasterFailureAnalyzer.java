@@ -1,0 +1,22 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.wire.NoMasterException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains {@link NoMasterException}.
+ */
+class NoMasterFailureAnalyzer extends AbstractFailureAnalyzer<NoMasterException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, NoMasterException cause) {
+		return new FailureAnalysis(
+				"The environment variable CLUSTER_WORKER_ID is '%s', which makes this process a worker, but %s."
+					.formatted(cause.getWorker(), cause.getProblem()),
+				"Only a master sets this variable. Remove it from the environment to start a master or an unclustered process.",
+				cause);
+	}
+
+}

@@ -1,0 +1,129 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.Map;
+import java.util.Optional;
+
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.wire.WorkerIdentity;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.AotDetector;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.NativeDetector;
+import org.springframework.core.SpringProperties;
+import org.springframework.core.env.Environment;
+
+/**
+ * Decides the role of this process from its complete environment.
+ */
+final class RoleDecider {
+
+	private static final Log logger = LogFactory.getLog(RoleDecider.class);
+
+	/**
+	 * Where a process is run by one of these, it is a test or a build and no service.
+	 */
+	private static final String[] FOREIGN_LAUNCHERS = { "org.junit.", "org.testng.", "cucumber.runtime.",
+			"io.cucumber.core.", "org.springframework.boot.test.",
+			"org.springframework.boot.SpringApplicationAotProcessor" };
+
+	private static final String DEVTOOLS_CLASS_LOADER = "org.springframework.boot.devtools.restart.classloader.RestartClassLoader";
+
+	private final ClusterPlatform platform;
+
+	private final Map<String, String> variables;
+
+	private final StackWalker stack;
+
+	RoleDecider(ClusterPlatform platform, Map<String, String> variables) {
+		this.platform = platform;
+		this.variables = variables;
+		this.stack = StackWalker.getInstance();
+	}
+
+	/**
+	 * Decides the role.
+	 * @param environment the environment
+	 * @param webType the type of the application
+	 * @return the role
+	 */
+	ClusterRole decide(Environment environment, @Nullable WebApplicationType webType) {
+		if (this.variables.containsKey(WorkerIdentity.ID)) {
+			return ClusterRole.WORKER;
+		}
+		if (!isWanted(environment)) {
+			return ClusterRole.STANDALONE;
+		}
+		Optional<String> quiet = noServiceReason();
+		if (quiet.isPresent()) {
+			logger.debug("Not clustered: " + quiet.get());
+			return ClusterRole.STANDALONE;
+		}
+		Optional<String> unsupported = unsupportedReason(webType);
+		if (unsupported.isPresent()) {
+			logger.warn("cluster.workers is set, but this process runs unclustered: " + unsupported.get());
+			return ClusterRole.STANDALONE;
+		}
+		this.platform.noHandoffReason()
+			.ifPresent((reason) -> logger.warn(("Connections cannot be passed to workers (%s): they listen themselves "
+					+ "with SO_REUSEPORT, and what waits to be accepted by a worker that ends is lost")
+				.formatted(reason)));
+		return ClusterRole.MASTER;
+	}
+
+	private boolean isWanted(Environment environment) {
+		Binder binder = Binder.get(environment);
+		if (!binder.bind("cluster.enabled", Boolean.class).orElse(true)) {
+			return false;
+		}
+		String workers = binder.bind("cluster.workers", String.class).orElse("0");
+		return WorkerCount.parse(workers, Runtime.getRuntime().availableProcessors()) > 0;
+	}
+
+	private Optional<String> noServiceReason() {
+		if (NativeDetector.inNativeImage()) {
+			return Optional.of("it is a native image");
+		}
+		if (Boolean.getBoolean("spring.aot.processing")) {
+			return Optional.of("it is processed ahead of time");
+		}
+		if ("onRefresh".equals(SpringProperties.getProperty("spring.context.exit"))
+				|| "onRefresh".equals(SpringProperties.getProperty("spring.context.checkpoint"))) {
+			return Optional.of("it is a training run");
+		}
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		if (loader != null && loader.getClass().getName().equals(DEVTOOLS_CLASS_LOADER)) {
+			return Optional.of("DevTools restarts it");
+		}
+		return this.stack
+			.walk((frames) -> frames.map(StackWalker.StackFrame::getClassName).filter(this::isForeign).findFirst())
+			.map((name) -> "it is run by " + name);
+	}
+
+	private boolean isForeign(String className) {
+		for (String prefix : FOREIGN_LAUNCHERS) {
+			if (className.startsWith(prefix)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private Optional<String> unsupportedReason(@Nullable WebApplicationType webType) {
+		if (webType == WebApplicationType.SERVLET) {
+			return Optional.of("servlet applications cannot be clustered, only reactive ones");
+		}
+		if (AotDetector.useGeneratedArtifacts()) {
+			return Optional.of("spring.aot.enabled fixes the beans of a process before its role is known");
+		}
+		if (this.platform.noHandoffReason().isPresent() && !this.platform.isReusePortSupported()) {
+			return Optional.of("this system can neither pass connections to workers (%s) nor share a port among them"
+				.formatted(this.platform.noHandoffReason().get()));
+		}
+		return Optional.empty();
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RollingRestart;
+
+/**
+ * {@link Cluster} of a process that is not clustered.
+ */
+class StandaloneCluster implements Cluster {
+
+	@Override
+	public ClusterRole role() {
+		return ClusterRole.STANDALONE;
+	}
+
+	@Override
+	public ClusterStatus status() {
+		throw unavailable();
+	}
+
+	@Override
+	public List<ClusterWorker> workers() {
+		return List.of();
+	}
+
+	@Override
+	public CompletionStage<RollingRestart> restart() {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	private ClusterUnavailableException unavailable() {
+		return new ClusterUnavailableException("This process is not clustered: cluster.workers is not set, or the "
+				+ "process is a test or on a system that cannot be clustered");
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.github.bootcluster.autoconfigure;
+
+/**
+ * The wanted number of workers, read from {@code cluster.workers}.
+ */
+final class WorkerCount {
+
+	static final int MOST = 1024;
+
+	/**
+	 * More workers than this per processor only get into each other's way.
+	 */
+	private static final int SENSIBLE_PER_PROCESSOR = 4;
+
+	private WorkerCount() {
+	}
+
+	static int parse(String value, int processors) {
+		String trimmed = value.trim();
+		if (trimmed.equalsIgnoreCase("auto")) {
+			return Math.min(processors, MOST);
+		}
+		try {
+			int count = Integer.parseInt(trimmed);
+			if (count >= 0 && count <= MOST) {
+				return count;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// Refused below
+		}
+		throw new InvalidClusterPropertyException("cluster.workers", value,
+				"a whole number from 0 to %d, or 'auto'".formatted(MOST));
+	}
+
+	static boolean isSensible(int count, int processors) {
+		return count <= SENSIBLE_PER_PROCESSOR * processors;
+	}
+
+}
