@@ -72,6 +72,7 @@ final class HttpConnection implements Closeable {
 			socket.setTcpNoDelay(true);
 			socket.connect(address, (int) timeout.toMillis());
 			if (ssl != null) {
+				socket.setSoTimeout((int) timeout.toMillis());
 				socket = ssl.getSocketFactory().createSocket(socket, address.getHostString(), address.getPort(), true);
 			}
 			return new HttpConnection(socket, socket.getInputStream(), timeout);
