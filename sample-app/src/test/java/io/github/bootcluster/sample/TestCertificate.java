@@ -1,11 +1,11 @@
 package io.github.bootcluster.sample;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -22,11 +22,15 @@ final class TestCertificate {
 
 	private final Path keyStore;
 
-	private TestCertificate(Path keyStore) {
+	private final X509Certificate certificate;
+
+	private TestCertificate(Path keyStore) throws IOException, GeneralSecurityException {
 		this.keyStore = keyStore;
+		KeyStore content = KeyStore.getInstance(keyStore.toFile(), PASSWORD.toCharArray());
+		this.certificate = (X509Certificate) content.getCertificate(ALIAS);
 	}
 
-	static TestCertificate create(Path folder) throws IOException, InterruptedException {
+	static TestCertificate create(Path folder) throws Exception {
 		Files.createDirectories(folder);
 		Path keyStore = folder.resolve("sample.p12").toAbsolutePath();
 		Files.deleteIfExists(keyStore);
@@ -54,20 +58,20 @@ final class TestCertificate {
 			.toArray(String[]::new);
 	}
 
+	X509Certificate certificate() {
+		return this.certificate;
+	}
+
 	/**
 	 * Returns a client's context that trusts this certificate and no other.
 	 * @return the context
-	 * @throws IOException if the key store can't be read
+	 * @throws IOException if the JDK lacks what it needs
 	 * @throws GeneralSecurityException if the JDK lacks what it needs
 	 */
 	SSLContext clientContext() throws IOException, GeneralSecurityException {
-		KeyStore own = KeyStore.getInstance("PKCS12");
-		try (InputStream input = Files.newInputStream(this.keyStore)) {
-			own.load(input, PASSWORD.toCharArray());
-		}
 		KeyStore trusted = KeyStore.getInstance("PKCS12");
 		trusted.load(null, null);
-		trusted.setCertificateEntry(ALIAS, own.getCertificate(ALIAS));
+		trusted.setCertificateEntry(ALIAS, this.certificate);
 		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 		trust.init(trusted);
 		SSLContext context = SSLContext.getInstance("TLS");
