@@ -26,6 +26,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -396,6 +397,33 @@ final class ClusterProcess implements AutoCloseable {
 		return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
 	}
 
+	/**
+	 * Returns how many file descriptors a process has open.
+	 * @param pid the process
+	 * @return the number of descriptors
+	 * @throws IOException if the process is gone
+	 */
+	static long openDescriptors(long pid) throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+			return descriptors.count();
+		}
+	}
+
+	/**
+	 * Returns how much memory of a process is resident.
+	 * @param pid the process
+	 * @return the size
+	 * @throws IOException if the process is gone
+	 */
+	static DataSize residentMemory(long pid) throws IOException {
+		for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+			if (line.startsWith("VmRSS:")) {
+				return DataSize.ofKilobytes(Long.parseLong(line.replaceAll("\\D", "")));
+			}
+		}
+		throw new IOException("Process " + pid + " has ended");
+	}
+
 	@Override
 	public void close() throws IOException, InterruptedException {
 		if (this.closed) {
@@ -507,6 +535,10 @@ final class ClusterProcess implements AutoCloseable {
 
 		private final Map<String, String> environment = new LinkedHashMap<>();
 
+		private List<String> launcher = List.of();
+
+		private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+
 		private List<String> target = List.of("-jar", System.getProperty("sample.jar", "target/sample-app.jar"));
 
 		private int workers = DEFAULT_WORKERS;
@@ -545,6 +577,27 @@ final class ClusterProcess implements AutoCloseable {
 		}
 
 		/**
+		 * Sets a command that replaces itself by the JVM, such as {@code prlimit} or
+		 * {@code setpriv} with their options.
+		 * @param launcher the command and its arguments
+		 * @return this description
+		 */
+		Builder launchedBy(String... launcher) {
+			this.launcher = List.of(launcher);
+			return this;
+		}
+
+		/**
+		 * Sets the java binary.
+		 * @param java the binary in place of the one that runs the tests
+		 * @return this description
+		 */
+		Builder java(Path java) {
+			this.java = java;
+			return this;
+		}
+
+		/**
 		 * Sets what the JVM runs in place of the sample's boot JAR.
 		 * @param target {@code -jar} and a file, or {@code -cp}, a class path and a class
 		 * @return this description
@@ -574,8 +627,8 @@ final class ClusterProcess implements AutoCloseable {
 		}
 
 		private List<String> command(Path temporaryFolder) {
-			List<String> command = new ArrayList<>();
-			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			List<String> command = new ArrayList<>(this.launcher);
+			command.add(this.java.toString());
 			command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
 					"-Djava.io.tmpdir=" + temporaryFolder));
 			command.addAll(this.jvmArguments);

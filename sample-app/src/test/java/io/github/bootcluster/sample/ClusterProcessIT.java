@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,33 @@ class ClusterProcessIT {
 			assertThatExceptionOfType(AssertionError.class).isThrownBy(process::port)
 				.withMessageContaining("The start fails because sample.fail-on-start is set");
 			assertThat(process.exitCode()).isOne();
+		}
+	}
+
+	@Test
+	void workersAreToldApartAndTheirReplacementAwaited() throws Exception {
+		try (ClusterProcess process = ClusterProcess.named("harness-workers")
+			.workers(2)
+			.target("-cp", System.getProperty("java.class.path"), StandInCluster.class.getName())
+			.launchedBy("prlimit", "--nofile=200:200")
+			.startReady()) {
+			Set<Long> first = process.awaitReady();
+			assertThat(first).hasSize(2).isEqualTo(process.workers()).doesNotContain(process.pid());
+			assertThat(process.processes()).containsAll(first).contains(process.pid()).hasSize(3);
+			assertThat(ClusterProcess.openDescriptors(process.pid())).isBetween(3L, 200L);
+			assertThat(ClusterProcess.residentMemory(process.pid()).toMegabytes()).isBetween(5L, 500L);
+			LoadClient load = LoadClient.keepAlive(process.port()).start();
+			load.awaitMore(50);
+			first.forEach(process::killHard);
+			Set<Long> second = process.awaitReplaced(first);
+			assertThat(second).hasSize(2).isEqualTo(process.workers()).doesNotContainAnyElementsOf(first);
+			load.awaitMore(50);
+			LoadReport report = load.stop();
+			assertThat(report.pids()).containsAnyElementsOf(first).containsAnyElementsOf(second);
+			assertThat(report.count(Outcome.STALE_KEEPALIVE) + report.lost()).as(report.toString()).isPositive();
+			assertThat(report.count(Outcome.CLIENT_ERROR)).as(report.toString()).isZero();
+			process.signal("KILL");
+			assertThat(process.awaitNoProcess(Duration.ofSeconds(10))).isTrue();
 		}
 	}
 

@@ -87,9 +87,11 @@ final class HttpConnection implements Closeable {
 		if (ex instanceof SocketTimeoutException) {
 			return Outcome.CONNECT_TIMEOUT;
 		}
-		boolean refused = ex.getClass() == ConnectException.class
-				&& String.valueOf(ex.getMessage()).contains("refused");
-		return refused ? Outcome.CONNECT_REFUSED : Outcome.CLIENT_ERROR;
+		String message = String.valueOf(ex.getMessage());
+		if (ex.getClass() == ConnectException.class && message.contains("refused")) {
+			return Outcome.CONNECT_REFUSED;
+		}
+		return message.contains("reset") ? Outcome.RESET_BEFORE_RESPONSE : Outcome.CLIENT_ERROR;
 	}
 
 	HttpAnswer get(String path, String... headers) throws ExchangeFailedException {
