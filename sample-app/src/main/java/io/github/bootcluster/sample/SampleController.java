@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -31,6 +32,8 @@ class SampleController {
 	private static final Duration LONGEST_DURATION = Duration.ofMinutes(1);
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+
+	private static final int BUFFERED_EVENTS = 100;
 
 	private static final DataSize LARGEST_TEXT = DataSize.ofMegabytes(4);
 
@@ -62,7 +65,7 @@ class SampleController {
 				"interval is at least " + SHORTEST_INTERVAL.toMillis() + "ms");
 		check(count == null || count > 0, "count is positive");
 		return Flux.interval(interval)
-			.onBackpressureDrop()
+			.onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST)
 			.take((count != null) ? count : Long.MAX_VALUE)
 			.map((number) -> ServerSentEvent.builder(this.identity).id(Long.toString(number)).event("tick").build());
 	}
