@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +24,6 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -72,22 +69,19 @@ final class ClusterProcess implements AutoCloseable {
 
 	private boolean closed;
 
-	private ClusterProcess(Builder builder) throws IOException {
-		this.workers = builder.workers;
-		this.ssl = builder.ssl;
-		this.leftoversAllowed = builder.leftoversAllowed;
-		this.temporaryFolder = Files.createTempDirectory("it-");
+	ClusterProcess(String name, ProcessBuilder process, Path temporaryFolder, int workers, @Nullable SSLContext ssl,
+			boolean leftoversAllowed) throws IOException {
+		this.workers = workers;
+		this.ssl = ssl;
+		this.leftoversAllowed = leftoversAllowed;
+		this.temporaryFolder = temporaryFolder;
 		this.processes = new MarkedProcesses();
-		ProcessBuilder process = new ProcessBuilder(builder.command(this.temporaryFolder));
-		process.environment().remove("CLUSTER_WORKER_ID");
-		process.environment().putAll(builder.environment);
 		process.environment().put(MarkedProcesses.VARIABLE, this.processes.mark());
 		this.process = process.redirectErrorStream(true).start();
 		this.shutdownHook = new Thread(this::killAll);
 		Runtime.getRuntime().addShutdownHook(this.shutdownHook);
 		this.process.getOutputStream().close();
-		this.output = new ProcessOutput(this.process.getInputStream(),
-				Path.of("target", "it-logs", builder.name + ".log"));
+		this.output = new ProcessOutput(this.process.getInputStream(), Path.of("target", "it-logs", name + ".log"));
 	}
 
 	/**
@@ -95,8 +89,8 @@ final class ClusterProcess implements AutoCloseable {
 	 * @param name the name of its log below {@code target/it-logs}
 	 * @return the description
 	 */
-	static Builder named(String name) {
-		return new Builder(name);
+	static ClusterProcessBuilder named(String name) {
+		return new ClusterProcessBuilder(name);
 	}
 
 	/**
@@ -397,33 +391,6 @@ final class ClusterProcess implements AutoCloseable {
 		return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
 	}
 
-	/**
-	 * Returns how many file descriptors a process has open.
-	 * @param pid the process
-	 * @return the number of descriptors
-	 * @throws IOException if the process is gone
-	 */
-	static long openDescriptors(long pid) throws IOException {
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-			return descriptors.count();
-		}
-	}
-
-	/**
-	 * Returns how much memory of a process is resident.
-	 * @param pid the process
-	 * @return the size
-	 * @throws IOException if the process is gone
-	 */
-	static DataSize residentMemory(long pid) throws IOException {
-		for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-			if (line.startsWith("VmRSS:")) {
-				return DataSize.ofKilobytes(Long.parseLong(line.replaceAll("\\D", "")));
-			}
-		}
-		throw new IOException("Process " + pid + " has ended");
-	}
-
 	@Override
 	public void close() throws IOException, InterruptedException {
 		if (this.closed) {
@@ -519,165 +486,6 @@ final class ClusterProcess implements AutoCloseable {
 	interface Condition {
 
 		boolean holds() throws Exception;
-
-	}
-
-	/**
-	 * Describes a process.
-	 */
-	static final class Builder {
-
-		private final String name;
-
-		private final List<String> jvmArguments = new ArrayList<>();
-
-		private final List<String> arguments = new ArrayList<>();
-
-		private final Map<String, String> environment = new LinkedHashMap<>();
-
-		private List<String> launcher = List.of();
-
-		private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-
-		private List<String> target = List.of("-jar", System.getProperty("sample.jar", "target/sample-app.jar"));
-
-		private int workers = DEFAULT_WORKERS;
-
-		private @Nullable SSLContext ssl;
-
-		private boolean leftoversAllowed;
-
-		private Builder(String name) {
-			this.name = name;
-		}
-
-		/**
-		 * Sets the number of workers.
-		 * @param workers the workers; 0 leaves {@code cluster.workers} unset
-		 * @return this description
-		 */
-		Builder workers(int workers) {
-			this.workers = workers;
-			return this;
-		}
-
-		Builder args(String... arguments) {
-			this.arguments.addAll(List.of(arguments));
-			return this;
-		}
-
-		Builder jvmArgs(String... arguments) {
-			this.jvmArguments.addAll(List.of(arguments));
-			return this;
-		}
-
-		Builder env(String name, String value) {
-			this.environment.put(name, value);
-			return this;
-		}
-
-		/**
-		 * Sets a command that replaces itself by the JVM, such as {@code prlimit} or
-		 * {@code setpriv} with their options.
-		 * @param launcher the command and its arguments
-		 * @return this description
-		 */
-		Builder launchedBy(String... launcher) {
-			this.launcher = List.of(launcher);
-			return this;
-		}
-
-		/**
-		 * Sets the java binary.
-		 * @param java the binary in place of the one that runs the tests
-		 * @return this description
-		 */
-		Builder java(Path java) {
-			this.java = java;
-			return this;
-		}
-
-		/**
-		 * Sets what the JVM runs in place of the sample's boot JAR.
-		 * @param target {@code -jar} and a file, or {@code -cp}, a class path and a class
-		 * @return this description
-		 */
-		Builder target(String... target) {
-			this.target = List.of(target);
-			return this;
-		}
-
-		/**
-		 * Speaks TLS in the requests of the harness itself.
-		 * @param ssl the context that trusts the server
-		 * @return this description
-		 */
-		Builder trusting(SSLContext ssl) {
-			this.ssl = ssl;
-			return this;
-		}
-
-		/**
-		 * Lets the process leave files in its temporary folder.
-		 * @return this description
-		 */
-		Builder allowLeftovers() {
-			this.leftoversAllowed = true;
-			return this;
-		}
-
-		private List<String> command(Path temporaryFolder) {
-			List<String> command = new ArrayList<>(this.launcher);
-			command.add(this.java.toString());
-			command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
-					"-Djava.io.tmpdir=" + temporaryFolder));
-			command.addAll(this.jvmArguments);
-			command.addAll(this.target);
-			if (this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
-				command.add("--server.port=0");
-			}
-			if (this.workers > 0) {
-				command.add("--cluster.workers=" + this.workers);
-			}
-			command.addAll(this.arguments);
-			return command;
-		}
-
-		/**
-		 * Starts the process and waits for nothing.
-		 * @return the process
-		 * @throws IOException if it can't be started
-		 */
-		ClusterProcess start() throws IOException {
-			return new ClusterProcess(this);
-		}
-
-		/**
-		 * Starts the process and waits until all wanted processes answer.
-		 * @return the process
-		 * @throws IOException if it can't be started
-		 * @throws InterruptedException if the thread is interrupted
-		 */
-		ClusterProcess startReady() throws IOException, InterruptedException {
-			ClusterProcess process = start();
-			try {
-				process.awaitReady();
-				return process;
-			}
-			catch (Throwable ex) {
-				closeAfter(process, ex);
-				throw ex;
-			}
-		}
-
-		private static void closeAfter(ClusterProcess process, Throwable ex) throws InterruptedException {
-			try {
-				process.close();
-			}
-			catch (IOException | AssertionError closing) {
-				ex.addSuppressed(closing);
-			}
-		}
 
 	}
 

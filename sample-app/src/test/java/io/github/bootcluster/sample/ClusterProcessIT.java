@@ -64,8 +64,8 @@ class ClusterProcessIT {
 			Set<Long> first = process.awaitReady();
 			assertThat(first).hasSize(2).isEqualTo(process.workers()).doesNotContain(process.pid());
 			assertThat(process.processes()).containsAll(first).contains(process.pid()).hasSize(3);
-			assertThat(ClusterProcess.openDescriptors(process.pid())).isBetween(3L, 200L);
-			assertThat(ClusterProcess.residentMemory(process.pid()).toMegabytes()).isBetween(5L, 500L);
+			assertThat(ProcessProbe.openDescriptors(process.pid())).isBetween(3L, 200L);
+			assertThat(ProcessProbe.residentMemory(process.pid()).toMegabytes()).isBetween(5L, 500L);
 			LoadClient load = LoadClient.keepAlive(process.port()).start();
 			load.awaitMore(50);
 			first.forEach(process::killHard);
