@@ -1,0 +1,43 @@
+package io.github.bootcluster.sample;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+import io.github.bootcluster.ClusterEvent;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.WorkerEvent;
+import io.github.bootcluster.WorkerExitedEvent;
+import io.github.bootcluster.WorkerListeningEvent;
+
+/**
+ * Lives in the master and writes one line for whatever happens in the cluster.
+ */
+@Component
+@ConditionalOnClusterRole(ClusterRole.MASTER)
+class ClusterEventLogger {
+
+	private static final Log logger = LogFactory.getLog(ClusterEventLogger.class);
+
+	@EventListener
+	void log(ClusterEvent event) {
+		logger.info(event.getClass().getSimpleName() + ": " + describe(event));
+	}
+
+	private static String describe(ClusterEvent event) {
+		if (event instanceof WorkerListeningEvent listening) {
+			return listening.getWorker() + " on " + listening.getAddress() + " port " + listening.getPort() + " by "
+					+ listening.getKind();
+		}
+		if (event instanceof WorkerExitedEvent exited) {
+			return exited.getWorker() + " " + exited.getExit().reason();
+		}
+		if (event instanceof WorkerEvent worker) {
+			return worker.getWorker().toString();
+		}
+		return String.valueOf(event.getSource());
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.github.bootcluster.sample;
+
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Beans of the workers, and of the whole application where it is not clustered.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SampleProperties.class)
+class SampleConfiguration implements WebFluxConfigurer {
+
+	private static final Log logger = LogFactory.getLog(SampleConfiguration.class);
+
+	/**
+	 * Lets request parameters be written as properties are: {@code 2s}, {@code 100ms},
+	 * {@code 64KB}.
+	 * @param registry the registry to add to
+	 */
+	@Override
+	public void addFormatters(FormatterRegistry registry) {
+		ApplicationConversionService.configure(registry);
+	}
+
+	@Bean
+	ProcessIdentity processIdentity(Environment environment) {
+		return ProcessIdentity.of(environment);
+	}
+
+	@Bean
+	HandlerMapping webSocketMapping() {
+		WebSocketHandler echo = (session) -> session.send(session.receive().doOnNext(WebSocketMessage::retain));
+		return new SimpleUrlHandlerMapping(Map.of("/echo", echo), -1);
+	}
+
+	/**
+	 * Starts a server beside the application's own, on the same event loops.
+	 * @param properties the settings that hold its port
+	 * @param resources the event loops
+	 * @param identity what it answers with
+	 * @return the server
+	 */
+	@Bean(destroyMethod = "disposeNow")
+	@ConditionalOnProperty("sample.second-port")
+	DisposableServer secondServer(SampleProperties properties, ReactorResourceFactory resources,
+			ProcessIdentity identity) {
+		Integer port = properties.secondPort();
+		DisposableServer server = HttpServer.create()
+			.runOn(resources.getLoopResources())
+			.port((port != null) ? port : 0)
+			.handle((request, response) -> response.sendString(Mono.just("slot " + identity.slot() + "\n")))
+			.bindNow();
+		logger.info("Second server started on port " + server.port());
+		return server;
+	}
+
+}

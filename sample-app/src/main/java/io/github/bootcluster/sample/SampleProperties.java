@@ -1,0 +1,22 @@
+package io.github.bootcluster.sample;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the sample that make it misbehave, so that one can watch what the cluster
+ * does about it.
+ *
+ * @param failOnStart whether the application fails to start
+ * @param startDelay time by which the start is put off
+ * @param chaos whether {@code POST /exit} ends the process
+ * @param secondPort port of a further HTTP server, none if not set
+ */
+@ConfigurationProperties("sample")
+record SampleProperties(@DefaultValue("false") boolean failOnStart, @DefaultValue("0s") Duration startDelay,
+		@DefaultValue("false") boolean chaos, @Nullable Integer secondPort) {
+
+}

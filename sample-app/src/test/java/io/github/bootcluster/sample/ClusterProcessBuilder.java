@@ -1,0 +1,176 @@
+package io.github.bootcluster.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a {@link ClusterProcess}.
+ */
+final class ClusterProcessBuilder {
+
+	private final String name;
+
+	private final List<String> jvmArguments = new ArrayList<>();
+
+	private final List<String> arguments = new ArrayList<>();
+
+	private final Map<String, String> environment = new LinkedHashMap<>();
+
+	private List<String> launcher = List.of();
+
+	private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+
+	private List<String> target = List.of("-jar", System.getProperty("sample.jar", "target/sample-app.jar"));
+
+	private int workers = ClusterProcess.DEFAULT_WORKERS;
+
+	private @Nullable SSLContext ssl;
+
+	private boolean leftoversAllowed;
+
+	ClusterProcessBuilder(String name) {
+		this.name = name;
+	}
+
+	/**
+	 * Sets the number of workers.
+	 * @param workers the workers; 0 leaves {@code cluster.workers} unset
+	 * @return this description
+	 */
+	ClusterProcessBuilder workers(int workers) {
+		this.workers = workers;
+		return this;
+	}
+
+	ClusterProcessBuilder args(String... arguments) {
+		this.arguments.addAll(List.of(arguments));
+		return this;
+	}
+
+	ClusterProcessBuilder jvmArgs(String... arguments) {
+		this.jvmArguments.addAll(List.of(arguments));
+		return this;
+	}
+
+	ClusterProcessBuilder env(String name, String value) {
+		this.environment.put(name, value);
+		return this;
+	}
+
+	/**
+	 * Sets a command that replaces itself by the JVM, such as {@code prlimit} or
+	 * {@code setpriv} with their options.
+	 * @param launcher the command and its arguments
+	 * @return this description
+	 */
+	ClusterProcessBuilder launchedBy(String... launcher) {
+		this.launcher = List.of(launcher);
+		return this;
+	}
+
+	/**
+	 * Sets the java binary.
+	 * @param java the binary in place of the one that runs the tests
+	 * @return this description
+	 */
+	ClusterProcessBuilder java(Path java) {
+		this.java = java;
+		return this;
+	}
+
+	/**
+	 * Sets what the JVM runs in place of the sample's boot JAR.
+	 * @param target {@code -jar} and a file, or {@code -cp}, a class path and a class
+	 * @return this description
+	 */
+	ClusterProcessBuilder target(String... target) {
+		this.target = List.of(target);
+		return this;
+	}
+
+	/**
+	 * Speaks TLS in the requests of the harness itself.
+	 * @param ssl the context that trusts the server
+	 * @return this description
+	 */
+	ClusterProcessBuilder trusting(SSLContext ssl) {
+		this.ssl = ssl;
+		return this;
+	}
+
+	/**
+	 * Lets the process leave files in its temporary folder.
+	 * @return this description
+	 */
+	ClusterProcessBuilder allowLeftovers() {
+		this.leftoversAllowed = true;
+		return this;
+	}
+
+	private List<String> command(Path temporaryFolder) {
+		List<String> command = new ArrayList<>(this.launcher);
+		command.add(this.java.toString());
+		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m",
+				"-Djava.io.tmpdir=" + temporaryFolder));
+		command.addAll(this.jvmArguments);
+		command.addAll(this.target);
+		if (this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
+			command.add("--server.port=0");
+		}
+		if (this.workers > 0) {
+			command.add("--cluster.workers=" + this.workers);
+		}
+		command.addAll(this.arguments);
+		return command;
+	}
+
+	/**
+	 * Starts the process and waits for nothing.
+	 * @return the process
+	 * @throws IOException if it can't be started
+	 */
+	ClusterProcess start() throws IOException {
+		Path temporaryFolder = Files.createTempDirectory("it-");
+		ProcessBuilder process = new ProcessBuilder(command(temporaryFolder));
+		process.environment().remove("CLUSTER_WORKER_ID");
+		process.environment().putAll(this.environment);
+		return new ClusterProcess(this.name, process, temporaryFolder, this.workers, this.ssl, this.leftoversAllowed);
+	}
+
+	/**
+	 * Starts the process and waits until all wanted processes answer.
+	 * @return the process
+	 * @throws IOException if it can't be started
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	ClusterProcess startReady() throws IOException, InterruptedException {
+		ClusterProcess process = start();
+		try {
+			process.awaitReady();
+			return process;
+		}
+		catch (Throwable ex) {
+			closeAfter(process, ex);
+			throw ex;
+		}
+	}
+
+	private static void closeAfter(ClusterProcess process, Throwable ex) throws InterruptedException {
+		try {
+			process.close();
+		}
+		catch (IOException | AssertionError closing) {
+			ex.addSuppressed(closing);
+		}
+	}
+
+}
