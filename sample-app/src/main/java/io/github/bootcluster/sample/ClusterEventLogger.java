@@ -1,16 +1,16 @@
 package io.github.bootcluster.sample;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
-
 import io.github.bootcluster.ClusterEvent;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerListeningEvent;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
 
 /**
  * Lives in the master and writes one line for whatever happens in the cluster.

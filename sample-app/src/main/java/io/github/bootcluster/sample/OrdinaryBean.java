@@ -1,9 +1,9 @@
 package io.github.bootcluster.sample;
 
+import io.github.bootcluster.ClusterRole;
+
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
-
-import io.github.bootcluster.ClusterRole;
 
 /**
  * Stands for a data source, a scheduler, a consumer: what lives in the workers and would

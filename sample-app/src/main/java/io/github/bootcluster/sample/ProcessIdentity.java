@@ -1,6 +1,7 @@
 package io.github.bootcluster.sample;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.env.Environment;
 
 /**

@@ -9,9 +9,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.bootcluster.sample.LoadReport.ConnectionEnd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests from a few threads until told to stop, repeats none, and accounts for

@@ -3,7 +3,9 @@ package io.github.bootcluster.sample;
 import java.time.Duration;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterRole;
 import org.junit.jupiter.api.Test;
+
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -12,8 +14,6 @@ import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTest
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
-
-import io.github.bootcluster.ClusterRole;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
