@@ -1,5 +1,7 @@
 package io.github.bootcluster.wire;
 
+import java.io.IOException;
+
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import org.apache.commons.logging.Log;
@@ -33,7 +35,8 @@ final class ControlHandler extends SimpleChannelInboundHandler<Frame> {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		if (context.channel().isActive()) {
+		// That the other end has gone is no news: the end of the connection tells it
+		if (!(cause instanceof IOException)) {
 			Throwable root = (cause.getCause() != null) ? cause.getCause() : cause;
 			logger.warn("Closing the control connection%s: %s".formatted(
 					this.connection.peerPid().isPresent() ? " of pid " + this.connection.peerPid().getAsLong() : "",
