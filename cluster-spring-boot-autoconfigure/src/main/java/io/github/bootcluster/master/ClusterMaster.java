@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
@@ -39,6 +40,8 @@ public final class ClusterMaster implements AutoCloseable {
 	private final Supervisor supervisor;
 
 	private final ControlServer controlServer;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
 			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
@@ -119,6 +122,9 @@ public final class ClusterMaster implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
 		this.supervisor.stop().toCompletableFuture().join();
 		this.controlServer.close();
 		this.thread.close();
