@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
 import io.github.bootcluster.ClusterStartedEvent;
 import io.github.bootcluster.ClusterStatus;
@@ -60,6 +61,8 @@ final class Supervisor {
 	private final CompletableFuture<Void> started = new CompletableFuture<>();
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+	private @Nullable Future<?> timer;
 
 	private int lastId;
 
@@ -349,10 +352,21 @@ final class Supervisor {
 	}
 
 	/**
-	 * Takes the next steps towards what is wanted.
+	 * Takes the next steps towards what is wanted. Whatever goes wrong in one turn, there
+	 * is a next one.
 	 */
 	void turn() {
 		long now = this.thread.nanoTime();
+		try {
+			takeSteps(now);
+		}
+		finally {
+			this.board.update(snapshot());
+			scheduleTurn(now);
+		}
+	}
+
+	private void takeSteps(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (now >= worker.deadline()) {
 				overdue(worker, now);
@@ -365,8 +379,6 @@ final class Supervisor {
 		else if (this.workers.isEmpty()) {
 			this.stopped.complete(null);
 		}
-		this.board.update(snapshot());
-		nextTurn(now);
 	}
 
 	private void overdue(WorkerHandle worker, long now) {
@@ -400,7 +412,14 @@ final class Supervisor {
 		return !this.stopping && this.workers.count(WorkerHandle::isStarting) < most;
 	}
 
-	private void nextTurn(long now) {
+	/**
+	 * Sets the one timer that there is to the next time at which something has to happen.
+	 * @param now the time of the event thread
+	 */
+	private void scheduleTurn(long now) {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+		}
 		long next = this.restarter.deadline();
 		for (WorkerHandle worker : this.workers.all()) {
 			next = Math.min(next, worker.deadline());
@@ -411,7 +430,7 @@ final class Supervisor {
 			}
 		}
 		if (next != Long.MAX_VALUE) {
-			this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
+			this.timer = this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
 		}
 	}
 
