@@ -50,6 +50,8 @@ final class Supervisor {
 
 	private final EventThread thread;
 
+	private final int parallelStarts;
+
 	private final WorkerTable workers = new WorkerTable();
 
 	private final List<Slot> slots = new ArrayList<>();
@@ -68,13 +70,24 @@ final class Supervisor {
 
 	private boolean stopping;
 
+	/**
+	 * Creates a supervisor that does nothing yet.
+	 * @param settings what to go by
+	 * @param forker forks the workers
+	 * @param listeners the addresses that the workers share
+	 * @param events takes the events
+	 * @param thread the thread that everything happens on
+	 * @param parallelStarts how many workers may start at the same time once one was
+	 * ready
+	 */
 	Supervisor(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
-			EventThread thread) {
+			EventThread thread, int parallelStarts) {
 		this.settings = settings;
 		this.forker = forker;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
+		this.parallelStarts = parallelStarts;
 		for (int number = 1; number <= settings.workers(); number++) {
 			this.slots.add(new Slot(number, 1));
 		}
@@ -403,12 +416,11 @@ final class Supervisor {
 
 	/**
 	 * Tells whether a further worker may start beside those that do. Until one has been
-	 * ready there is just one, so that an application that cannot start says so once; and
-	 * on few processors workers that start side by side only slow each other.
+	 * ready there is just one, so that an application that cannot start says so once.
 	 * @return whether another may start
 	 */
 	boolean mayStartAnother() {
-		int most = this.started.isDone() ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
+		int most = this.started.isDone() ? this.parallelStarts : 1;
 		return !this.stopping && this.workers.count(WorkerHandle::isStarting) < most;
 	}
 
