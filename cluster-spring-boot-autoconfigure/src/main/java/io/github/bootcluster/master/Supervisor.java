@@ -420,8 +420,11 @@ final class Supervisor {
 	 * @return whether another may start
 	 */
 	boolean mayStartAnother() {
-		int most = this.started.isDone() ? this.parallelStarts : 1;
-		return !this.stopping && this.workers.count(WorkerHandle::isStarting) < most;
+		if (this.stopping) {
+			return false;
+		}
+		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
+				: this.workers.isEmpty();
 	}
 
 	/**
