@@ -143,27 +143,30 @@ final class Supervisor {
 	CompletionStage<Void> stop() {
 		this.thread.execute(() -> {
 			if (!this.stopping) {
-				this.stopping = true;
 				logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
-				this.restarter.abort("the cluster is shutting down", List.of());
-				this.listeners.close();
-				this.workers.all()
-					.stream()
-					.filter(WorkerHandle::isStaying)
-					.forEach((worker) -> drain(worker, "shutdown"));
 			}
+			forkNoMore();
+			this.listeners.close();
+			this.workers.all().stream().filter(WorkerHandle::isStaying).forEach((worker) -> drain(worker, "shutdown"));
 			turn();
 		});
 		return this.stopped;
 	}
 
+	private void forkNoMore() {
+		this.stopping = true;
+		this.restarter.abort("the cluster is shutting down", List.of());
+	}
+
 	/**
-	 * Kills all workers.
+	 * Kills all workers for good.
 	 * @return a stage that completes once they have been sent the signal
 	 */
 	CompletionStage<Void> kill() {
-		return CompletableFuture
-			.runAsync(() -> this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime())), this.thread);
+		return CompletableFuture.runAsync(() -> {
+			forkNoMore();
+			this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime()));
+		}, this.thread);
 	}
 
 	Optional<WorkerHandle> workerOf(ControlConnection connection) {
@@ -338,7 +341,7 @@ final class Supervisor {
 	 */
 	private void failed(ClusterWorker worker, Slot slot, String reason, List<String> lastLines) {
 		if (!this.started.isDone()) {
-			this.stopping = true;
+			forkNoMore();
 			this.started.completeExceptionally(new FirstWorkerFailedException(reason, lastLines));
 		}
 		else if (this.restarter.isBringingUp(worker.generation())) {
