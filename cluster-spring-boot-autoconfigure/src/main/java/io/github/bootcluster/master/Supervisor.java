@@ -272,6 +272,16 @@ final class Supervisor {
 		worker.press(this.thread.nanoTime());
 	}
 
+	/**
+	 * Ends a worker that has nothing to finish.
+	 * @param worker the worker
+	 * @param reason why it is not needed, fit for a log line
+	 */
+	void dismiss(WorkerHandle worker, String reason) {
+		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
+		worker.press(this.thread.nanoTime());
+	}
+
 	private void leave(WorkerHandle worker, Departure departure) {
 		worker.depart(departure,
 				this.thread.nanoTime() + this.settings.drainTimeout().plus(WorkerHandle.GRACE).toNanos());
