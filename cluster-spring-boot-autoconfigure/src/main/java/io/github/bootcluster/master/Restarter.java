@@ -135,10 +135,6 @@ final class Restarter {
 		if (running == null) {
 			return;
 		}
-		if (this.thread.nanoTime() >= running.deadline()) {
-			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
-			return;
-		}
 		int replaced = 0;
 		for (Slot slot : this.slots) {
 			if (isReplaced(slot, running.generation())) {
@@ -153,6 +149,9 @@ final class Restarter {
 		}
 		if (replaced == this.slots.size()) {
 			complete(running);
+		}
+		else if (this.thread.nanoTime() >= running.deadline()) {
+			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
 		}
 		else {
 			step(running.generation());
