@@ -153,6 +153,9 @@ final class Restarter {
 		else if (this.thread.nanoTime() >= running.deadline()) {
 			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
 		}
+		else if (this.settings.surge() == 0) {
+			stepInPlace(running.generation());
+		}
 		else {
 			step(running.generation());
 		}
@@ -187,13 +190,6 @@ final class Restarter {
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			if (this.settings.surge() == 0) {
-				if (this.workers.count((worker) -> !worker.isReady()) == 0) {
-					staying
-						.forEach((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
-				}
-				return;
-			}
 			if (this.workers.size() < this.slots.size() + this.settings.surge() && this.supervisor.mayStartAnother()) {
 				this.supervisor.fork(slot, generation);
 			}
@@ -201,6 +197,28 @@ final class Restarter {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Begins to replace the next worker with no more processes than before: what is empty
+	 * is filled before more is emptied.
+	 * @param generation the new generation
+	 */
+	private void stepInPlace(int generation) {
+		if (this.workers.count((worker) -> !worker.isReady()) > 0) {
+			return;
+		}
+		for (Slot slot : this.slots) {
+			if (this.workers.in(slot).findAny().isEmpty()) {
+				this.supervisor.fork(slot, generation);
+				return;
+			}
+		}
+		this.slots.stream()
+			.flatMap(this.workers::in)
+			.filter((worker) -> worker.generation() != generation)
+			.findFirst()
+			.ifPresent((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
 	}
 
 	private void complete(RestartOperation running) {
