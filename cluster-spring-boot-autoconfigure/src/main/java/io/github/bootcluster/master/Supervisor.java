@@ -312,6 +312,8 @@ final class Supervisor {
 			logger.error(ex.getMessage());
 			failed(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation, this.thread.now(), null),
 					slot, String.valueOf(ex.getMessage()), List.of());
+			// As after an exit: this turn may have passed what the failure has changed
+			this.thread.execute(this::turn);
 		}
 	}
 
