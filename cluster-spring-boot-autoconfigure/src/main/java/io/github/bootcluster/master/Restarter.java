@@ -122,6 +122,15 @@ final class Restarter {
 		return worker.holdsSlot() || (running() != null && this.settings.surge() == 0);
 	}
 
+	/**
+	 * Tells whether there may be one process more. While a restart runs, there may be no
+	 * more than wanted and its surge, whatever else ends meanwhile.
+	 * @return whether a worker may be forked
+	 */
+	boolean hasRoom() {
+		return running() == null || this.workers.size() < this.slots.size() + this.settings.surge();
+	}
+
 	void ready(WorkerHandle worker) {
 		this.provenGeneration = Math.max(this.provenGeneration, worker.generation());
 		RestartOperation running = running();
@@ -190,7 +199,7 @@ final class Restarter {
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			if (this.workers.size() < this.slots.size() + this.settings.surge() && this.supervisor.mayStartAnother()) {
+			if (hasRoom() && this.supervisor.mayStartAnother()) {
 				this.supervisor.fork(slot, generation);
 			}
 			if (running() == null) {

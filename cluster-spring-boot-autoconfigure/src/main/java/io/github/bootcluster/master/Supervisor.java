@@ -423,7 +423,7 @@ final class Supervisor {
 	private void fill(long now) {
 		for (Slot slot : this.slots) {
 			boolean empty = this.workers.in(slot).noneMatch(this.restarter::occupies);
-			if (empty && slot.mayFork(now) && mayStartAnother()) {
+			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
 				fork(slot, this.restarter.generationFor(slot));
 			}
 		}
