@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -176,17 +177,19 @@ final class Supervisor {
 	void hello(ControlConnection connection, Frame.Hello hello) {
 		WorkerHandle worker = this.workers.byId(hello.worker());
 		long pid = connection.peerPid().orElse(hello.pid());
-		if (worker == null || worker.pid() != pid || worker.state() != WorkerState.FORKED) {
-			logger.warn("Refused pid %d, which calls itself worker %d: this master did not fork it".formatted(pid,
-					hello.worker()));
-			connection.sendLast(new Frame.Refused(
-					"this master did not fork a worker %d with pid %d".formatted(hello.worker(), pid)));
+		if (worker == null || worker.pid() != pid) {
+			refuse(connection, "this master did not fork a worker %d with pid %d".formatted(hello.worker(), pid));
+			return;
+		}
+		if (worker.state() != WorkerState.FORKED) {
+			refuse(connection, "this master wants no hello of a worker %d that is %s".formatted(worker.id(),
+					worker.state().name().toLowerCase(Locale.ROOT)));
 			return;
 		}
 		if (hello.protocol() != Frame.Hello.PROTOCOL) {
 			String reason = "its starter %s speaks protocol %d, the master's speaks %d: start the master anew"
 				.formatted(hello.version(), hello.protocol(), Frame.Hello.PROTOCOL);
-			connection.sendLast(new Frame.Refused(reason));
+			refuse(connection, reason);
 			condemn(worker, reason);
 			return;
 		}
@@ -195,10 +198,12 @@ final class Supervisor {
 		connection.send(new Frame.Welcome(this.listeners.kind()));
 		connection.offer(new Frame.Status(snapshot()));
 		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
-		if (!worker.isStaying()) {
-			sendDrain(worker);
-		}
 		turn();
+	}
+
+	private void refuse(ControlConnection connection, String reason) {
+		logger.warn("Refused on the control socket: " + reason);
+		connection.sendLast(new Frame.Refused(reason));
 	}
 
 	void listening(WorkerHandle worker, Frame.Listening answer) {
