@@ -207,6 +207,9 @@ final class Supervisor {
 	}
 
 	void listening(WorkerHandle worker, Frame.Listening answer) {
+		if (worker.state() == WorkerState.EXITED) {
+			return;
+		}
 		if (worker.state().canBecome(WorkerState.LISTENING)) {
 			worker.become(WorkerState.LISTENING);
 		}
