@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SupervisorChaosTests {
 
-	private static final int SEEDS = 150;
+	private static final int SEEDS = 75;
 
 	private static final int STEPS = 150;
 
