@@ -130,8 +130,7 @@ class ArchitectureTests {
 			.resideInAnyPackage(ROOT + ".process", ROOT + ".distribution")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage(ROOT, ROOT + ".process", ROOT + ".distribution", "java..", "com.sun.management..",
-					"sun.misc..", "org.apache.commons.logging..", "org.jspecify.annotations..")
+			.resideInAnyPackage(ROOT, ROOT + ".process", ROOT + ".distribution", "java..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 
