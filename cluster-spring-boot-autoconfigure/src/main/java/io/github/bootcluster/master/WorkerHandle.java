@@ -100,6 +100,17 @@ final class WorkerHandle {
 		return this.state != WorkerState.EXITED && this.departure == null;
 	}
 
+	/**
+	 * Tells whether the worker keeps its slot from being filled. One that leaves in peace
+	 * does not; of one that fails, its end tells when the slot may be filled, and with
+	 * what.
+	 * @return whether the slot is still the worker's
+	 */
+	boolean holdsSlot() {
+		Departure reason = this.departure;
+		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
+	}
+
 	boolean isStarting() {
 		return isStaying() && this.state.isStarting();
 	}
