@@ -114,12 +114,13 @@ final class Restarter {
 
 	/**
 	 * Tells whether a worker keeps its slot from being filled. A draining one does not,
-	 * unless a restart without surge has to go without more memory than before.
+	 * unless a restart without surge has to go without more memory than before. One that
+	 * seems to die does until it has: only its exit tells how long the slot has to wait.
 	 * @param worker the worker
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
-		return worker.isStaying() || (running() != null && this.settings.surge() == 0);
+		return worker.isStaying() || worker.isDying() || (running() != null && this.settings.surge() == 0);
 	}
 
 	void ready(WorkerHandle worker) {

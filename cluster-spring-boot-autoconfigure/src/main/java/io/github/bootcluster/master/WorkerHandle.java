@@ -104,6 +104,15 @@ final class WorkerHandle {
 		return isStaying() && this.state.isStarting();
 	}
 
+	/**
+	 * Tells whether the worker's exit will say something against the application.
+	 * @return whether it leaves without having been ready, or without having been told to
+	 */
+	boolean isDying() {
+		Departure leaving = this.departure;
+		return this.state != WorkerState.EXITED && leaving != null && (!wasReady() || !leaving.isBlameless());
+	}
+
 	boolean isReady() {
 		return isStaying() && this.state == WorkerState.READY;
 	}
