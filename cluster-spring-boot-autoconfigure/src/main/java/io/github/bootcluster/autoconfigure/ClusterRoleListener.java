@@ -42,8 +42,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 		ClusterRole role = new RoleDecider(ClusterPlatform.current(), System.getenv()).decide(environment,
 				application.getWebApplicationType());
 		if (role == ClusterRole.MASTER) {
-			// Whatever is wrong with the settings is told before anything is started
-			MasterSettingsFactory.create(environment);
+			MasterSettingsFactory.check(environment);
 			becomeMaster(application, environment);
 		}
 		else if (role == ClusterRole.WORKER) {
