@@ -93,9 +93,13 @@ final class Listener implements EpollIoHandle {
 	}
 
 	/**
-	 * Begins or ceases to accept, as the dispatcher can use connections.
+	 * Begins or ceases to accept, as the dispatcher can use connections. Once the
+	 * listener is closed, those that still wait are ended with its last worker.
 	 */
 	void adjust() {
+		if (!this.socket.isOpen() && !this.dispatcher.hasTargets()) {
+			abandon();
+		}
 		boolean accept = this.dispatcher.isHungry() && !this.paused;
 		if (this.accepting != accept) {
 			this.accepting = accept;
@@ -103,6 +107,14 @@ final class Listener implements EpollIoHandle {
 				// An empty set would end the registration
 				this.registration.submit(accept ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
 			}
+		}
+	}
+
+	private void abandon() {
+		int abandoned = this.dispatcher.abandon();
+		if (abandoned > 0) {
+			logger.warn("%d connections to %s are closed: no worker is left that could take them".formatted(abandoned,
+					this.address));
 		}
 	}
 
@@ -179,6 +191,7 @@ final class Listener implements EpollIoHandle {
 		catch (IOException ex) {
 			// The descriptor is released all the same: see close(2)
 		}
+		adjust();
 	}
 
 }
