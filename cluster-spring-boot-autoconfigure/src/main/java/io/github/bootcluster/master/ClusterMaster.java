@@ -29,6 +29,11 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 public final class ClusterMaster implements AutoCloseable {
 
+	/**
+	 * On few processors workers that start side by side only slow each other.
+	 */
+	private static final int PARALLEL_STARTS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
 	private final SocketDirectory directory;
 
 	private final EventLoopGroup loop;
@@ -52,7 +57,8 @@ public final class ClusterMaster implements AutoCloseable {
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
-		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread);
+		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread,
+				PARALLEL_STARTS);
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}

@@ -113,14 +113,22 @@ final class Restarter {
 	}
 
 	/**
-	 * Tells whether a worker keeps its slot from being filled. A draining one does not,
-	 * unless a restart without surge has to go without more memory than before. One that
-	 * seems to die does until it has: only its exit tells how long the slot has to wait.
+	 * Tells whether a worker keeps its slot from being filled. In a restart without surge
+	 * even one that leaves in peace does: it has to go without more memory than before.
 	 * @param worker the worker
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
-		return worker.isStaying() || worker.isDying() || (running() != null && this.settings.surge() == 0);
+		return worker.holdsSlot() || (running() != null && this.settings.surge() == 0);
+	}
+
+	/**
+	 * Tells whether there may be one process more. While a restart runs, there may be no
+	 * more than wanted and its surge, whatever else ends meanwhile.
+	 * @return whether a worker may be forked
+	 */
+	boolean hasRoom() {
+		return running() == null || this.workers.size() < this.slots.size() + this.settings.surge();
 	}
 
 	void ready(WorkerHandle worker) {
@@ -134,10 +142,6 @@ final class Restarter {
 	void advance() {
 		RestartOperation running = running();
 		if (running == null) {
-			return;
-		}
-		if (this.thread.nanoTime() >= running.deadline()) {
-			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
 			return;
 		}
 		int replaced = 0;
@@ -154,6 +158,12 @@ final class Restarter {
 		}
 		if (replaced == this.slots.size()) {
 			complete(running);
+		}
+		else if (this.thread.nanoTime() >= running.deadline()) {
+			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
+		}
+		else if (this.settings.surge() == 0) {
+			stepInPlace(running.generation());
 		}
 		else {
 			step(running.generation());
@@ -189,20 +199,35 @@ final class Restarter {
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			if (this.settings.surge() == 0) {
-				if (this.workers.count((worker) -> !worker.isReady()) == 0) {
-					staying
-						.forEach((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
-				}
-				return;
-			}
-			if (this.workers.size() < this.slots.size() + this.settings.surge() && this.supervisor.mayStartAnother()) {
+			if (hasRoom() && this.supervisor.mayStartAnother()) {
 				this.supervisor.fork(slot, generation);
 			}
 			if (running() == null) {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Begins to replace the next worker with no more processes than before: what is empty
+	 * is filled before more is emptied.
+	 * @param generation the new generation
+	 */
+	private void stepInPlace(int generation) {
+		if (this.workers.count((worker) -> !worker.isReady()) > 0) {
+			return;
+		}
+		for (Slot slot : this.slots) {
+			if (this.workers.in(slot).findAny().isEmpty()) {
+				this.supervisor.fork(slot, generation);
+				return;
+			}
+		}
+		this.slots.stream()
+			.flatMap(this.workers::in)
+			.filter((worker) -> worker.generation() != generation)
+			.findFirst()
+			.ifPresent((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
 	}
 
 	private void complete(RestartOperation running) {
@@ -231,7 +256,7 @@ final class Restarter {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.isStarting() && worker.generation() == running.generation()
 					&& !(running.isProven() && isAlone(worker))) {
-				this.supervisor.condemn(worker, "its rolling restart was aborted");
+				this.supervisor.dismiss(worker, "its rolling restart was aborted");
 			}
 		}
 	}

@@ -100,17 +100,19 @@ final class WorkerHandle {
 		return this.state != WorkerState.EXITED && this.departure == null;
 	}
 
-	boolean isStarting() {
-		return isStaying() && this.state.isStarting();
+	/**
+	 * Tells whether the worker keeps its slot from being filled. One that leaves in peace
+	 * does not; of one that fails, its end tells when the slot may be filled, and with
+	 * what.
+	 * @return whether the slot is still the worker's
+	 */
+	boolean holdsSlot() {
+		Departure reason = this.departure;
+		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
 	}
 
-	/**
-	 * Tells whether the worker's exit will say something against the application.
-	 * @return whether it leaves without having been ready, or without having been told to
-	 */
-	boolean isDying() {
-		Departure leaving = this.departure;
-		return this.state != WorkerState.EXITED && leaving != null && (!wasReady() || !leaving.isBlameless());
+	boolean isStarting() {
+		return isStaying() && this.state.isStarting();
 	}
 
 	boolean isReady() {
