@@ -16,6 +16,10 @@ class MalformedFrameException extends RuntimeException {
 		super("Not a frame: " + firstLine(String.valueOf(cause.getOriginalMessage())), cause);
 	}
 
+	MalformedFrameException() {
+		super("Not a frame: null");
+	}
+
 	private static String firstLine(String message) {
 		String line = message.lines().findFirst().orElse("");
 		return (line.length() > MAX_MESSAGE) ? line.substring(0, MAX_MESSAGE) + "…" : line;
