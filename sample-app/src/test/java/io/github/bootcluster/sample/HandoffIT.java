@@ -189,8 +189,7 @@ class HandoffIT {
 		String impostor = "{\"type\":\"hello\",\"worker\":%d,\"pid\":%d,\"protocol\":1,\"version\":\"0\"}"
 			.formatted(worker, workers.iterator().next());
 		assertThat(new String(talk(control(), frame(impostor)), StandardCharsets.UTF_8)).contains("\"refused\"");
-		process.awaitLine(mark,
-				"WARN .*Refused pid " + ProcessHandle.current().pid() + ", which calls itself worker " + worker);
+		process.awaitLine(mark, "WARN .*Refused .* worker " + worker + " with pid " + ProcessHandle.current().pid());
 		assertThat(talk(control(), frame("{\"type\":\"ready\"}"))).isEmpty();
 		process.awaitLine(mark, "WARN .*Closing the control connection of a stranger: unexpected Ready");
 		assertThat(process.output().lines().subList(mark, process.output().mark()))
