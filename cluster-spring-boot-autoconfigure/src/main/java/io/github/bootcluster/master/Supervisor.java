@@ -319,7 +319,7 @@ final class Supervisor {
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
 			failed(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation, this.thread.now(), null),
-					slot, String.valueOf(ex.getMessage()), List.of());
+					slot, "could not be forked: " + ex.reason(), List.of());
 			// As after an exit: this turn may have passed what the failure has changed
 			this.thread.execute(this::turn);
 		}

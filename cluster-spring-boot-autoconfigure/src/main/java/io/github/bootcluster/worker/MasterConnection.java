@@ -88,8 +88,12 @@ public final class MasterConnection implements ControlListener {
 			throw opened
 				.noMaster((ex.getCause() != null) ? String.valueOf(ex.getCause().getMessage()) : "it does not answer");
 		}
-		catch (IOException | TimeoutException ex) {
-			throw opened.noMaster("no master answers: " + ex.getMessage());
+		catch (IOException ex) {
+			throw opened.noMaster("no master listens: " + ex.getMessage());
+		}
+		catch (TimeoutException ex) {
+			throw opened.noMaster(
+					"no master answers at '%s' within %d s".formatted(identity.control(), ANSWER_TIMEOUT.toSeconds()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
