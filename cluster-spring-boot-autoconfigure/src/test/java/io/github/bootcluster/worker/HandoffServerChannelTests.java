@@ -55,8 +55,8 @@ class HandoffServerChannelTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.master = new TestHandoffMaster(this.base);
-		LoopResources resources = new ClusterLoopResources(this.loops,
-				MasterConnection.open(this.master.identity(), "test"), this.connections);
+		MasterConnection connection = MasterConnection.open(this.master.identity(), "test");
+		LoopResources resources = new ClusterLoopResources(this.loops, () -> connection, () -> this.connections);
 		this.http = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
