@@ -113,13 +113,13 @@ final class Restarter {
 	}
 
 	/**
-	 * Tells whether a worker keeps its slot from being filled. A draining one does not,
-	 * unless a restart without surge has to go without more memory than before.
+	 * Tells whether a worker keeps its slot from being filled. One that leaves in order
+	 * does not, unless a restart without surge has to go without more memory than before.
 	 * @param worker the worker
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
-		return worker.isStaying() || (running() != null && this.settings.surge() == 0);
+		return worker.holdsSlot() || (running() != null && this.settings.surge() == 0);
 	}
 
 	void ready(WorkerHandle worker) {

@@ -390,14 +390,15 @@ final class Supervisor {
 	}
 
 	/**
-	 * Tells whether a further worker may start beside those that do. Until one has been
-	 * ready there is just one, so that an application that cannot start says so once; and
-	 * on few processors workers that start side by side only slow each other.
+	 * Tells whether a further worker may start beside those that do, or have failed to
+	 * and not yet ended. Until one has been ready there is just one, so that an
+	 * application that cannot start says so once; and on few processors workers that
+	 * start side by side only slow each other.
 	 * @return whether another may start
 	 */
 	boolean mayStartAnother() {
 		int most = this.started.isDone() ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
-		return !this.stopping && this.workers.count(WorkerHandle::isStarting) < most;
+		return !this.stopping && this.workers.count((worker) -> !worker.wasReady()) < most;
 	}
 
 	private void nextTurn(long now) {

@@ -116,6 +116,16 @@ final class WorkerHandle {
 		return wasReady() && now - this.readySince >= duration.toNanos();
 	}
 
+	/**
+	 * Tells whether the worker's slot is still its own. A worker that leaves in order
+	 * makes room at once; after any other the slot may have to wait, and for how long is
+	 * known at the worker's end.
+	 * @return whether no other is to be forked in its place yet
+	 */
+	boolean holdsSlot() {
+		return this.departure == null || !this.departure.isBlameless() || !wasReady();
+	}
+
 	void become(WorkerState next) {
 		if (!this.state.canBecome(next)) {
 			throw new IllegalStateException("Worker %d cannot become %s from %s".formatted(this.id, next, this.state));
