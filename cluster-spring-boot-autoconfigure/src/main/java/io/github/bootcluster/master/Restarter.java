@@ -190,8 +190,7 @@ final class Restarter {
 			}
 			if (this.settings.surge() == 0) {
 				if (this.workers.count((worker) -> !worker.isReady()) == 0) {
-					staying
-						.forEach((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
+					makeRoom(slot, staying, generation);
 				}
 				return;
 			}
@@ -202,6 +201,20 @@ final class Restarter {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Begins to replace a worker by draining it, or by forking the new one where there is
+	 * none, as in a slot that was given up.
+	 * @param slot the slot
+	 * @param staying the slot's worker, if there is one
+	 * @param generation the new generation
+	 */
+	private void makeRoom(Slot slot, List<WorkerHandle> staying, int generation) {
+		if (staying.isEmpty()) {
+			this.supervisor.fork(slot, generation);
+		}
+		staying.forEach((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
 	}
 
 	private void complete(RestartOperation running) {
