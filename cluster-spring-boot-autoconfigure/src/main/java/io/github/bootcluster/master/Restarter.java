@@ -243,7 +243,7 @@ final class Restarter {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.isStarting() && worker.generation() == running.generation()
 					&& !(running.isProven() && isAlone(worker))) {
-				this.supervisor.condemn(worker, "its rolling restart was aborted");
+				this.supervisor.drain(worker, "its rolling restart was aborted");
 			}
 		}
 	}

@@ -254,8 +254,8 @@ final class Supervisor {
 	}
 
 	private void leave(WorkerHandle worker, Departure departure) {
-		worker.depart(departure,
-				this.thread.nanoTime() + this.settings.drainTimeout().plus(WorkerHandle.GRACE).toNanos());
+		Duration finishing = worker.wasReady() ? this.settings.drainTimeout() : Duration.ZERO;
+		worker.depart(departure, this.thread.nanoTime() + finishing.plus(WorkerHandle.GRACE).toNanos());
 		this.listeners.withhold(worker.id());
 	}
 
