@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.actuate.ClusterExposure;
 import io.github.bootcluster.process.ProcessSignals;
 import io.github.bootcluster.wire.WorkerIdentity;
 import io.github.bootcluster.worker.MasterConnection;
@@ -42,8 +43,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 		ClusterRole role = new RoleDecider(ClusterPlatform.current(), System.getenv()).decide(environment,
 				application.getWebApplicationType());
 		if (role == ClusterRole.MASTER) {
-			// Whatever is wrong with the settings is told before anything is started
-			MasterSettingsFactory.create(environment);
+			MasterSettingsFactory.check(environment);
 			becomeMaster(application, environment);
 		}
 		else if (role == ClusterRole.WORKER) {
@@ -68,6 +68,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(),
 						"cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
 						"spring.devtools.restart.enabled", false));
+		ClusterExposure.addDefault(environment);
 	}
 
 	/**

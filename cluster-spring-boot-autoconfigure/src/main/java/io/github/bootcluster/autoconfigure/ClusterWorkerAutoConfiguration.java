@@ -78,7 +78,10 @@ public final class ClusterWorkerAutoConfiguration {
 		@Bean
 		static LoopResourcesPostProcessor clusterLoopResourcesPostProcessor(ObjectProvider<MasterConnection> master,
 				ObjectProvider<WorkerConnections> connections) {
-			return new LoopResourcesPostProcessor(master::getObject, connections::getObject);
+			LoopResourcesPostProcessor processor = new LoopResourcesPostProcessor(master::getObject,
+					connections::getObject);
+			processor.replaceGlobalResources();
+			return processor;
 		}
 
 	}

@@ -35,7 +35,7 @@ class MasterConfiguration {
 
 	private static final Log logger = LogFactory.getLog(MasterConfiguration.class);
 
-	@Bean(destroyMethod = "")
+	@Bean
 	ClusterMaster clusterMaster(ClusterProperties properties, Environment environment,
 			ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());

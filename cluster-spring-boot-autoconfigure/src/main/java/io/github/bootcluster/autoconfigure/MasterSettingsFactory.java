@@ -17,47 +17,76 @@ final class MasterSettingsFactory {
 
 	private static final Log logger = LogFactory.getLog(MasterSettingsFactory.class);
 
-	private MasterSettingsFactory() {
+	private final Binder binder;
+
+	private MasterSettingsFactory(Binder binder) {
+		this.binder = binder;
 	}
 
-	static MasterSettings create(Environment environment) {
-		ClusterProperties properties = Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class);
+	/**
+	 * Tells whatever is wrong, or unwise, before anything is started.
+	 * @param environment the environment
+	 */
+	static void check(Environment environment) {
+		int workers = create(environment).workers();
 		int processors = Runtime.getRuntime().availableProcessors();
-		int workers = WorkerCount.parse(properties.workers(), processors);
 		if (!WorkerCount.isSensible(workers, processors)) {
 			logger.warn("cluster.workers is %d on %d processors: more than four per processor slow each other down"
 				.formatted(workers, processors));
 		}
+	}
+
+	static MasterSettings create(Environment environment) {
+		Binder binder = Binder.get(environment);
+		ClusterProperties properties = binder.bindOrCreate("cluster", ClusterProperties.class);
+		int workers = WorkerCount.parse(properties.workers(), Runtime.getRuntime().availableProcessors());
 		DescriptorBudget.check(workers);
+		MasterSettingsFactory factory = new MasterSettingsFactory(binder);
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
-		if (respawn.multiplier() < 1 || Double.isNaN(respawn.multiplier())) {
-			throw new InvalidClusterPropertyException("cluster.respawn.multiplier", respawn.multiplier(),
-					"a number of at least 1");
-		}
-		return new MasterSettings(workers, positive("worker.start-timeout", properties.worker().startTimeout()),
-				positive("drain.timeout", properties.drain().timeout()), positive("restart.timeout", restart.timeout()),
-				range("restart.surge", restart.surge(), 0),
-				new RespawnPolicy(positive("respawn.initial-delay", respawn.initialDelay()), respawn.multiplier(),
-						positive("respawn.max-delay", respawn.maxDelay()),
-						positive("respawn.healthy-after", respawn.healthyAfter()),
-						range("respawn.max-attempts", respawn.maxAttempts(), 1)));
+		return new MasterSettings(workers, factory.positive("worker.start-timeout", properties.worker().startTimeout()),
+				factory.positive("drain.timeout", properties.drain().timeout()),
+				factory.positive("restart.timeout", restart.timeout()),
+				factory.range("restart.surge", restart.surge(), 0),
+				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
+						factory.factor("respawn.multiplier", respawn.multiplier()),
+						factory.positive("respawn.max-delay", respawn.maxDelay()),
+						factory.positive("respawn.healthy-after", respawn.healthyAfter()),
+						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1)));
 	}
 
-	private static Duration positive(String name, Duration value) {
+	private Duration positive(String name, Duration value) {
 		if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(365)) > 0) {
-			throw new InvalidClusterPropertyException("cluster." + name, value,
-					"a duration above 0 and of at most 365 days, such as 30s");
+			throw refused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
 		}
 		return value;
 	}
 
-	private static int range(String name, int value, int least) {
+	private int range(String name, int value, int least) {
 		if (value < least || value > WorkerCount.MOST) {
-			throw new InvalidClusterPropertyException("cluster." + name, value,
-					"a whole number from %d to %d".formatted(least, WorkerCount.MOST));
+			throw refused(name, value, "a whole number from %d to %d".formatted(least, WorkerCount.MOST));
 		}
 		return value;
+	}
+
+	private double factor(String name, double value) {
+		if (value < 1 || Double.isNaN(value)) {
+			throw refused(name, value, "a number of at least 1");
+		}
+		return value;
+	}
+
+	/**
+	 * Refuses a value as it was written, which converted it may look different.
+	 * @param name the property's name below {@code cluster}
+	 * @param value the converted value
+	 * @param allowed what is allowed
+	 * @return the exception
+	 */
+	private InvalidClusterPropertyException refused(String name, Object value, String allowed) {
+		String property = "cluster." + name;
+		return new InvalidClusterPropertyException(property,
+				this.binder.bind(property, String.class).orElse(value.toString()), allowed);
 	}
 
 }

@@ -15,7 +15,8 @@ class NoMasterFailureAnalyzer extends AbstractFailureAnalyzer<NoMasterException>
 		return new FailureAnalysis(
 				"The environment variable CLUSTER_WORKER_ID is '%s', which makes this process a worker, but %s."
 					.formatted(cause.getWorker(), cause.getProblem()),
-				"Only a master sets this variable. Remove it from the environment to start a master or an unclustered process.",
+				"Only a master sets this variable: if you set it, or your environment inherited it, remove it. "
+						+ "If a master forked this process, see to it that both have the same version of the starter.",
 				cause);
 	}
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
@@ -28,6 +29,11 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 public final class ClusterMaster implements AutoCloseable {
 
+	/**
+	 * On few processors workers that start side by side only slow each other.
+	 */
+	private static final int PARALLEL_STARTS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
 	private final SocketDirectory directory;
 
 	private final EventLoopGroup loop;
@@ -40,6 +46,8 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final ControlServer controlServer;
 
+	private final AtomicBoolean closed = new AtomicBoolean();
+
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
 			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
 			ApplicationEventPublisher publisher) throws IOException {
@@ -49,7 +57,8 @@ public final class ClusterMaster implements AutoCloseable {
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
-		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread);
+		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread,
+				PARALLEL_STARTS);
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
@@ -119,6 +128,9 @@ public final class ClusterMaster implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
 		this.supervisor.stop().toCompletableFuture().join();
 		this.controlServer.close();
 		this.thread.close();

@@ -32,6 +32,9 @@ final class ControlFrames implements ControlListener {
 	@Override
 	public void received(ControlConnection connection, Frame frame) {
 		this.thread.execute(() -> {
+			if (connection.isClosed()) {
+				return;
+			}
 			Optional<WorkerHandle> worker = this.supervisor.workerOf(connection);
 			if (frame instanceof Frame.Hello hello && worker.isEmpty()) {
 				this.supervisor.hello(connection, hello);

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class DefaultEventThread implements EventThread {
 			return thread;
 		}, new ThreadPoolExecutor.DiscardPolicy());
 		this.executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+		this.executor.setRemoveOnCancelPolicy(true);
 	}
 
 	@Override
@@ -45,8 +47,8 @@ final class DefaultEventThread implements EventThread {
 	}
 
 	@Override
-	public void schedule(Runnable task, Duration delay) {
-		this.executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+	public Future<?> schedule(Runnable task, Duration delay) {
+		return this.executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 
 /**
  * Thread that owns the supervisor's state, and the clock that it goes by. Tests turn it
@@ -26,8 +27,9 @@ interface EventThread extends Executor, AutoCloseable {
 	 * Runs a task later, on this thread.
 	 * @param task the task
 	 * @param delay how much later
+	 * @return cancels the task
 	 */
-	void schedule(Runnable task, Duration delay);
+	Future<?> schedule(Runnable task, Duration delay);
 
 	/**
 	 * Ends the thread; tasks that come afterwards are ignored.

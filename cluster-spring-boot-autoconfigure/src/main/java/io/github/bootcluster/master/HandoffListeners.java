@@ -31,6 +31,8 @@ final class HandoffListeners implements Listeners, DescriptorSender.Listener {
 
 	private final Supplier<ConnectionDistributor> distributors;
 
+	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
+
 	private final Map<ListenerKey, Listener> listeners = new HashMap<>();
 
 	private final Map<Long, Member> members = new HashMap<>();
@@ -96,7 +98,7 @@ final class HandoffListeners implements Listeners, DescriptorSender.Listener {
 		}
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
 		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
-		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.loop);
+		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.loop);
 	}
 
 	@Override

@@ -36,6 +36,8 @@ final class Listener implements EpollIoHandle {
 
 	private final Dispatcher dispatcher;
 
+	private final DescriptorReserve reserve;
+
 	private final IoEventLoop loop;
 
 	private final byte[] peerAddress = new byte[25];
@@ -48,22 +50,24 @@ final class Listener implements EpollIoHandle {
 
 	private boolean starved;
 
-	private Listener(int id, Socket socket, InetSocketAddress address, Dispatcher dispatcher, IoEventLoop loop) {
+	private Listener(int id, Socket socket, InetSocketAddress address, Dispatcher dispatcher, DescriptorReserve reserve,
+			IoEventLoop loop) {
 		this.id = id;
 		this.socket = socket;
 		this.address = address;
 		this.dispatcher = dispatcher;
+		this.reserve = reserve;
 		this.loop = loop;
 	}
 
-	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher, IoEventLoop loop)
-			throws IOException {
+	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher,
+			DescriptorReserve reserve, IoEventLoop loop) throws IOException {
 		Socket socket = Socket.newSocketStream();
 		try {
 			socket.setReuseAddress(true);
 			socket.bind(wanted);
 			socket.listen(backlog);
-			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, loop);
+			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, reserve, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -93,9 +97,13 @@ final class Listener implements EpollIoHandle {
 	}
 
 	/**
-	 * Begins or ceases to accept, as the dispatcher can use connections.
+	 * Begins or ceases to accept, as the dispatcher can use connections. Once the
+	 * listener is closed, those that still wait are ended with its last worker.
 	 */
 	void adjust() {
+		if (!this.socket.isOpen() && !this.dispatcher.hasTargets()) {
+			abandon();
+		}
 		boolean accept = this.dispatcher.isHungry() && !this.paused;
 		if (this.accepting != accept) {
 			this.accepting = accept;
@@ -103,6 +111,14 @@ final class Listener implements EpollIoHandle {
 				// An empty set would end the registration
 				this.registration.submit(accept ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
 			}
+		}
+	}
+
+	private void abandon() {
+		int abandoned = this.dispatcher.abandon();
+		if (abandoned > 0) {
+			logger.warn("%d connections to %s are closed: no worker is left that could take them".formatted(abandoned,
+					this.address));
 		}
 	}
 
@@ -131,33 +147,43 @@ final class Listener implements EpollIoHandle {
 				if (descriptor < 0) {
 					return false;
 				}
-				this.starved = false;
 				this.dispatcher.dispatch(descriptor);
+				if (this.reserve.contains(descriptor)) {
+					pause("the file descriptors that are left are kept for workers");
+					return false;
+				}
+				this.starved = false;
 			}
 			return true;
 		}
 		catch (IOException ex) {
-			pause(ex);
+			pause(ex.getMessage());
 			return false;
 		}
 	}
 
 	/**
-	 * Ceases to accept for a moment: with no descriptor left, the event loop would be
-	 * told of the same waiting connection again and again.
-	 * @param cause why nothing can be accepted
+	 * Ceases to accept until there are descriptors again: with none left, the event loop
+	 * would be told of the same waiting connection again and again.
+	 * @param reason why nothing can be accepted
 	 */
-	private void pause(IOException cause) {
+	private void pause(@Nullable String reason) {
 		if (!this.starved) {
-			logger.warn("Cannot accept on %s, connections wait in the kernel's queue: %s".formatted(this.address,
-					cause.getMessage()));
+			logger.warn(
+					"Cannot accept on %s, connections wait in the kernel's queue: %s".formatted(this.address, reason));
 		}
 		this.starved = true;
 		this.paused = true;
-		this.loop.schedule(() -> {
-			this.paused = false;
-			adjust();
-		}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+		this.loop.schedule(this::resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	private void resume() {
+		if (this.socket.isOpen() && this.reserve.isNext()) {
+			this.loop.schedule(this::resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+			return;
+		}
+		this.paused = false;
+		adjust();
 	}
 
 	/**
@@ -179,6 +205,7 @@ final class Listener implements EpollIoHandle {
 		catch (IOException ex) {
 			// The descriptor is released all the same: see close(2)
 		}
+		adjust();
 	}
 
 }

@@ -113,13 +113,22 @@ final class Restarter {
 	}
 
 	/**
-	 * Tells whether a worker keeps its slot from being filled. One that leaves in order
-	 * does not, unless a restart without surge has to go without more memory than before.
+	 * Tells whether a worker keeps its slot from being filled. In a restart without surge
+	 * even one that leaves in peace does: it has to go without more memory than before.
 	 * @param worker the worker
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
 		return worker.holdsSlot() || (running() != null && this.settings.surge() == 0);
+	}
+
+	/**
+	 * Tells whether there may be one process more. While a restart runs, there may be no
+	 * more than wanted and its surge, whatever else ends meanwhile.
+	 * @return whether a worker may be forked
+	 */
+	boolean hasRoom() {
+		return running() == null || this.workers.size() < this.slots.size() + this.settings.surge();
 	}
 
 	void ready(WorkerHandle worker) {
@@ -133,10 +142,6 @@ final class Restarter {
 	void advance() {
 		RestartOperation running = running();
 		if (running == null) {
-			return;
-		}
-		if (this.thread.nanoTime() >= running.deadline()) {
-			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
 			return;
 		}
 		int replaced = 0;
@@ -153,6 +158,12 @@ final class Restarter {
 		}
 		if (replaced == this.slots.size()) {
 			complete(running);
+		}
+		else if (this.thread.nanoTime() >= running.deadline()) {
+			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
+		}
+		else if (this.settings.surge() == 0) {
+			stepInPlace(running.generation());
 		}
 		else {
 			step(running.generation());
@@ -188,13 +199,7 @@ final class Restarter {
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			if (this.settings.surge() == 0) {
-				if (this.workers.count((worker) -> !worker.isReady()) == 0) {
-					makeRoom(slot, staying, generation);
-				}
-				return;
-			}
-			if (this.workers.size() < this.slots.size() + this.settings.surge() && this.supervisor.mayStartAnother()) {
+			if (hasRoom() && this.supervisor.mayStartAnother()) {
 				this.supervisor.fork(slot, generation);
 			}
 			if (running() == null) {
@@ -204,17 +209,25 @@ final class Restarter {
 	}
 
 	/**
-	 * Begins to replace a worker by draining it, or by forking the new one where there is
-	 * none, as in a slot that was given up.
-	 * @param slot the slot
-	 * @param staying the slot's worker, if there is one
+	 * Begins to replace the next worker with no more processes than before: what is empty
+	 * is filled before more is emptied.
 	 * @param generation the new generation
 	 */
-	private void makeRoom(Slot slot, List<WorkerHandle> staying, int generation) {
-		if (staying.isEmpty()) {
-			this.supervisor.fork(slot, generation);
+	private void stepInPlace(int generation) {
+		if (this.workers.count((worker) -> !worker.isReady()) > 0) {
+			return;
 		}
-		staying.forEach((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
+		for (Slot slot : this.slots) {
+			if (this.workers.in(slot).findAny().isEmpty()) {
+				this.supervisor.fork(slot, generation);
+				return;
+			}
+		}
+		this.slots.stream()
+			.flatMap(this.workers::in)
+			.filter((worker) -> worker.generation() != generation)
+			.findFirst()
+			.ifPresent((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
 	}
 
 	private void complete(RestartOperation running) {
@@ -243,7 +256,7 @@ final class Restarter {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.isStarting() && worker.generation() == running.generation()
 					&& !(running.isProven() && isAlone(worker))) {
-				this.supervisor.drain(worker, "its rolling restart was aborted");
+				this.supervisor.dismiss(worker, "its rolling restart was aborted");
 			}
 		}
 	}

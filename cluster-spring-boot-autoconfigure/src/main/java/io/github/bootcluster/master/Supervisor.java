@@ -3,9 +3,11 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 
 import io.github.bootcluster.ClusterStartedEvent;
 import io.github.bootcluster.ClusterStatus;
@@ -49,6 +51,8 @@ final class Supervisor {
 
 	private final EventThread thread;
 
+	private final int parallelStarts;
+
 	private final WorkerTable workers = new WorkerTable();
 
 	private final List<Slot> slots = new ArrayList<>();
@@ -61,17 +65,30 @@ final class Supervisor {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+	private @Nullable Future<?> timer;
+
 	private int lastId;
 
 	private boolean stopping;
 
+	/**
+	 * Creates a supervisor that does nothing yet.
+	 * @param settings what to go by
+	 * @param forker forks the workers
+	 * @param listeners the addresses that the workers share
+	 * @param events takes the events
+	 * @param thread the thread that everything happens on
+	 * @param parallelStarts how many workers may start at the same time once one was
+	 * ready
+	 */
 	Supervisor(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
-			EventThread thread) {
+			EventThread thread, int parallelStarts) {
 		this.settings = settings;
 		this.forker = forker;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
+		this.parallelStarts = parallelStarts;
 		for (int number = 1; number <= settings.workers(); number++) {
 			this.slots.add(new Slot(number, 1));
 		}
@@ -127,27 +144,30 @@ final class Supervisor {
 	CompletionStage<Void> stop() {
 		this.thread.execute(() -> {
 			if (!this.stopping) {
-				this.stopping = true;
 				logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
-				this.restarter.abort("the cluster is shutting down", List.of());
-				this.listeners.close();
-				this.workers.all()
-					.stream()
-					.filter(WorkerHandle::isStaying)
-					.forEach((worker) -> drain(worker, "shutdown"));
 			}
+			forkNoMore();
+			this.listeners.close();
+			this.workers.all().stream().filter(WorkerHandle::isStaying).forEach((worker) -> drain(worker, "shutdown"));
 			turn();
 		});
 		return this.stopped;
 	}
 
+	private void forkNoMore() {
+		this.stopping = true;
+		this.restarter.abort("the cluster is shutting down", List.of());
+	}
+
 	/**
-	 * Kills all workers.
+	 * Kills all workers for good.
 	 * @return a stage that completes once they have been sent the signal
 	 */
 	CompletionStage<Void> kill() {
-		return CompletableFuture
-			.runAsync(() -> this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime())), this.thread);
+		return CompletableFuture.runAsync(() -> {
+			forkNoMore();
+			this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime()));
+		}, this.thread);
 	}
 
 	Optional<WorkerHandle> workerOf(ControlConnection connection) {
@@ -157,17 +177,19 @@ final class Supervisor {
 	void hello(ControlConnection connection, Frame.Hello hello) {
 		WorkerHandle worker = this.workers.byId(hello.worker());
 		long pid = connection.peerPid().orElse(hello.pid());
-		if (worker == null || worker.pid() != pid || worker.state() != WorkerState.FORKED) {
-			logger.warn("Refused pid %d, which calls itself worker %d: this master did not fork it".formatted(pid,
-					hello.worker()));
-			connection.sendLast(new Frame.Refused(
-					"this master did not fork a worker %d with pid %d".formatted(hello.worker(), pid)));
+		if (worker == null || worker.pid() != pid) {
+			refuse(connection, "this master did not fork a worker %d with pid %d".formatted(hello.worker(), pid));
+			return;
+		}
+		if (worker.state() != WorkerState.FORKED) {
+			refuse(connection, "this master wants no hello of a worker %d that is %s".formatted(worker.id(),
+					worker.state().name().toLowerCase(Locale.ROOT)));
 			return;
 		}
 		if (hello.protocol() != Frame.Hello.PROTOCOL) {
 			String reason = "its starter %s speaks protocol %d, the master's speaks %d: start the master anew"
 				.formatted(hello.version(), hello.protocol(), Frame.Hello.PROTOCOL);
-			connection.sendLast(new Frame.Refused(reason));
+			refuse(connection, reason);
 			condemn(worker, reason);
 			return;
 		}
@@ -176,13 +198,18 @@ final class Supervisor {
 		connection.send(new Frame.Welcome(this.listeners.kind()));
 		connection.offer(new Frame.Status(snapshot()));
 		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
-		if (!worker.isStaying()) {
-			sendDrain(worker);
-		}
 		turn();
 	}
 
+	private void refuse(ControlConnection connection, String reason) {
+		logger.warn("Refused on the control socket: " + reason);
+		connection.sendLast(new Frame.Refused(reason));
+	}
+
 	void listening(WorkerHandle worker, Frame.Listening answer) {
+		if (worker.state() == WorkerState.EXITED) {
+			return;
+		}
 		if (worker.state().canBecome(WorkerState.LISTENING)) {
 			worker.become(WorkerState.LISTENING);
 		}
@@ -253,9 +280,19 @@ final class Supervisor {
 		worker.press(this.thread.nanoTime());
 	}
 
+	/**
+	 * Ends a worker that has nothing to finish.
+	 * @param worker the worker
+	 * @param reason why it is not needed, fit for a log line
+	 */
+	void dismiss(WorkerHandle worker, String reason) {
+		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
+		worker.press(this.thread.nanoTime());
+	}
+
 	private void leave(WorkerHandle worker, Departure departure) {
-		Duration finishing = worker.wasReady() ? this.settings.drainTimeout() : Duration.ZERO;
-		worker.depart(departure, this.thread.nanoTime() + finishing.plus(WorkerHandle.GRACE).toNanos());
+		worker.depart(departure,
+				this.thread.nanoTime() + this.settings.drainTimeout().plus(WorkerHandle.GRACE).toNanos());
 		this.listeners.withhold(worker.id());
 	}
 
@@ -282,7 +319,9 @@ final class Supervisor {
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
 			failed(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation, this.thread.now(), null),
-					slot, String.valueOf(ex.getMessage()), List.of());
+					slot, "could not be forked: " + ex.reason(), List.of());
+			// As after an exit: this turn may have passed what the failure has changed
+			this.thread.execute(this::turn);
 		}
 	}
 
@@ -322,7 +361,7 @@ final class Supervisor {
 	 */
 	private void failed(ClusterWorker worker, Slot slot, String reason, List<String> lastLines) {
 		if (!this.started.isDone()) {
-			this.stopping = true;
+			forkNoMore();
 			this.started.completeExceptionally(new FirstWorkerFailedException(reason, lastLines));
 		}
 		else if (this.restarter.isBringingUp(worker.generation())) {
@@ -349,10 +388,21 @@ final class Supervisor {
 	}
 
 	/**
-	 * Takes the next steps towards what is wanted.
+	 * Takes the next steps towards what is wanted. Whatever goes wrong in one turn, there
+	 * is a next one.
 	 */
 	void turn() {
 		long now = this.thread.nanoTime();
+		try {
+			takeSteps(now);
+		}
+		finally {
+			this.board.update(snapshot());
+			scheduleTurn(now);
+		}
+	}
+
+	private void takeSteps(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (now >= worker.deadline()) {
 				overdue(worker, now);
@@ -365,8 +415,6 @@ final class Supervisor {
 		else if (this.workers.isEmpty()) {
 			this.stopped.complete(null);
 		}
-		this.board.update(snapshot());
-		nextTurn(now);
 	}
 
 	private void overdue(WorkerHandle worker, long now) {
@@ -383,25 +431,33 @@ final class Supervisor {
 	private void fill(long now) {
 		for (Slot slot : this.slots) {
 			boolean empty = this.workers.in(slot).noneMatch(this.restarter::occupies);
-			if (empty && slot.mayFork(now) && mayStartAnother()) {
+			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
 				fork(slot, this.restarter.generationFor(slot));
 			}
 		}
 	}
 
 	/**
-	 * Tells whether a further worker may start beside those that do, or have failed to
-	 * and not yet ended. Until one has been ready there is just one, so that an
-	 * application that cannot start says so once; and on few processors workers that
-	 * start side by side only slow each other.
+	 * Tells whether a further worker may start beside those that do. Until one has been
+	 * ready there is just one, so that an application that cannot start says so once.
 	 * @return whether another may start
 	 */
 	boolean mayStartAnother() {
-		int most = this.started.isDone() ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : 1;
-		return !this.stopping && this.workers.count((worker) -> !worker.wasReady()) < most;
+		if (this.stopping) {
+			return false;
+		}
+		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
+				: this.workers.isEmpty();
 	}
 
-	private void nextTurn(long now) {
+	/**
+	 * Sets the one timer that there is to the next time at which something has to happen.
+	 * @param now the time of the event thread
+	 */
+	private void scheduleTurn(long now) {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+		}
 		long next = this.restarter.deadline();
 		for (WorkerHandle worker : this.workers.all()) {
 			next = Math.min(next, worker.deadline());
@@ -412,7 +468,7 @@ final class Supervisor {
 			}
 		}
 		if (next != Long.MAX_VALUE) {
-			this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
+			this.timer = this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
 		}
 	}
 

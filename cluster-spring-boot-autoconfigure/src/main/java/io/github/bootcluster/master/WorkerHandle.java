@@ -100,6 +100,17 @@ final class WorkerHandle {
 		return this.state != WorkerState.EXITED && this.departure == null;
 	}
 
+	/**
+	 * Tells whether the worker keeps its slot from being filled. One that leaves in peace
+	 * does not; of one that fails, its end tells when the slot may be filled, and with
+	 * what.
+	 * @return whether the slot is still the worker's
+	 */
+	boolean holdsSlot() {
+		Departure reason = this.departure;
+		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
+	}
+
 	boolean isStarting() {
 		return isStaying() && this.state.isStarting();
 	}
@@ -114,16 +125,6 @@ final class WorkerHandle {
 
 	boolean wasReadyFor(Duration duration, long now) {
 		return wasReady() && now - this.readySince >= duration.toNanos();
-	}
-
-	/**
-	 * Tells whether the worker's slot is still its own. A worker that leaves in order
-	 * makes room at once; after any other the slot may have to wait, and for how long is
-	 * known at the worker's end.
-	 * @return whether no other is to be forked in its place yet
-	 */
-	boolean holdsSlot() {
-		return this.departure == null || !this.departure.isBlameless() || !wasReady();
 	}
 
 	void become(WorkerState next) {

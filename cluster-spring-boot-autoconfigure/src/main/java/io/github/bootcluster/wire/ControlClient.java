@@ -1,5 +1,6 @@
 package io.github.bootcluster.wire;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -40,7 +41,9 @@ public final class ControlClient {
 			return connection;
 		}
 		catch (Exception ex) {
-			throw new IOException("Cannot connect to %s: %s".formatted(path, ex.getMessage()), ex);
+			// Netty reports a path that does not exist without a message
+			String reason = (ex instanceof FileNotFoundException) ? "No such file" : ex.getMessage();
+			throw new IOException("Cannot connect to '%s': %s".formatted(path, reason), ex);
 		}
 	}
 

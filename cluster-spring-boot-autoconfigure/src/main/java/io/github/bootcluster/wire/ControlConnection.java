@@ -14,6 +14,8 @@ public final class ControlConnection {
 
 	private final OptionalLong peerPid;
 
+	private volatile boolean closed;
+
 	ControlConnection(Channel channel, OptionalLong peerPid) {
 		this.channel = channel;
 		this.peerPid = peerPid;
@@ -52,13 +54,24 @@ public final class ControlConnection {
 	 * @param frame the frame
 	 */
 	public void sendLast(Frame frame) {
+		this.closed = true;
 		this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
+	}
+
+	/**
+	 * Tells whether this end has closed the connection. What the other end had sent by
+	 * then may still arrive, and is to be ignored.
+	 * @return whether it is closed, or will be after the last frame
+	 */
+	public boolean isClosed() {
+		return this.closed;
 	}
 
 	/**
 	 * Closes the connection.
 	 */
 	public void close() {
+		this.closed = true;
 		this.channel.close();
 	}
 

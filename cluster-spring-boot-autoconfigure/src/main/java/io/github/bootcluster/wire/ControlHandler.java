@@ -25,7 +25,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<Frame> {
 
 	@Override
 	protected void channelRead0(ChannelHandlerContext context, Frame frame) {
-		this.listener.received(this.connection, frame);
+		if (!this.connection.isClosed()) {
+			this.listener.received(this.connection, frame);
+		}
 	}
 
 	@Override
@@ -36,13 +38,13 @@ final class ControlHandler extends SimpleChannelInboundHandler<Frame> {
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
 		// That the other end has gone is no news: the end of the connection tells it
-		if (!(cause instanceof IOException)) {
+		if (!(cause instanceof IOException) && !this.connection.isClosed()) {
 			Throwable root = (cause.getCause() != null) ? cause.getCause() : cause;
 			logger.warn("Closing the control connection%s: %s".formatted(
 					this.connection.peerPid().isPresent() ? " of pid " + this.connection.peerPid().getAsLong() : "",
 					root.getMessage()));
 		}
-		context.close();
+		this.connection.close();
 	}
 
 }

@@ -93,7 +93,11 @@ public final class DescriptorQueue {
 		return this.size == 0;
 	}
 
-	static void release(int descriptor) {
+	/**
+	 * Closes a descriptor.
+	 * @param descriptor the descriptor, which is nobody's afterwards
+	 */
+	public static void release(int descriptor) {
 		try {
 			new FileDescriptor(descriptor).close();
 		}

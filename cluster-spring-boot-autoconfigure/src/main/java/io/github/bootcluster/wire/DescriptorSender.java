@@ -2,8 +2,10 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -26,11 +28,15 @@ public final class DescriptorSender implements EpollIoHandle {
 	 */
 	private static final int MAX_UNACKNOWLEDGED = 128;
 
+	private static final long PAUSE_MILLIS = 10;
+
 	private static final EpollIoOps READ_AND_WRITE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
 
 	private final Socket socket;
 
 	private final long peerPid;
+
+	private final IoEventLoop loop;
 
 	private final Listener listener;
 
@@ -46,9 +52,10 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	private boolean closed;
 
-	DescriptorSender(Socket socket, long peerPid, Listener listener) {
+	DescriptorSender(Socket socket, long peerPid, IoEventLoop loop, Listener listener) {
 		this.socket = socket;
 		this.peerPid = peerPid;
+		this.loop = loop;
 		this.listener = listener;
 	}
 
@@ -98,8 +105,7 @@ public final class DescriptorSender implements EpollIoHandle {
 			}
 		}
 		catch (IOException ex) {
-			// Gone, which the next event tells, or too many descriptors in flight
-			block();
+			pause();
 			return false;
 		}
 		this.unacknowledged.add(descriptor);
@@ -109,6 +115,21 @@ public final class DescriptorSender implements EpollIoHandle {
 	private void block() {
 		this.blocked = true;
 		submit(READ_AND_WRITE);
+	}
+
+	/**
+	 * Tries again later. Either the worker is gone, which the next event tells, or this
+	 * account has too many descriptors in flight: then the socket is writable all the
+	 * time, and waiting for that would keep the loop spinning.
+	 */
+	private void pause() {
+		this.blocked = true;
+		this.loop.schedule(() -> {
+			if (!this.closed) {
+				this.blocked = false;
+				this.listener.writable(this);
+			}
+		}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private void submit(EpollIoOps ops) {
@@ -129,7 +150,7 @@ public final class DescriptorSender implements EpollIoHandle {
 		}
 		EpollIoOps ops = ((EpollIoEvent) event).ops();
 		boolean writableBefore = isWritable();
-		if (this.blocked && ops.contains(EpollIoOps.EPOLLOUT)) {
+		if (ops.contains(EpollIoOps.EPOLLOUT)) {
 			this.blocked = false;
 			submit(EpollIoOps.EPOLLIN);
 		}

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.LengthFieldPrepender;
 import io.netty.handler.codec.MessageToMessageCodec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,7 +60,11 @@ final class FrameCodec extends MessageToMessageCodec<ByteBuf, Frame> {
 	@Override
 	protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws IOException {
 		try (InputStream stream = new ByteBufInputStream(buffer)) {
-			out.add(MAPPER.readValue(stream, Frame.class));
+			@Nullable Frame frame = MAPPER.readValue(stream, Frame.class);
+			if (frame == null) {
+				throw new MalformedFrameException();
+			}
+			out.add(frame);
 		}
 		catch (JacksonException ex) {
 			throw new MalformedFrameException(ex);

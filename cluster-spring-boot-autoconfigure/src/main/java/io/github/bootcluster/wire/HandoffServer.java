@@ -90,7 +90,8 @@ public final class HandoffServer implements EpollIoHandle {
 	private void accepted(Socket accepted) throws IOException {
 		try {
 			Peer peer = Peer.of(accepted.intValue(), this.directory.path());
-			DescriptorSender sender = new DescriptorSender(accepted, peer.pid().orElseThrow(), this.listener);
+			DescriptorSender sender = new DescriptorSender(accepted, peer.pid().orElseThrow(), this.loop,
+					this.listener);
 			this.loop.register(sender).addListener((future) -> {
 				if (future.isSuccess()) {
 					sender.start((IoRegistration) future.getNow());

@@ -7,8 +7,22 @@ import tools.jackson.core.JacksonException;
  */
 class MalformedFrameException extends RuntimeException {
 
+	/**
+	 * What the other end has sent may be quoted in the message: it must not fill the log.
+	 */
+	private static final int MAX_MESSAGE = 300;
+
 	MalformedFrameException(JacksonException cause) {
-		super("Not a frame: " + cause.getOriginalMessage(), cause);
+		super("Not a frame: " + firstLine(String.valueOf(cause.getOriginalMessage())), cause);
+	}
+
+	MalformedFrameException() {
+		super("Not a frame: null");
+	}
+
+	private static String firstLine(String message) {
+		String line = message.lines().findFirst().orElse("");
+		return (line.length() > MAX_MESSAGE) ? line.substring(0, MAX_MESSAGE) + "…" : line;
 	}
 
 }

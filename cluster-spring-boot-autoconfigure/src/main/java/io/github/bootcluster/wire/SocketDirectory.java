@@ -68,7 +68,8 @@ public final class SocketDirectory implements AutoCloseable {
 	}
 
 	private static boolean fits(Path base) {
-		Path longest = base.resolve(PREFIX + Long.MAX_VALUE).resolve("control.sock");
+		// The folder's name ends in a random number that is taken as unsigned
+		Path longest = base.resolve(PREFIX + Long.toUnsignedString(-1)).resolve("control.sock");
 		return longest.toString().getBytes().length <= MAX_SOCKET_PATH;
 	}
 
@@ -76,11 +77,17 @@ public final class SocketDirectory implements AutoCloseable {
 		// Locked before it gets its name: nobody can take it for abandoned in between
 		Path unnamed = Files.createTempDirectory(base, "." + PREFIX,
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-		FileChannel lock = FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW,
-				StandardOpenOption.WRITE);
-		lock.lock();
-		Path named = base.resolve(unnamed.getFileName().toString().substring(1));
-		return new SocketDirectory(Files.move(unnamed, named), lock);
+		try {
+			FileChannel lock = FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW,
+					StandardOpenOption.WRITE);
+			lock.lock();
+			Path named = base.resolve(unnamed.getFileName().toString().substring(1));
+			return new SocketDirectory(Files.move(unnamed, named), lock);
+		}
+		catch (IOException ex) {
+			delete(unnamed);
+			throw ex;
+		}
 	}
 
 	private static void deleteAbandoned(Path base) throws IOException {

@@ -1,6 +1,9 @@
 package io.github.bootcluster.wire;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 import io.github.bootcluster.ClusterException;
@@ -26,9 +29,21 @@ public class WorkDirectoryException extends ClusterException {
 	 * @param cause what failed
 	 */
 	public WorkDirectoryException(Path directory, IOException cause) {
-		super("Work directory '%s' cannot be used: %s".formatted(directory, cause), cause);
+		super("Work directory '%s' cannot be used: %s".formatted(directory, describe(cause)), cause);
 		this.directory = directory;
-		this.problem = cause.toString();
+		this.problem = describe(cause);
+	}
+
+	private static String describe(IOException cause) {
+		if (cause instanceof AccessDeniedException) {
+			return "the account of this process may not write there";
+		}
+		if (cause instanceof FileAlreadyExistsException) {
+			return "a file of this name exists that is not a folder";
+		}
+		// Its message would be the path alone, or that and the reason
+		String reason = (cause instanceof FileSystemException failure) ? failure.getReason() : cause.getMessage();
+		return (reason != null) ? reason : cause.toString();
 	}
 
 	/**

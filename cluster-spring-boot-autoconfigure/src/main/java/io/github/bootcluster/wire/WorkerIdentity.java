@@ -41,22 +41,27 @@ public record WorkerIdentity(int id, int slot, int generation, Path control) {
 	 * @throws NoMasterException if the variables were not set by a master
 	 */
 	public static WorkerIdentity from(Map<String, String> environment) {
-		String control = environment.get(CONTROL);
-		if (control == null) {
-			throw new NoMasterException(environment.get(ID), "the variable %s is missing".formatted(CONTROL));
-		}
+		String control = required(environment, CONTROL);
 		return new WorkerIdentity(number(environment, ID), number(environment, SLOT), number(environment, GENERATION),
 				Path.of(control));
 	}
 
-	private static int number(Map<String, String> environment, String variable) {
+	private static String required(Map<String, String> environment, String variable) {
 		String value = environment.get(variable);
+		if (value == null || value.isBlank()) {
+			throw new NoMasterException(environment.get(ID),
+					"the variable %s is %s".formatted(variable, (value != null) ? "empty" : "missing"));
+		}
+		return value;
+	}
+
+	private static int number(Map<String, String> environment, String variable) {
+		String value = required(environment, variable);
 		try {
-			return Integer.parseInt(String.valueOf(value));
+			return Integer.parseInt(value);
 		}
 		catch (NumberFormatException ex) {
-			throw new NoMasterException(environment.get(ID),
-					"the variable %s is '%s' and not a number".formatted(variable, value));
+			throw new NoMasterException(environment.get(ID), "%s is '%s' and not a number".formatted(variable, value));
 		}
 	}
 

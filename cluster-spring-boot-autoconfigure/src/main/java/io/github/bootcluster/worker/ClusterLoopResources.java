@@ -1,6 +1,7 @@
 package io.github.bootcluster.worker;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import io.github.bootcluster.ListenerKind;
 import io.netty.channel.Channel;
@@ -17,11 +18,12 @@ final class ClusterLoopResources implements LoopResources {
 
 	private final LoopResources delegate;
 
-	private final MasterConnection master;
+	private final Supplier<MasterConnection> master;
 
-	private final WorkerConnections connections;
+	private final Supplier<WorkerConnections> connections;
 
-	ClusterLoopResources(LoopResources delegate, MasterConnection master, WorkerConnections connections) {
+	ClusterLoopResources(LoopResources delegate, Supplier<MasterConnection> master,
+			Supplier<WorkerConnections> connections) {
 		this.delegate = delegate;
 		this.master = master;
 		this.connections = connections;
@@ -32,13 +34,14 @@ final class ClusterLoopResources implements LoopResources {
 		if (!channelType.equals(ServerSocketChannel.class)) {
 			return this.delegate.onChannel(channelType, group);
 		}
-		Channel server = isHandoff() ? new HandoffServerChannel(this.master) : new ReusePortServerChannel(this.master);
-		this.connections.add(server);
+		MasterConnection current = this.master.get();
+		Channel server = isHandoff() ? new HandoffServerChannel(current) : new ReusePortServerChannel(current);
+		this.connections.get().add(server);
 		return channelType.cast(server);
 	}
 
 	private boolean isHandoff() {
-		return this.master.kind() == ListenerKind.HANDOFF;
+		return this.master.get().kind() == ListenerKind.HANDOFF;
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.Frame;
 import io.netty.channel.AbstractServerChannel;
@@ -37,7 +38,8 @@ final class HandoffServerChannel extends AbstractServerChannel
 
 	private volatile boolean open = true;
 
-	private int listener;
+	private Runnable reconnect = () -> {
+	};
 
 	private boolean reading;
 
@@ -54,15 +56,17 @@ final class HandoffServerChannel extends AbstractServerChannel
 
 	@Override
 	protected void doBind(SocketAddress address) throws IOException {
-		Frame.Listening listening = this.master.listen((InetSocketAddress) address, this.config.getBacklog());
-		connect(listening.listener());
-		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
+		InetSocketAddress wanted = (InetSocketAddress) address;
+		connect(wanted, this.master.nextOrdinal(wanted));
 	}
 
-	private void connect(int listener) throws IOException {
-		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listener, this);
+	private void connect(InetSocketAddress wanted, int ordinal) throws IOException {
+		Frame.Listening listening = this.master.listen(wanted, ordinal, this.config.getBacklog());
+		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listening.listener(),
+				this);
 		this.receiver = connected;
-		this.listener = listener;
+		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
+		this.reconnect = () -> reconnect(wanted, ordinal);
 		connected.register((IoEventLoop) eventLoop());
 		connected.setReading(this.reading);
 	}
@@ -70,13 +74,15 @@ final class HandoffServerChannel extends AbstractServerChannel
 	/**
 	 * Connects again after the hand-off socket failed, as it does with no descriptor left
 	 * in this process. If it is the master that is gone, this worker ends anyway.
+	 * @param wanted the address that was asked for
+	 * @param ordinal the ordinal of the wish
 	 */
-	private void reconnect() {
+	private void reconnect(InetSocketAddress wanted, int ordinal) {
 		if (!this.open || this.stopped || this.master.lost().isDone()) {
 			return;
 		}
 		try {
-			connect(this.listener);
+			connect(wanted, ordinal);
 		}
 		catch (IOException ex) {
 			ended();
@@ -113,7 +119,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	@Override
 	public void received(int[] descriptors, int count) {
 		for (int i = 0; i < count; i++) {
-			pipeline().fireChannelRead(new HandoffSocketChannel(this, descriptors[i]));
+			accept(descriptors[i]);
 		}
 		pipeline().fireChannelReadComplete();
 		if (!this.config.isAutoRead()) {
@@ -121,9 +127,22 @@ final class HandoffServerChannel extends AbstractServerChannel
 		}
 	}
 
+	private void accept(int descriptor) {
+		HandoffSocketChannel accepted;
+		try {
+			accepted = new HandoffSocketChannel(this, descriptor);
+		}
+		catch (RuntimeException ex) {
+			// The client has gone already, so that no option can be set
+			DescriptorQueue.release(descriptor);
+			return;
+		}
+		pipeline().fireChannelRead(accepted);
+	}
+
 	@Override
 	public void ended() {
-		eventLoop().schedule(this::reconnect, RECONNECT_SECONDS, TimeUnit.SECONDS);
+		eventLoop().schedule(this.reconnect, RECONNECT_SECONDS, TimeUnit.SECONDS);
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.ListenFailure;
+import io.netty.util.NetUtil;
 
 /**
  * Thrown in a worker when the master cannot listen on an address. Being a
@@ -12,24 +13,33 @@ import io.github.bootcluster.wire.ListenFailure;
  */
 public class ListenRefusedException extends BindException {
 
-	private final transient InetSocketAddress address;
+	private final String address;
 
 	private final ListenFailure failure;
 
 	private final String reason;
 
 	ListenRefusedException(InetSocketAddress address, Frame.ListenFailed answer) {
-		super("The master cannot listen on %s: %s".formatted(address, answer.reason()));
-		this.address = address;
+		super("The master cannot listen on %s: %s".formatted(format(address), answer.reason()));
+		this.address = format(address);
 		this.failure = answer.failure();
 		this.reason = answer.reason();
 	}
 
 	/**
-	 * Returns the address that was asked for.
-	 * @return the address
+	 * Without the slash that the JDK puts before a literal address.
+	 * @param address the address
+	 * @return host and port
 	 */
-	public InetSocketAddress getAddress() {
+	private static String format(InetSocketAddress address) {
+		return NetUtil.toSocketAddressString(address);
+	}
+
+	/**
+	 * Returns the address that was asked for.
+	 * @return the literal address and the port
+	 */
+	public String getAddress() {
 		return this.address;
 	}
 

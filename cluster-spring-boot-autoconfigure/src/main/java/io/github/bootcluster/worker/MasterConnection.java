@@ -1,6 +1,7 @@
 package io.github.bootcluster.worker;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class MasterConnection implements ControlListener {
 
 	private final AtomicInteger lastRequest = new AtomicInteger();
 
-	private final Map<String, AtomicInteger> ordinals = new ConcurrentHashMap<>();
+	private final Map<InetAddress, AtomicInteger> ordinals = new ConcurrentHashMap<>();
 
 	private final CompletableFuture<Duration> drain = new CompletableFuture<>();
 
@@ -87,8 +88,12 @@ public final class MasterConnection implements ControlListener {
 			throw opened
 				.noMaster((ex.getCause() != null) ? String.valueOf(ex.getCause().getMessage()) : "it does not answer");
 		}
-		catch (IOException | TimeoutException ex) {
-			throw opened.noMaster("no master answers: " + ex.getMessage());
+		catch (IOException ex) {
+			throw opened.noMaster("no master listens: " + ex.getMessage());
+		}
+		catch (TimeoutException ex) {
+			throw opened.noMaster(
+					"no master answers at '%s' within %d s".formatted(identity.control(), ANSWER_TIMEOUT.toSeconds()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -166,17 +171,28 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Tells how many times this worker asked for port 0 of an address before.
+	 * @param address the address
+	 * @return the number, 0 for another port
+	 */
+	int nextOrdinal(InetSocketAddress address) {
+		if (address.getPort() != 0) {
+			return 0;
+		}
+		return this.ordinals.computeIfAbsent(address.getAddress(), (key) -> new AtomicInteger()).getAndIncrement();
+	}
+
+	/**
 	 * Asks the master to listen on an address, and waits for the answer.
 	 * @param address the address
+	 * @param ordinal the {@linkplain #nextOrdinal ordinal} of the wish
 	 * @param backlog the length of the accept queue
 	 * @return the listener
 	 * @throws ListenRefusedException if the master cannot listen there
 	 * @throws IOException if the master does not answer
 	 */
-	Frame.Listening listen(InetSocketAddress address, int backlog) throws IOException {
+	Frame.Listening listen(InetSocketAddress address, int ordinal, int backlog) throws IOException {
 		String host = address.getAddress().getHostAddress();
-		int ordinal = (address.getPort() != 0) ? 0
-				: this.ordinals.computeIfAbsent(host, (key) -> new AtomicInteger()).getAndIncrement();
 		try {
 			Frame answer = request((number) -> new Frame.Listen(number, host, address.getPort(), ordinal, backlog))
 				.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.AttributeKey;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 
@@ -20,13 +21,16 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 
 	private static final String CLOSE_HANDLER = "cluster.left.connectionClose";
 
+	private static final AttributeKey<Boolean> GOING_AWAY = AttributeKey.valueOf("cluster.goingAway");
+
 	@Override
 	public void drain(Channel connection, boolean closeIdle) {
 		ChannelPipeline pipeline = connection.pipeline();
 		if (pipeline.get(Http2ConnectionHandler.class) != null) {
-			// Netty sends the GOAWAY and waits for the streams; a second call does
-			// nothing
-			connection.close();
+			if (connection.attr(GOING_AWAY).setIfAbsent(true) == null) {
+				// Netty sends the GOAWAY and waits for the streams
+				connection.close();
+			}
 		}
 		else if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
 			if (pipeline.get(CLOSE_HANDLER) == null) {

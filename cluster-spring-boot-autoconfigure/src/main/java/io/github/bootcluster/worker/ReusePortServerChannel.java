@@ -22,7 +22,8 @@ final class ReusePortServerChannel extends NioServerSocketChannel {
 
 	@Override
 	protected void doBind(SocketAddress address) throws Exception {
-		Frame.Listening listening = this.master.listen((InetSocketAddress) address, config().getBacklog());
+		InetSocketAddress wanted = (InetSocketAddress) address;
+		Frame.Listening listening = this.master.listen(wanted, this.master.nextOrdinal(wanted), config().getBacklog());
 		javaChannel().setOption(StandardSocketOptions.SO_REUSEPORT, true);
 		super.doBind(new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port()));
 	}

@@ -15,7 +15,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.format.FormatterRegistry;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
@@ -53,19 +52,16 @@ class SampleConfiguration implements WebFluxConfigurer {
 	}
 
 	/**
-	 * Starts a server beside the application's own, on the same event loops.
+	 * Starts a server beside the application's own.
 	 * @param properties the settings that hold its port
-	 * @param resources the event loops
 	 * @param identity what it answers with
 	 * @return the server
 	 */
 	@Bean(destroyMethod = "disposeNow")
 	@ConditionalOnProperty("sample.second-port")
-	DisposableServer secondServer(SampleProperties properties, ReactorResourceFactory resources,
-			ProcessIdentity identity) {
+	DisposableServer secondServer(SampleProperties properties, ProcessIdentity identity) {
 		Integer port = properties.secondPort();
 		DisposableServer server = HttpServer.create()
-			.runOn(resources.getLoopResources())
 			.port((port != null) ? port : 0)
 			.handle((request, response) -> response.sendString(Mono.just("slot " + identity.slot() + "\n")))
 			.bindNow();

@@ -11,6 +11,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -42,8 +43,11 @@ class SampleController {
 
 	private final ProcessIdentity identity;
 
-	SampleController(ProcessIdentity identity) {
+	private final Environment environment;
+
+	SampleController(ProcessIdentity identity, Environment environment) {
 		this.identity = identity;
+		this.environment = environment;
 	}
 
 	@GetMapping("/")
@@ -77,7 +81,7 @@ class SampleController {
 		HttpServerRequest nativeRequest = ServerHttpRequestDecorator.getNativeRequest(request);
 		return new RequestView((remote != null) ? remote.getHostString() : null,
 				(remote != null) ? remote.getPort() : null, request.getURI().getScheme(), request.getURI().getHost(),
-				nativeRequest.protocol());
+				nativeRequest.protocol(), this.environment.getProperty("local.server.port", Integer.class));
 	}
 
 	@GetMapping(path = "/text", produces = MediaType.TEXT_PLAIN_VALUE)
@@ -101,9 +105,10 @@ class SampleController {
 	 * @param scheme {@code http} or {@code https}
 	 * @param host the host that the client named
 	 * @param protocol the protocol and its version
+	 * @param localServerPort the port that the application believes to listen on
 	 */
 	record RequestView(@Nullable String remoteAddress, @Nullable Integer remotePort, String scheme, String host,
-			String protocol) {
+			String protocol, @Nullable Integer localServerPort) {
 
 	}
 

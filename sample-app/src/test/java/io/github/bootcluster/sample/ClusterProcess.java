@@ -352,6 +352,15 @@ final class ClusterProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Stops one of the processes where it stands, until it gets a CONT.
+	 * @param pid the process
+	 */
+	void freeze(long pid) {
+		signal("STOP", pid);
+		await("standstill of " + pid, () -> ProcessProbe.isFrozen(pid));
+	}
+
+	/**
 	 * Kills one of the processes, which can do nothing about it.
 	 * @param pid the process
 	 */

@@ -3,6 +3,7 @@ package io.github.bootcluster.sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,12 @@ final class ClusterProcessBuilder {
 
 	private int workers = ClusterProcess.DEFAULT_WORKERS;
 
+	private boolean workersOnCommandLine = true;
+
+	private @Nullable Path directory;
+
+	private boolean temporaryFolderOpen;
+
 	private @Nullable SSLContext ssl;
 
 	private boolean leftoversAllowed;
@@ -48,6 +55,37 @@ final class ClusterProcessBuilder {
 	 */
 	ClusterProcessBuilder workers(int workers) {
 		this.workers = workers;
+		return this;
+	}
+
+	/**
+	 * Sets the number of workers that the process finds out by something else than its
+	 * command line.
+	 * @param workers the workers to expect
+	 * @return this description
+	 */
+	ClusterProcessBuilder workersConfiguredElsewhere(int workers) {
+		this.workers = workers;
+		this.workersOnCommandLine = false;
+		return this;
+	}
+
+	/**
+	 * Sets the folder that the process is started in.
+	 * @param directory the folder
+	 * @return this description
+	 */
+	ClusterProcessBuilder directory(Path directory) {
+		this.directory = directory;
+		return this;
+	}
+
+	/**
+	 * Lets every account use the folder for temporary files, as it may the system's own.
+	 * @return this description
+	 */
+	ClusterProcessBuilder openTemporaryFolder() {
+		this.temporaryFolderOpen = true;
 		return this;
 	}
 
@@ -126,7 +164,7 @@ final class ClusterProcessBuilder {
 		if (this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
 			command.add("--server.port=0");
 		}
-		if (this.workers > 0) {
+		if (this.workers > 0 && this.workersOnCommandLine) {
 			command.add("--cluster.workers=" + this.workers);
 		}
 		command.addAll(this.arguments);
@@ -140,7 +178,13 @@ final class ClusterProcessBuilder {
 	 */
 	ClusterProcess start() throws IOException {
 		Path temporaryFolder = Files.createTempDirectory("it-");
+		if (this.temporaryFolderOpen) {
+			Files.setPosixFilePermissions(temporaryFolder, PosixFilePermissions.fromString("rwxrwxrwx"));
+		}
 		ProcessBuilder process = new ProcessBuilder(command(temporaryFolder));
+		if (this.directory != null) {
+			process.directory(this.directory.toFile());
+		}
 		process.environment().remove("CLUSTER_WORKER_ID");
 		process.environment().putAll(this.environment);
 		return new ClusterProcess(this.name, process, temporaryFolder, this.workers, this.ssl, this.leftoversAllowed);

@@ -1,0 +1,38 @@
+package io.github.bootcluster.actuate;
+
+import java.time.Instant;
+import java.util.List;
+
+import io.github.bootcluster.ClusterStatus;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * Body that describes the cluster.
+ *
+ * @param master the master
+ * @param generation the newest generation that has proved itself
+ * @param wanted the wanted number of workers
+ * @param workers the workers, by id
+ * @param restart the running or else the last rolling restart, or {@code null}
+ */
+record ClusterDescriptor(Master master, int generation, int wanted, List<WorkerDescriptor> workers,
+		@Nullable RestartDescriptor restart) implements OperationResponseBody {
+
+	static ClusterDescriptor of(ClusterStatus status, Instant now) {
+		return new ClusterDescriptor(new Master(status.masterPid()), status.generation(), status.wanted(),
+				status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(),
+				(status.restart() != null) ? RestartDescriptor.of(status.restart()) : null);
+	}
+
+	/**
+	 * Part that describes the master.
+	 *
+	 * @param pid the process id
+	 */
+	record Master(long pid) {
+
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.github.bootcluster.actuate;
+
+import java.time.Clock;
+import java.util.function.Supplier;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.RestartInProgressException;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Endpoint that shows the cluster and operates it, from whichever worker is asked. No
+ * operation blocks the thread that asks for it.
+ */
+@WebEndpoint(id = ClusterEndpoint.ID)
+public class ClusterEndpoint {
+
+	static final String ID = "cluster";
+
+	private static final String RESTART = "restart";
+
+	private final Cluster cluster;
+
+	private final Clock clock;
+
+	/**
+	 * Creates an endpoint.
+	 * @param cluster the cluster to show and to operate
+	 */
+	public ClusterEndpoint(Cluster cluster) {
+		this(cluster, Clock.systemUTC());
+	}
+
+	ClusterEndpoint(Cluster cluster, Clock clock) {
+		this.cluster = cluster;
+		this.clock = clock;
+	}
+
+	/**
+	 * Shows the master, the workers and the running or else the last rolling restart.
+	 * @return the response, {@code 503} while nothing is known of the master
+	 */
+	@ReadOperation
+	public Mono<WebEndpointResponse<OperationResponseBody>> cluster() {
+		return answer(() -> Mono
+			.just(response(HttpStatus.OK, ClusterDescriptor.of(this.cluster.status(), this.clock.instant()))));
+	}
+
+	/**
+	 * Shows one worker.
+	 * @param id the worker's id
+	 * @return the response, {@code 404} if there is no such worker
+	 */
+	@ReadOperation
+	public Mono<WebEndpointResponse<OperationResponseBody>> worker(@Selector int id) {
+		return answer(() -> Mono.just(this.cluster.status()
+			.workers()
+			.stream()
+			.filter((worker) -> worker.id() == id)
+			.findFirst()
+			.map((worker) -> response(HttpStatus.OK, WorkerDescriptor.of(worker, this.clock.instant())))
+			.orElseGet(() -> FailureDescriptor.response(HttpStatus.NOT_FOUND, "There is no worker %d".formatted(id)))));
+	}
+
+	/**
+	 * Begins an operation on the whole cluster. The only one is {@code restart}, which is
+	 * answered once the master has begun it.
+	 * @param operation the operation's name
+	 * @return the response: {@code 202} with the operation's id and state, {@code 409}
+	 * with the id of the restart that runs already, {@code 503} if there is no master to
+	 * ask, {@code 404} if there is no such operation
+	 */
+	@WriteOperation
+	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation) {
+		if (RESTART.equals(operation)) {
+			return answer(this::restart);
+		}
+		return Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
+				"There is no operation '%s', only '%s'".formatted(operation, RESTART)));
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> restart() {
+		// A caller who hangs up must not cancel the stage that the cluster still holds.
+		return Mono.fromFuture(this.cluster.restart().toCompletableFuture(), true)
+			.map((restart) -> response(HttpStatus.ACCEPTED, RestartDescriptor.of(restart.status())));
+	}
+
+	private static Mono<WebEndpointResponse<OperationResponseBody>> answer(
+			Supplier<Mono<WebEndpointResponse<OperationResponseBody>>> operation) {
+		return Mono.defer(operation)
+			.onErrorResume(RestartInProgressException.class,
+					(ex) -> Mono
+						.just(FailureDescriptor.response(HttpStatus.CONFLICT, ex.getMessage(), ex.getRunningId())))
+			.onErrorResume(ClusterUnavailableException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage())));
+	}
+
+	private static WebEndpointResponse<OperationResponseBody> response(HttpStatus status, OperationResponseBody body) {
+		return new WebEndpointResponse<>(body, status.value());
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.bootcluster.actuate;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * Tells requests that come from the machine itself from all others: the peer has a
+ * loopback address, nothing forwarded the request, {@code Host} names the machine, so
+ * that no name of a stranger's domain was bound to it, and {@code Origin}, if there is
+ * one, does so too.
+ * <p>
+ * A peer without an address is refused: the far end of a Unix domain socket is as a rule
+ * a proxy. A proxy on the same machine that adds no header and sets {@code Host} to the
+ * loopback address can't be told from a local client.
+ */
+final class LocalRequests {
+
+	private static final String FORWARDED_PREFIX = "x-forwarded";
+
+	private static final Set<String> FORWARDING = Set.of("forwarded", "via", "x-real-ip", "x-client-ip",
+			"x-cluster-client-ip", "x-original-forwarded-for", "x-envoy-external-address", "true-client-ip",
+			"cf-connecting-ip");
+
+	private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
+	private static final String AUTHORITY = "(localhost|127(\\." + OCTET + "){3}|\\[::1])(:\\d{1,5})?";
+
+	private static final Pattern LOOPBACK_HOST = Pattern.compile(AUTHORITY, Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern LOOPBACK_ORIGIN = Pattern.compile("https?://" + AUTHORITY, Pattern.CASE_INSENSITIVE);
+
+	private LocalRequests() {
+	}
+
+	static @Nullable String findObjection(ServerHttpRequest request) {
+		InetSocketAddress client = request.getRemoteAddress();
+		return findObjection(client, ConnectionPeer.of(request, client), request.getHeaders());
+	}
+
+	/**
+	 * Finds what speaks against a request.
+	 * @param client the client's address as the web server tells it, which proxies may
+	 * have influenced
+	 * @param peer the address at the other end of the connection
+	 * @param headers the headers as received
+	 * @return the objection, or {@code null} if the machine itself has sent the request
+	 */
+	static @Nullable String findObjection(@Nullable SocketAddress client, @Nullable SocketAddress peer,
+			HttpHeaders headers) {
+		if (!isLoopback(peer) || !isLoopback(client)) {
+			return "it does not come from a loopback address";
+		}
+		if (headers.headerNames().stream().anyMatch(LocalRequests::isForwarding)) {
+			return "it was forwarded by a proxy";
+		}
+		List<String> hosts = headers.getOrEmpty(HttpHeaders.HOST);
+		if (hosts.size() != 1 || !LOOPBACK_HOST.matcher(hosts.get(0)).matches()) {
+			return "its Host header does not name the loopback interface";
+		}
+		if (!headers.getOrEmpty(HttpHeaders.ORIGIN).stream().allMatch(LOOPBACK_ORIGIN.asMatchPredicate())) {
+			return "its Origin header is foreign";
+		}
+		return null;
+	}
+
+	private static boolean isLoopback(@Nullable SocketAddress address) {
+		return address instanceof InetSocketAddress inet && inet.getAddress() != null
+				&& inet.getAddress().isLoopbackAddress();
+	}
+
+	private static boolean isForwarding(String header) {
+		String name = header.toLowerCase(Locale.ROOT);
+		return name.startsWith(FORWARDED_PREFIX) || FORWARDING.contains(name);
+	}
+
+}

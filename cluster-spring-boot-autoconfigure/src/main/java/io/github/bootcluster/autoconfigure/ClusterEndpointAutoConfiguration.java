@@ -1,0 +1,68 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.LocalAccessGuard;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.web.reactive.DispatcherHandler;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link ClusterEndpoint} in a
+ * worker. It comes last so that it sees what guards the application. Naming those whom it
+ * comes after would not do: it would draw them to the front, as its name sorts before
+ * theirs, and change their order in applications that are not even clustered.
+ */
+@AutoConfiguration
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnClass({ ConditionalOnAvailableEndpoint.class, DispatcherHandler.class })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+@ConditionalOnClusterRole(ClusterRole.WORKER)
+@ConditionalOnAvailableEndpoint(ClusterEndpoint.class)
+public final class ClusterEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterEndpoint clusterEndpoint(Cluster cluster) {
+		return new ClusterEndpoint(cluster);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnUnconfiguredExposureCondition.class)
+	@ConditionalOnMissingBean(type = { "org.springframework.security.web.server.SecurityWebFilterChain",
+			"org.springframework.security.web.server.WebFilterChainProxy" })
+	static class LocalAccessConfiguration {
+
+		// Outermost, so that no other decorator comes between it and the web server. The
+		// handler of a separate management port finds it in the parent context.
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		HttpHandlerDecoratorFactory clusterRequestDecoratorFactory() {
+			return LocalAccessGuard::remembering;
+		}
+
+		// Last, and so around all others: what Actuator caches must not reach a stranger.
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		OperationInvokerAdvisor clusterLocalAccessGuard() {
+			return new LocalAccessGuard();
+		}
+
+	}
+
+}

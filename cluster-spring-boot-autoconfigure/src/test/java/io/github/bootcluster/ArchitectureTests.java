@@ -1,0 +1,197 @@
+package io.github.bootcluster;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the rooms of the house apart: who may import whom, and which library is whose.
+ */
+class ArchitectureTests {
+
+	private static final String ROOT = "io.github.bootcluster";
+
+	/**
+	 * What each package may import of ours; the root's name is empty.
+	 */
+	private static final Map<String, Set<String>> ALLOWED = Map.of("", Set.of(), "wire", Set.of(""), "process",
+			Set.of(), "distribution", Set.of(""), "master", Set.of("", "wire", "process", "distribution"), "worker",
+			Set.of("", "wire"), "metrics", Set.of(""), "actuate", Set.of(""), "autoconfigure",
+			Set.of("", "wire", "process", "distribution", "master", "worker", "metrics", "actuate"));
+
+	/**
+	 * Packages of others, and who alone may import from them.
+	 */
+	private static final Map<String, Set<String>> CONFINED = Map.of("io.netty",
+			Set.of("wire", "master", "worker", "autoconfigure"), "tools.jackson", Set.of("wire"), "com.fasterxml",
+			Set.of("wire"), "reactor", Set.of("worker", "actuate", "autoconfigure"), "io.micrometer",
+			Set.of("metrics", "autoconfigure"), "org.springframework.boot", Set.of("actuate", "autoconfigure"),
+			"org.springframework.http", Set.of("worker", "actuate", "autoconfigure"), "org.springframework.web",
+			Set.of("actuate", "autoconfigure"));
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages(ROOT);
+
+	static Set<String> packages() {
+		return CLASSES.stream()
+			.map((type) -> room(type.getPackageName()))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static String room(String packageName) {
+		return packageName.equals(ROOT) ? "" : packageName.substring(ROOT.length() + 1);
+	}
+
+	@Test
+	void packagesHaveNoCycles() {
+		SlicesRuleDefinition.slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void everyPackageIsInTheDesign() {
+		assertThat(ALLOWED.keySet()).containsAll(packages());
+	}
+
+	@ParameterizedTest
+	@MethodSource("packages")
+	void packageImportsOfOursWhatTheDesignAllows(String room) {
+		Set<String> imported = dependencies(room).map(Dependency::getTargetClass)
+			.map(JavaClass::getBaseComponentType)
+			.map(JavaClass::getPackageName)
+			.filter((name) -> name.equals(ROOT) || name.startsWith(ROOT + "."))
+			.map(ArchitectureTests::room)
+			.filter((target) -> !target.equals(room))
+			.collect(Collectors.toCollection(TreeSet::new));
+		assertThat(ALLOWED.get(room)).as("what '%s' may import", room).containsAll(imported);
+	}
+
+	@ParameterizedTest
+	@MethodSource("packages")
+	void thirdPartiesStayInTheirRooms(String room) {
+		CONFINED.forEach((library, rooms) -> {
+			if (!rooms.contains(room)) {
+				assertThat(dependencies(room).filter((dependency) -> isIn(dependency.getTargetClass(), library)))
+					.as("dependencies of '%s' on %s", room, library)
+					.isEmpty();
+			}
+		});
+	}
+
+	private static Stream<Dependency> dependencies(String room) {
+		return CLASSES.stream()
+			.filter((type) -> room(type.getPackageName()).equals(room))
+			.flatMap((type) -> type.getDirectDependenciesFromSelf().stream());
+	}
+
+	private static boolean isIn(JavaClass type, String packageName) {
+		String name = type.getBaseComponentType().getPackageName();
+		return name.equals(packageName) || name.startsWith(packageName + ".");
+	}
+
+	@Test
+	void apiNeedsNothingButSpringContext() {
+		ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage(ROOT)
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage(ROOT, "java..", "org.springframework.context..", "org.springframework.core..",
+					"org.jspecify.annotations..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void processAndDistributionNeedNothingButTheJdk() {
+		ArchRuleDefinition.classes()
+			.that()
+			.resideInAnyPackage(ROOT + ".process", ROOT + ".distribution")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage(ROOT, ROOT + ".process", ROOT + ".distribution", "java..", "org.jspecify.annotations..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void reactorNettyAndTheActuatorAreUsedWhereTheyAreMeantToBe() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(ROOT + ".worker", ROOT + ".autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("reactor.netty..")
+			.check(CLASSES);
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackages(ROOT + ".actuate", ROOT + ".autoconfigure")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void webServersAreNamedByTheirAdaptersAlone() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ROOT + ".worker")
+			.and(DescribedPredicate.not(adapters()))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("reactor.netty..", "io.netty.handler.codec..")
+			.because("a second web server will stand beside Reactor Netty")
+			.check(CLASSES);
+	}
+
+	private static DescribedPredicate<JavaClass> adapters() {
+		Set<String> adapters = Set.of("ReactorNettyDrain", "ClusterLoopResources", "LoopResourcesPostProcessor");
+		return DescribedPredicate.describe("adapters of a web server",
+				(type) -> adapters.stream().anyMatch((name) -> type.getName().contains("." + name)));
+	}
+
+	@Test
+	void autoConfigurationsArePublicAndFinalWithPackagePrivateBeanMethods() {
+		ArchRuleDefinition.classes()
+			.that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic()
+			.andShould()
+			.haveModifier(JavaModifier.FINAL)
+			.andShould()
+			.resideInAPackage(ROOT + ".autoconfigure")
+			.check(CLASSES);
+		ArchRuleDefinition.methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(CLASSES);
+	}
+
+	@ParameterizedTest
+	@MethodSource("packages")
+	void packageIsNullMarked(String room) {
+		JavaPackage javaPackage = CLASSES.getPackage(room.isEmpty() ? ROOT : ROOT + "." + room);
+		assertThat(javaPackage.tryGetPackageInfo()).as("package-info of '%s'", room)
+			.hasValueSatisfying((info) -> assertThat(info.isAnnotatedWith(NullMarked.class)).isTrue());
+	}
+
+}

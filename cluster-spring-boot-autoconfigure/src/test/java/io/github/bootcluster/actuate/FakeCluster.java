@@ -1,0 +1,82 @@
+package io.github.bootcluster.actuate;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartState;
+import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.WorkerState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cluster of two workers with no process behind it.
+ */
+public class FakeCluster implements Cluster {
+
+	public static final Instant FORKED_AT = Instant.parse("2026-01-01T00:00:00Z");
+
+	private final ClusterWorker first = new ClusterWorker(3, 1, 4711, WorkerState.READY, 2, FORKED_AT,
+			FORKED_AT.plusSeconds(4));
+
+	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null);
+
+	@Nullable RestartStatus restart;
+
+	boolean available = true;
+
+	CompletableFuture<RollingRestart> accepted = CompletableFuture.completedFuture(new FakeRestart(
+			new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2, FORKED_AT.plusSeconds(9), null, null, List.of())));
+
+	int restarts;
+
+	@Override
+	public ClusterRole role() {
+		return ClusterRole.WORKER;
+	}
+
+	@Override
+	public ClusterStatus status() {
+		if (!this.available) {
+			throw new ClusterUnavailableException("The master has not told anything yet");
+		}
+		return new ClusterStatus(4242, 2, 2, workers(), this.restart);
+	}
+
+	@Override
+	public List<ClusterWorker> workers() {
+		return List.of(this.first, this.second);
+	}
+
+	@Override
+	public CompletionStage<RollingRestart> restart() {
+		this.restarts++;
+		return this.accepted;
+	}
+
+	public int restarts() {
+		return this.restarts;
+	}
+
+	record FakeRestart(RestartStatus status) implements RollingRestart {
+
+		@Override
+		public String id() {
+			return this.status.id();
+		}
+
+		@Override
+		public CompletionStage<RestartStatus> completion() {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+}

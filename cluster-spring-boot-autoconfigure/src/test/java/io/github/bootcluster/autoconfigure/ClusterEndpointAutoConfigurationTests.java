@@ -1,0 +1,123 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.List;
+
+import io.github.bootcluster.Cluster;
+import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.autoconfigure.WorkerServer.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.WebFilterChainProxy;
+import org.springframework.util.ClassUtils;
+
+import static io.github.bootcluster.autoconfigure.WorkerServer.STANDALONE;
+import static io.github.bootcluster.autoconfigure.WorkerServer.WORKER;
+import static io.github.bootcluster.autoconfigure.WorkerServer.get;
+import static io.github.bootcluster.autoconfigure.WorkerServer.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+class ClusterEndpointAutoConfigurationTests {
+
+	@Test
+	void theMachineItselfSeesAndOperatesTheCluster() {
+		WORKER.run((context) -> {
+			Answer shown = get(context, "/actuator/cluster");
+			assertThat(shown.status()).isEqualTo(200);
+			assertThat(shown.body()).contains("\"master\":{\"pid\":4242}")
+				.contains("\"uptime\":\"PT")
+				.doesNotContain("null");
+			assertThat(get(context, "/actuator/cluster/3").body()).contains("\"pid\":4711");
+			assertThat(get(context, "/actuator/cluster/5").status()).isEqualTo(404);
+			assertThat(get(context, "/actuator/cluster/x").status()).isEqualTo(400);
+			Answer restart = post(context, "/actuator/cluster/restart");
+			assertThat(restart.status()).isEqualTo(202);
+			assertThat(restart.body()).contains("\"id\":\"r1\"");
+			assertThat(post(context, "/actuator/cluster/foo").status()).isEqualTo(404);
+		});
+	}
+
+	@Test
+	void aProcessThatIsNotClusteredHasNoSuchEndpoint() {
+		STANDALONE.withPropertyValues("management.endpoints.web.exposure.include=*").run((context) -> {
+			assertThat(context).doesNotHaveBean(ClusterEndpoint.class);
+			assertThat(get(context, "/actuator/cluster").status()).isEqualTo(404);
+		});
+	}
+
+	@Test
+	void otherEndpointsAreNotGuarded() {
+		WORKER.run((context) -> assertThat(get(context, "/actuator", "Host", "example.org").status()).isEqualTo(200));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "management.endpoints.web.exposure.include=*",
+			"management.endpoints.web.exposure.include[0]=cluster", "management.endpoint.cluster.access=unrestricted" })
+	void whoConfiguresExposureOrAccessHasTheirWord(String property) {
+		WORKER.withPropertyValues(property).run((context) -> {
+			assertThat(get(context, "/actuator/cluster", "Host", "example.org").status()).isEqualTo(200);
+			assertThat(post(context, "/actuator/cluster/restart", "X-Forwarded-For", "192.0.2.7").status())
+				.isEqualTo(202);
+		});
+	}
+
+	@Test
+	void readOnlyAccessLeavesNoOperation() {
+		WORKER.withPropertyValues("management.endpoint.cluster.access=read-only").run((context) -> {
+			assertThat(get(context, "/actuator/cluster", "Host", "example.org").status()).isEqualTo(200);
+			assertThat(post(context, "/actuator/cluster/restart").status()).isEqualTo(405);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "management.endpoints.web.exposure.include=health",
+			"management.endpoints.web.exposure.exclude=env", "management.endpoints.access.default=read-only" })
+	void aSettingMadeForOtherEndpointsDoesNotOpenTheClusterToStrangers(String property) {
+		WORKER.withPropertyValues(property)
+			.run((context) -> assertThat(get(context, "/actuator/cluster").status()).isEqualTo(404));
+	}
+
+	@Test
+	void springSecurityHasItsWord() {
+		WORKER.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
+			.run((context) -> assertThat(get(context, "/actuator/cluster", "Host", "example.org").status())
+				.isEqualTo(200));
+	}
+
+	@Test
+	void theFilterOfSpringSecurityHasItsWordToo() {
+		WORKER.withBean(WebFilterChainProxy.class, () -> new WebFilterChainProxy(List.of()))
+			.run((context) -> assertThat(context).hasBean("clusterEndpoint")
+				.doesNotHaveBean("clusterLocalAccessGuard"));
+	}
+
+	@Test
+	void theOrderOfOtherAutoConfigurationsStaysAsItWas() {
+		ImportCandidates.load(AutoConfiguration.class, null)
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith("io.github.bootcluster."))
+			.map((name) -> ClassUtils.resolveClassName(name, null).getAnnotation(AutoConfiguration.class))
+			.forEach((annotation) -> {
+				assertThat(annotation.afterName()).isEmpty();
+				assertThat(annotation.beforeName()).isEmpty();
+				assertThat(annotation.after())
+					.allMatch((type) -> type.getPackage() == ClusterEndpointAutoConfiguration.class.getPackage());
+				assertThat(annotation.before())
+					.allMatch((type) -> type.getPackage() == ClusterEndpointAutoConfiguration.class.getPackage());
+			});
+	}
+
+	@Test
+	void theBeanOfTheApplicationWins() {
+		ClusterEndpoint own = new ClusterEndpoint(mock(Cluster.class));
+		WORKER.withBean("own", ClusterEndpoint.class, () -> own)
+			.run((context) -> assertThat(context).getBean(ClusterEndpoint.class).isSameAs(own));
+	}
+
+}

@@ -1,0 +1,138 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.bootcluster.wire.NoMasterException;
+import io.github.bootcluster.wire.WorkerIdentity;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.origin.OriginTrackedValue;
+import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.boot.origin.TextResourceOrigin.Location;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Promises on what a user reads who got something wrong.
+ */
+class ClusterFailureAnalyzersTests {
+
+	@Test
+	void refusedValueIsExplainedWithPropertyValueAndWhatIsAllowed() {
+		FailureAnalysis analysis = analyze(
+				new InvalidClusterPropertyException("cluster.workers", "-1", "a whole number from 0 to 1024"));
+		assertThat(analysis.getDescription())
+			.isEqualTo("Property 'cluster.workers' has the value '-1', which is not allowed.");
+		assertThat(analysis.getAction()).isEqualTo("Set it to a whole number from 0 to 1024.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			cluster.distribution          | quickest | one of: round-robin
+			cluster.drain.timeout         | soon     | a duration, such as 500ms, 30s or 5m
+			cluster.respawn.multiplier    | fast     | a number
+			cluster.respawn.max-attempts  | many     | a whole number
+			cluster.restart.surge         | 99999999999 | a whole number
+			cluster.enabled               | maybe    | true or false
+			""")
+	void valueThatCannotBeConvertedIsExplainedWithPropertyValueAndWhatIsAllowed(String property, String value,
+			String allowed) {
+		FailureAnalysis analysis = analyze(bindFailure(property, value));
+		assertThat(analysis.getDescription())
+			.startsWith("Property '%s' has the value '%s' (originating from \"%s\" from property source"
+				.formatted(property, value, property))
+			.endsWith("), which is not allowed.");
+		assertThat(analysis.getAction()).isEqualTo("Set it to %s.", allowed);
+	}
+
+	@Test
+	void fileAndLineOfAWrongValueAreNamed() {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new OriginTrackedMapPropertySource("file", Map.of("cluster.drain.timeout", OriginTrackedValue
+				.of("soon", new TextResourceOrigin(new ClassPathResource("application.yml"), new Location(6, 12))))));
+		BindException failure = catchThrowableOfType(BindException.class,
+				() -> Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class));
+		assertThat(analyze(failure).getDescription())
+			.contains("'soon' (originating from class path resource [application.yml] - 7:13)");
+	}
+
+	@Test
+	void propertiesOfOthersAreLeftToTheirOwners() {
+		MockEnvironment environment = new MockEnvironment().withProperty("mine.enabled", "maybe");
+		BindException failure = catchThrowableOfType(BindException.class,
+				() -> Binder.get(environment).bind("mine.enabled", Boolean.class));
+		assertThat(new ClusterBindFailureAnalyzer().analyze(failure)).isNull();
+	}
+
+	@Test
+	void tooFewDescriptorsAreExplainedWithTheNumbers() {
+		FailureAnalysis analysis = analyze(new TooFewDescriptorsException(500, 1024, 4256));
+		assertThat(analysis.getDescription())
+			.isEqualTo("500 workers need up to 4256 open files in the master, but it may open only 1024.");
+		assertThat(analysis.getAction()).contains("ulimit -n").contains("cluster.workers");
+	}
+
+	@Test
+	void workerIdSetByHandIsExplained() {
+		NoMasterException failure = catchThrowableOfType(NoMasterException.class,
+				() -> WorkerIdentity.from(Map.of(WorkerIdentity.ID, "1")));
+		FailureAnalysis analysis = analyze(failure);
+		assertThat(analysis.getDescription())
+			.isEqualTo("The environment variable CLUSTER_WORKER_ID is '1', which makes this process a worker, "
+					+ "but the variable CLUSTER_CONTROL_SOCKET is missing.");
+		assertThat(analysis.getAction()).startsWith("Only a master sets this variable");
+	}
+
+	@Test
+	void everyAnalyzerCanBeCreatedBeforeThereIsAContext() {
+		List<FailureAnalyzer> all = allAnalyzers();
+		assertThat(all).hasAtLeastOneElementOfType(InvalidClusterPropertyFailureAnalyzer.class);
+	}
+
+	private static BindException bindFailure(String property, String value) {
+		MockEnvironment environment = new MockEnvironment().withProperty(property, value);
+		return catchThrowableOfType(BindException.class,
+				() -> Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class));
+	}
+
+	/**
+	 * Goes through all analyzers in their order, as Spring Boot does.
+	 * @param failure the failure
+	 * @return the first analysis
+	 */
+	private static FailureAnalysis analyze(Throwable failure) {
+		for (FailureAnalyzer analyzer : allAnalyzers()) {
+			@Nullable FailureAnalysis analysis = analyzer.analyze(new IllegalStateException("wrapped", failure));
+			if (analysis != null) {
+				return analysis;
+			}
+		}
+		throw new AssertionError("Nobody explains " + failure);
+	}
+
+	private static List<FailureAnalyzer> allAnalyzers() {
+		// Some of others need a context
+		List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					(type, name, failure) -> assertThat(name).doesNotStartWith("io.github.bootcluster."));
+		analyzers.sort(AnnotationAwareOrderComparator.INSTANCE);
+		return analyzers;
+	}
+
+}

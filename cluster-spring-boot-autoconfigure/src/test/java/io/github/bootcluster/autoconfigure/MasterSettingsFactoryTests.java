@@ -1,0 +1,104 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.bootcluster.master.MasterSettings;
+import io.github.bootcluster.master.RespawnPolicy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Promises on values that can be converted and make no sense.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MasterSettingsFactoryTests {
+
+	@Test
+	void defaultsAreThoseOfTheDocumentation() {
+		assertThat(settings("cluster.workers=4"))
+			.isEqualTo(new MasterSettings(4, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMinutes(5), 1,
+					new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30), 10)));
+	}
+
+	@Test
+	void autoIsOneWorkerPerProcessor() {
+		assertThat(settings("cluster.workers=auto").workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "worker.start-timeout", "drain.timeout", "restart.timeout", "respawn.initial-delay",
+			"respawn.max-delay", "respawn.healthy-after" })
+	void durationOutOfRangeIsRefusedAsItWasWritten(String name) {
+		for (String value : new String[] { "0s", "-5s", "366d", "-PT1S", "9223372036854775807s" }) {
+			assertRefused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
+		}
+		assertThat(settings("cluster." + name + "=365d")).isNotNull();
+	}
+
+	@Test
+	void multiplierThatWouldShortenDelaysIsRefused() {
+		for (String value : new String[] { "0.99", "0", "-2", "NaN", "-Infinity" }) {
+			assertRefused("respawn.multiplier", value, "a number of at least 1");
+		}
+		assertThat(settings("cluster.respawn.multiplier=1")).isNotNull();
+	}
+
+	@Test
+	void attemptsAreAtLeastOne() {
+		for (String value : new String[] { "0", "-1", "1025" }) {
+			assertRefused("respawn.max-attempts", value, "a whole number from 1 to 1024");
+		}
+		assertThat(settings("cluster.respawn.max-attempts=1").respawn().maxAttempts()).isOne();
+	}
+
+	@Test
+	void surgeIsNotNegative() {
+		for (String value : new String[] { "-1", "1025" }) {
+			assertRefused("restart.surge", value, "a whole number from 0 to 1024");
+		}
+		assertThat(settings("cluster.restart.surge=0").surge()).isZero();
+	}
+
+	@Test
+	void moreThanFourWorkersPerProcessorAreAllowedWithOneWarning(CapturedOutput output) {
+		int processors = Runtime.getRuntime().availableProcessors();
+		MasterSettingsFactory.check(environment("cluster.workers=" + 4 * processors));
+		assertThat(output).doesNotContain("WARN");
+		MasterSettingsFactory.check(environment("cluster.workers=" + (4 * processors + 1)));
+		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.contains("cluster.workers is %d on %d processors".formatted(4 * processors + 1, processors));
+	}
+
+	private static void assertRefused(String name, String value, String allowed) {
+		assertThatExceptionOfType(InvalidClusterPropertyException.class)
+			.isThrownBy(() -> settings("cluster." + name + "=" + value))
+			.satisfies((ex) -> {
+				assertThat(ex.getProperty()).isEqualTo("cluster." + name);
+				assertThat(ex.getValue()).isEqualTo(value);
+				assertThat(ex.getAllowed()).isEqualTo(allowed);
+			});
+	}
+
+	private static MasterSettings settings(String property) {
+		return MasterSettingsFactory.create(environment(property));
+	}
+
+	private static MockEnvironment environment(String property) {
+		String[] parts = property.split("=", 2);
+		MockEnvironment environment = new MockEnvironment();
+		environment.setProperty("cluster.workers", "2");
+		environment.setProperty(parts[0], parts[1]);
+		return environment;
+	}
+
+}

@@ -1,0 +1,197 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.ClusterRole;
+import net.bytebuddy.ByteBuddy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.SpringProperties;
+import org.springframework.mock.env.MockEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises on the decision on a process' role. It is made on a thread of its own, on
+ * whose stack there is no JUnit.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RoleDeciderTests {
+
+	private final MockEnvironment environment = new MockEnvironment();
+
+	private final Map<String, String> variables = new HashMap<>();
+
+	private Optional<String> noHandoffReason = Optional.empty();
+
+	private boolean reusePort = true;
+
+	private WebApplicationType webType = WebApplicationType.REACTIVE;
+
+	private Executor executor = (task) -> new Thread(task).start();
+
+	@AfterEach
+	void clearProperties() {
+		System.clearProperty("spring.aot.processing");
+		SpringProperties.setProperty("spring.aot.enabled", null);
+		SpringProperties.setProperty("spring.context.exit", null);
+		SpringProperties.setProperty("spring.context.checkpoint", null);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1", "1024", "auto", "AUTO", " 2 " })
+	void workersMakeAMaster(String workers, CapturedOutput output) {
+		this.environment.setProperty("cluster.workers", workers);
+		assertThat(decide()).isEqualTo(ClusterRole.MASTER);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void withoutWorkersNothingChanges(CapturedOutput output) {
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		this.environment.setProperty("cluster.workers", "0");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void disabledClusterChangesNothing(CapturedOutput output) {
+		want();
+		this.environment.setProperty("cluster.enabled", "false");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void workerIdMakesAWorkerWhateverElseIsSet() {
+		this.variables.put("CLUSTER_WORKER_ID", "1");
+		this.environment.setProperty("cluster.enabled", "false");
+		this.webType = WebApplicationType.SERVLET;
+		this.executor = Runnable::run;
+		assertThat(decide()).isEqualTo(ClusterRole.WORKER);
+	}
+
+	@Test
+	void testStaysStandalone(CapturedOutput output) {
+		want();
+		this.executor = Runnable::run;
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void processingAheadOfTimeStaysStandalone(CapturedOutput output) {
+		want();
+		System.setProperty("spring.aot.processing", "true");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.context.exit", "spring.context.checkpoint" })
+	void trainingRunStaysStandalone(String property, CapturedOutput output) {
+		want();
+		SpringProperties.setProperty(property, "onRefresh");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void restartOfDevToolsStaysStandalone(CapturedOutput output) throws Exception {
+		want();
+		ClassLoader loader = new ByteBuddy().subclass(ClassLoader.class)
+			.name("org.springframework.boot.devtools.restart.classloader.RestartClassLoader")
+			.make()
+			.load(getClass().getClassLoader())
+			.getLoaded()
+			.getDeclaredConstructor(ClassLoader.class)
+			.newInstance(getClass().getClassLoader());
+		this.executor = (task) -> {
+			Thread thread = new Thread(task);
+			thread.setContextClassLoader(loader);
+			thread.start();
+		};
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "NONE" })
+	void applicationsWithoutServletsAreClustered(WebApplicationType type) {
+		want();
+		this.webType = type;
+		assertThat(decide()).isEqualTo(ClusterRole.MASTER);
+	}
+
+	@Test
+	void servletApplicationStaysStandaloneWithOneWarning(CapturedOutput output) {
+		want();
+		this.webType = WebApplicationType.SERVLET;
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("cluster.workers is set, but this process runs unclustered: servlet applications");
+	}
+
+	@Test
+	void generatedArtifactsStayStandaloneWithOneWarning(CapturedOutput output) {
+		want();
+		SpringProperties.setProperty("spring.aot.enabled", "true");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).containsOnlyOnce("WARN").contains("spring.aot.enabled");
+	}
+
+	@Test
+	void systemThatCanShareAPortOnlyIsClusteredWithOneWarning(CapturedOutput output) {
+		want();
+		this.noHandoffReason = Optional.of("no such library");
+		assertThat(decide()).isEqualTo(ClusterRole.MASTER);
+		assertThat(output).containsOnlyOnce("WARN").contains("no such library", "SO_REUSEPORT");
+	}
+
+	@Test
+	void systemThatCanDoNeitherStaysStandaloneWithOneWarning(CapturedOutput output) {
+		want();
+		this.noHandoffReason = Optional.of("no such library");
+		this.reusePort = false;
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).containsOnlyOnce("WARN").contains("runs unclustered", "no such library");
+	}
+
+	private void want() {
+		this.environment.setProperty("cluster.workers", "2");
+	}
+
+	private ClusterRole decide() {
+		ClusterPlatform platform = new ClusterPlatform() {
+
+			@Override
+			public Optional<String> noHandoffReason() {
+				return RoleDeciderTests.this.noHandoffReason;
+			}
+
+			@Override
+			public boolean isReusePortSupported() {
+				return RoleDeciderTests.this.reusePort;
+			}
+
+		};
+		RoleDecider decider = new RoleDecider(platform, this.variables);
+		return CompletableFuture.supplyAsync(() -> decider.decide(this.environment, this.webType), this.executor)
+			.orTimeout(10, TimeUnit.SECONDS)
+			.join();
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.bootcluster.master;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.wire.TestControlConnection;
+
+/**
+ * Worker without a process, whose end and signals a test sees.
+ */
+final class FakeWorker implements WorkerProcess {
+
+	private static final long FIRST_PID = 1000;
+
+	private final int id;
+
+	private final int slot;
+
+	private final int generation;
+
+	private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+	private final List<String> signals = new ArrayList<>();
+
+	private final TestControlConnection connection;
+
+	private boolean online;
+
+	private List<String> lastLines = List.of();
+
+	FakeWorker(int id, int slot, int generation) {
+		this.id = id;
+		this.slot = slot;
+		this.generation = generation;
+		this.connection = new TestControlConnection(pid());
+	}
+
+	int id() {
+		return this.id;
+	}
+
+	int slot() {
+		return this.slot;
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	TestControlConnection connection() {
+		return this.connection;
+	}
+
+	boolean isOnline() {
+		return this.online;
+	}
+
+	void setOnline(boolean online) {
+		this.online = online;
+	}
+
+	List<String> signals() {
+		return this.signals;
+	}
+
+	void say(String... lines) {
+		this.lastLines = List.of(lines);
+	}
+
+	void end(int exitCode) {
+		this.exit.complete(exitCode);
+	}
+
+	@Override
+	public long pid() {
+		return FIRST_PID + this.id;
+	}
+
+	@Override
+	public CompletionStage<Integer> onExit() {
+		return this.exit.minimalCompletionStage();
+	}
+
+	@Override
+	public void terminate() {
+		this.signals.add("TERM");
+	}
+
+	@Override
+	public void kill() {
+		this.signals.add("KILL");
+	}
+
+	@Override
+	public boolean isAlive() {
+		return !this.exit.isDone();
+	}
+
+	@Override
+	public List<String> lastLines() {
+		return this.lastLines;
+	}
+
+	@Override
+	public String toString() {
+		return "worker %d in slot %d, generation %d".formatted(this.id, this.slot, this.generation);
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.bootcluster.master;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * Listeners without sockets that remember what was asked of them.
+ */
+final class RecordingListeners implements Listeners {
+
+	private final List<String> calls = new ArrayList<>();
+
+	private final Set<Integer> admitted = new HashSet<>();
+
+	private final List<Consumer<Frame>> unanswered = new ArrayList<>();
+
+	List<String> calls() {
+		return this.calls;
+	}
+
+	/**
+	 * Returns who may get connections.
+	 * @return the workers' ids
+	 */
+	Set<Integer> admitted() {
+		return this.admitted;
+	}
+
+	List<Consumer<Frame>> unanswered() {
+		return this.unanswered;
+	}
+
+	@Override
+	public ListenerKind kind() {
+		return ListenerKind.HANDOFF;
+	}
+
+	@Override
+	public void register(int worker, int slot, long pid) {
+		this.calls.add("register %d in slot %d with pid %d".formatted(worker, slot, pid));
+	}
+
+	@Override
+	public void listen(int worker, Frame.Listen request, Consumer<Frame> answer) {
+		this.unanswered.add(answer);
+	}
+
+	@Override
+	public void admit(int worker) {
+		this.admitted.add(worker);
+	}
+
+	@Override
+	public void withhold(int worker) {
+		this.calls.add("withhold " + worker);
+		this.admitted.remove(worker);
+	}
+
+	@Override
+	public void unregister(int worker) {
+		this.calls.add("unregister " + worker);
+		this.admitted.remove(worker);
+	}
+
+	@Override
+	public void closeUnused() {
+		this.calls.add("close unused");
+	}
+
+	@Override
+	public void close() {
+		this.calls.add("close");
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.TestControlConnection;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StatusBoardTests {
+
+	private static final Duration GATHERING = Duration.ofMillis(20);
+
+	private final HandTurnedThread thread = new HandTurnedThread();
+
+	private final List<TestControlConnection> readers = new ArrayList<>(List.of(new TestControlConnection(1)));
+
+	private final StatusBoard board = new StatusBoard(this.thread,
+			() -> this.readers.stream().map(TestControlConnection::connection), status(1));
+
+	@Test
+	void statusIsKnownAtOnce() {
+		assertThat(this.board.status()).isEqualTo(status(1));
+		this.board.update(status(2));
+		assertThat(this.board.status()).isEqualTo(status(2));
+	}
+
+	@Test
+	void changesAreToldTogetherAfterAMoment() {
+		this.board.update(status(2));
+		this.board.update(status(3));
+		assertThat(told(0)).isEmpty();
+		this.thread.advance(GATHERING);
+		assertThat(told(0)).containsExactly(status(3));
+	}
+
+	@Test
+	void whatIsEqualIsNoChange() {
+		this.board.update(status(1));
+		assertThat(this.thread.pendingTimers()).isZero();
+	}
+
+	@Test
+	void eachChangeAfterwardsIsToldAgain() {
+		this.board.update(status(2));
+		this.thread.advance(GATHERING);
+		this.board.update(status(3));
+		this.thread.advance(GATHERING);
+		assertThat(told(0)).containsExactly(status(2), status(3));
+		assertThat(this.thread.pendingTimers()).isZero();
+	}
+
+	@Test
+	void whoComesWhileChangesAreGatheredIsTold() {
+		this.board.update(status(2));
+		this.readers.add(new TestControlConnection(2));
+		this.thread.advance(GATHERING);
+		assertThat(told(1)).containsExactly(status(2));
+	}
+
+	@Test
+	void readerThatHasGoneDisturbsNobody() {
+		this.readers.add(new TestControlConnection(2));
+		this.readers.get(0).connection().close();
+		this.board.update(status(2));
+		this.thread.advance(GATHERING);
+		assertThat(told(1)).containsExactly(status(2));
+	}
+
+	private List<ClusterStatus> told(int reader) {
+		return this.readers.get(reader).sent(Frame.Status.class).stream().map(Frame.Status::status).toList();
+	}
+
+	private static ClusterStatus status(int generation) {
+		return new ClusterStatus(1, generation, 1, List.of(), null);
+	}
+
+}

@@ -1,0 +1,293 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+import io.github.bootcluster.ClusterEvent;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.process.LaunchException;
+import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A supervisor among fakes: its workers do what the test tells them, its clock stands
+ * still until the test turns it.
+ */
+final class TestCluster implements AutoCloseable {
+
+	static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
+
+	static final Duration RESTART_TIMEOUT = Duration.ofMinutes(5);
+
+	static final Duration HEALTHY_AFTER = Duration.ofSeconds(30);
+
+	static final Duration GRACE = Duration.ofSeconds(5);
+
+	private final HandTurnedThread thread = new HandTurnedThread();
+
+	private final RecordingListeners listeners = new RecordingListeners();
+
+	private final Collection<ClusterEvent> published = new ConcurrentLinkedQueue<>();
+
+	private final MasterEvents events = new MasterEvents((event) -> this.published.add((ClusterEvent) event));
+
+	private final List<FakeWorker> forked = new ArrayList<>();
+
+	private final Supervisor supervisor;
+
+	private final ControlFrames frames;
+
+	private @Nullable String launchFailure;
+
+	private @Nullable CompletableFuture<Void> started;
+
+	private int mostProcesses;
+
+	private int fewestReady = Integer.MAX_VALUE;
+
+	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts) {
+		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
+				maxAttempts);
+		MasterSettings settings = new MasterSettings(workers, START_TIMEOUT, DRAIN_TIMEOUT, RESTART_TIMEOUT, surge,
+				respawn);
+		this.supervisor = new Supervisor(settings, this::fork, this.listeners, this.events, this.thread,
+				parallelStarts);
+		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
+	}
+
+	static TestCluster of(int workers) {
+		return new TestCluster(workers, 1, 2, 10);
+	}
+
+	private WorkerProcess fork(int id, int slot, int generation) throws LaunchException {
+		if (this.launchFailure != null) {
+			throw new LaunchException("worker-" + slot, this.launchFailure, null);
+		}
+		FakeWorker worker = new FakeWorker(id, slot, generation);
+		this.forked.add(worker);
+		return worker;
+	}
+
+	/**
+	 * Lets every fork fail from now on.
+	 * @param reason why, or {@code null} to let them succeed again
+	 */
+	void failForks(@Nullable String reason) {
+		this.launchFailure = reason;
+	}
+
+	TestCluster start() {
+		this.started = this.supervisor.start().toCompletableFuture();
+		return run();
+	}
+
+	/**
+	 * Starts the cluster and lets all its workers become ready and healthy.
+	 * @return this cluster
+	 */
+	TestCluster startAll() {
+		start();
+		readyAll();
+		advance(HEALTHY_AFTER);
+		this.fewestReady = readyCount();
+		this.mostProcesses = alive().size();
+		return this;
+	}
+
+	TestCluster readyAll() {
+		for (List<FakeWorker> starting = starting(); !starting.isEmpty(); starting = starting()) {
+			starting.forEach(this::ready);
+		}
+		return this;
+	}
+
+	CompletableFuture<Void> started() {
+		if (this.started == null) {
+			throw new IllegalStateException("not started");
+		}
+		return this.started;
+	}
+
+	TestCluster run() {
+		this.thread.run();
+		this.mostProcesses = Math.max(this.mostProcesses, alive().size());
+		this.fewestReady = Math.min(this.fewestReady, readyCount());
+		return this;
+	}
+
+	void advance(Duration duration) {
+		this.thread.advance(duration);
+		run();
+	}
+
+	HandTurnedThread thread() {
+		return this.thread;
+	}
+
+	RecordingListeners listeners() {
+		return this.listeners;
+	}
+
+	Supervisor supervisor() {
+		return this.supervisor;
+	}
+
+	ControlFrames frames() {
+		return this.frames;
+	}
+
+	ClusterStatus status() {
+		return this.supervisor.status();
+	}
+
+	List<FakeWorker> forked() {
+		return this.forked;
+	}
+
+	FakeWorker worker(int id) {
+		return this.forked.stream().filter((worker) -> worker.id() == id).findFirst().orElseThrow();
+	}
+
+	List<FakeWorker> alive() {
+		return this.forked.stream().filter(FakeWorker::isAlive).toList();
+	}
+
+	WorkerState state(FakeWorker worker) {
+		return status().workers()
+			.stream()
+			.filter((known) -> known.id() == worker.id())
+			.map(ClusterWorker::state)
+			.findFirst()
+			.orElse(WorkerState.EXITED);
+	}
+
+	List<FakeWorker> in(WorkerState... states) {
+		return this.forked.stream().filter((worker) -> List.of(states).contains(state(worker))).toList();
+	}
+
+	List<FakeWorker> starting() {
+		return in(WorkerState.FORKED, WorkerState.ONLINE, WorkerState.LISTENING);
+	}
+
+	List<FakeWorker> draining() {
+		return in(WorkerState.DRAINING);
+	}
+
+	int readyCount() {
+		return in(WorkerState.READY).size();
+	}
+
+	/**
+	 * Returns the most processes that there were at once since all were ready.
+	 * @return how many
+	 */
+	int mostProcesses() {
+		return this.mostProcesses;
+	}
+
+	/**
+	 * Returns how few workers were ready at once since all were.
+	 * @return how many
+	 */
+	int fewestReady() {
+		return this.fewestReady;
+	}
+
+	void online(FakeWorker worker) {
+		hello(worker, new Frame.Hello(worker.id(), worker.pid(), Frame.Hello.PROTOCOL, "test"));
+	}
+
+	void hello(FakeWorker worker, Frame.Hello hello) {
+		worker.setOnline(true);
+		send(worker, hello);
+	}
+
+	void send(FakeWorker worker, Frame frame) {
+		this.frames.received(worker.connection().connection(), frame);
+		run();
+	}
+
+	void ready(FakeWorker worker) {
+		if (!worker.isOnline()) {
+			online(worker);
+		}
+		send(worker, new Frame.Ready());
+	}
+
+	void disconnect(FakeWorker worker) {
+		worker.setOnline(false);
+		this.frames.closed(worker.connection().connection());
+		run();
+	}
+
+	/**
+	 * Ends a worker's process; nobody has heard of its connection's end yet.
+	 * @param worker the worker
+	 * @param exitCode its exit code
+	 */
+	void exit(FakeWorker worker, int exitCode) {
+		worker.end(exitCode);
+		run();
+	}
+
+	/**
+	 * Ends a worker as it mostly happens: the end of its connection is heard first.
+	 * @param worker the worker
+	 * @param exitCode its exit code
+	 */
+	void crash(FakeWorker worker, int exitCode) {
+		if (worker.isOnline()) {
+			disconnect(worker);
+		}
+		exit(worker, exitCode);
+	}
+
+	/**
+	 * Lets all workers that were told to leave do so.
+	 */
+	void obey() {
+		draining().forEach((worker) -> crash(worker, worker.signals().isEmpty() ? 0 : 143));
+	}
+
+	RollingRestart restart() {
+		CompletableFuture<RollingRestart> restart = this.supervisor.restart().toCompletableFuture();
+		run();
+		return restart.join();
+	}
+
+	CompletableFuture<Void> stop() {
+		CompletableFuture<Void> stopped = this.supervisor.stop().toCompletableFuture();
+		run();
+		return stopped;
+	}
+
+	/**
+	 * Returns what was published until now; nothing can be published afterwards.
+	 * @return the events
+	 */
+	Stream<ClusterEvent> events() {
+		this.events.close();
+		return this.published.stream();
+	}
+
+	<T extends ClusterEvent> List<T> events(Class<T> type) {
+		return events().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	@Override
+	public void close() {
+		this.events.close();
+	}
+
+}

@@ -1,0 +1,245 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.RestartState;
+import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.WorkerState;
+import io.netty.channel.EventLoopGroup;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests of both ends of a control socket, with real sockets.
+ */
+class ControlSocketTests {
+
+	private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901234Z");
+
+	@TempDir
+	Path base;
+
+	private final Ear master = new Ear();
+
+	private final Ear worker = new Ear();
+
+	@SuppressWarnings("NullAway.Init")
+	private SocketDirectory directory;
+
+	@SuppressWarnings("NullAway.Init")
+	private EventLoopGroup loop;
+
+	@SuppressWarnings("NullAway.Init")
+	private ControlServer server;
+
+	private void open(Transport transport) throws IOException {
+		this.directory = SocketDirectory.create(this.base);
+		this.loop = transport.newEventLoop("test-control");
+		this.server = ControlServer.open(this.directory, transport, this.loop, this.master);
+	}
+
+	private ControlConnection connect(Transport transport) throws IOException {
+		return ControlClient.connect(this.directory.control(), transport, this.loop, this.worker);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.server.close();
+		this.loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyFrameComesAsItWasSent(Transport transport) throws Exception {
+		open(transport);
+		ControlConnection connection = connect(transport);
+		for (Frame frame : frames()) {
+			connection.send(frame);
+			assertThat(this.master.hear()).isEqualTo(frame);
+		}
+		ControlConnection back = this.master.connection;
+		for (Frame frame : frames()) {
+			back.send(frame);
+			assertThat(this.worker.hear()).isEqualTo(frame);
+		}
+	}
+
+	@Test
+	void everyFrameIsTested() throws Exception {
+		open(Transport.detect());
+		Set<Class<?>> tested = frames().stream().map(Object::getClass).collect(Collectors.toSet());
+		assertThat(leaves(Frame.class)).isNotEmpty().allSatisfy((type) -> assertThat(tested).contains(type));
+	}
+
+	private static Stream<Class<?>> leaves(Class<?> type) {
+		return type.isSealed() ? Arrays.stream(type.getPermittedSubclasses()).flatMap(ControlSocketTests::leaves)
+				: Stream.of(type);
+	}
+
+	@Test
+	void framesComeInTheirOrder() throws Exception {
+		open(Transport.detect());
+		ControlConnection connection = connect(Transport.detect());
+		for (int i = 0; i < 1000; i++) {
+			connection.send(new Frame.Restart(i));
+		}
+		for (int i = 0; i < 1000; i++) {
+			assertThat(this.master.hear()).isEqualTo(new Frame.Restart(i));
+		}
+	}
+
+	@Test
+	void statusOfTheLargestClusterFits() throws Exception {
+		open(Transport.detect());
+		connect(Transport.detect()).send(new Frame.Ready());
+		this.master.hear();
+		List<ClusterWorker> workers = IntStream.range(0, 2 * 1024)
+			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, i, Integer.MAX_VALUE, WorkerState.LISTENING,
+					Integer.MAX_VALUE, NOW, NOW))
+			.toList();
+		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
+		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, workers,
+				new RestartStatus("id", RestartState.ABORTED, 2, 3, 4, NOW, NOW, "why", lines)));
+		this.master.connection.send(status);
+		assertThat(this.worker.hear()).isEqualTo(status);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void kernelVouchesForTheWorker(Transport transport) throws Exception {
+		open(transport);
+		ControlConnection connection = connect(transport);
+		assertThat(connection.peerPid()).isEmpty();
+		connection.send(new Frame.Ready());
+		this.master.hear();
+		if (transport == Transport.EPOLL) {
+			assertThat(this.master.connection.peerPid()).hasValue(ProcessHandle.current().pid());
+		}
+		else {
+			assertThat(this.master.connection.peerPid()).as("the JDK knows the account only").isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eachEndHearsTheOthersEnd(Transport transport) throws Exception {
+		open(transport);
+		ControlConnection connection = connect(transport);
+		connection.send(new Frame.Ready());
+		this.master.hear();
+		connection.close();
+		assertThat(this.master.awaitClosed()).isSameAs(this.master.connection);
+		assertThat(this.worker.awaitClosed()).isSameAs(connection);
+	}
+
+	@Test
+	void lastFrameComesBeforeTheEnd() throws Exception {
+		open(Transport.detect());
+		connect(Transport.detect()).send(new Frame.Ready());
+		this.master.hear();
+		this.master.connection.sendLast(new Frame.Refused("no"));
+		assertThat(this.worker.hear()).isEqualTo(new Frame.Refused("no"));
+		this.worker.awaitClosed();
+	}
+
+	@Test
+	void sendingOverAnEndedConnectionIsHarmless() throws Exception {
+		open(Transport.detect());
+		ControlConnection connection = connect(Transport.detect());
+		connection.close();
+		this.worker.awaitClosed();
+		connection.send(new Frame.Ready());
+		connection.offer(new Frame.Ready());
+		connection.sendLast(new Frame.Ready());
+		connection.close();
+	}
+
+	@Test
+	void serverThatHasClosedKeepsTheConnectionsThatThereAre() throws Exception {
+		open(Transport.detect());
+		ControlConnection connection = connect(Transport.detect());
+		connection.send(new Frame.Ready());
+		this.master.hear();
+		this.server.close();
+		connection.send(new Frame.Draining());
+		assertThat(this.master.hear()).isEqualTo(new Frame.Draining());
+		assertThatIOException().isThrownBy(() -> connect(Transport.detect()))
+			.withMessageContaining(this.directory.control().toString());
+	}
+
+	private static List<Frame> frames() {
+		RestartStatus restart = new RestartStatus("id", RestartState.ABORTED, 2, 1, 4, NOW, NOW, "why",
+				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"));
+		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
+		ClusterStatus status = new ClusterStatus(1, 2, 3,
+				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW),
+						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null)),
+				restart);
+		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
+				new Frame.Refused("no \"reason\""), new Frame.Listen(1, "::1", 65535, 2, 128),
+				new Frame.Listening(1, 2, "127.0.0.1", 8080),
+				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),
+				new Frame.Drain(30000), new Frame.Draining(), new Frame.Restart(5),
+				new Frame.RestartStarted(5, running), new Frame.RestartRefused(5, "id"), new Frame.Failed(5, "why"),
+				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), null)));
+	}
+
+	/**
+	 * Hears what comes.
+	 */
+	private static final class Ear implements ControlListener {
+
+		private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<ControlConnection> closed = new LinkedBlockingQueue<>();
+
+		@SuppressWarnings("NullAway.Init")
+		private volatile ControlConnection connection;
+
+		Frame hear() throws InterruptedException {
+			Frame frame = this.frames.poll(20, TimeUnit.SECONDS);
+			assertThat(frame).isNotNull();
+			return frame;
+		}
+
+		ControlConnection awaitClosed() throws InterruptedException {
+			ControlConnection ended = this.closed.poll(20, TimeUnit.SECONDS);
+			assertThat(ended).isNotNull();
+			return ended;
+		}
+
+		@Override
+		public void received(ControlConnection connection, Frame frame) {
+			this.connection = connection;
+			this.frames.add(frame);
+		}
+
+		@Override
+		public void closed(ControlConnection connection) {
+			this.closed.add(connection);
+		}
+
+	}
+
+}

@@ -1,0 +1,437 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests of both ends of a hand-off socket, with real sockets and descriptors.
+ */
+class HandoffSocketTests {
+
+	private static final int LISTENER = 42;
+
+	private static final int BOUND = 128;
+
+	@TempDir
+	Path base;
+
+	private final EventLoopGroup loops = Transport.EPOLL.newEventLoop("test-handoff");
+
+	private final IoEventLoop loop = (IoEventLoop) this.loops.next();
+
+	private final Master master = new Master();
+
+	private SocketDirectory directory;
+
+	private HandoffServer server;
+
+	@BeforeEach
+	void open() throws Exception {
+		this.directory = SocketDirectory.create(this.base);
+		this.server = HandoffServer.open(this.directory, this.loop, this.master);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		onLoop(() -> {
+			this.master.senders.forEach(DescriptorSender::close);
+			this.master.returned.close(this.master.returned.size());
+			this.server.close();
+			return true;
+		});
+		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+	@Test
+	void workerIsKnownByItsProcessIdAndSaysItsListener() throws Exception {
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			assertThat(sender.peerPid()).isEqualTo(ProcessHandle.current().pid());
+			assertThat(this.master.listener).isEqualTo(LISTENER);
+			assertThat((boolean) onLoop(sender::isWritable)).isTrue();
+			assertThat(worker.isConnected()).isTrue();
+		}
+	}
+
+	@Test
+	void descriptorsComeInTheirOrder() throws Exception {
+		Worker worker = new Worker();
+		DescriptorSender sender = this.master.awaitGreeting();
+		List<String> sent = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			sent.add(send(sender));
+		}
+		assertThat(worker.await(100)).containsExactlyElementsOf(sent);
+		worker.close();
+	}
+
+	@Test
+	void copyOfTheMasterIsClosedByTheAck() throws Exception {
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			String first = send(sender);
+			String second = send(sender);
+			assertThat(Descriptors.copies(first)).isOne();
+			fill(sender);
+			acknowledge(worker, 1);
+			this.master.awaitWritable();
+			assertThat(Descriptors.copies(first)).isZero();
+			assertThat(Descriptors.copies(second)).isOne();
+			assertThat((int) onLoop(sender::unacknowledged)).isEqualTo(BOUND - 1);
+		}
+	}
+
+	@Test
+	void workerAcknowledgesWhatItTakes() throws Exception {
+		Worker worker = new Worker();
+		DescriptorSender sender = this.master.awaitGreeting();
+		fill(sender);
+		worker.await(BOUND);
+		while ((int) onLoop(sender::unacknowledged) > 0) {
+			this.master.awaitWritable();
+		}
+		worker.close();
+	}
+
+	@Test
+	void noMoreThanTheBoundWaitForTheirAck() throws Exception {
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			assertThat(fill(sender)).isEqualTo(BOUND);
+			int refused = Descriptors.open();
+			assertThat((boolean) onLoop(() -> sender.send(refused))).isFalse();
+			assertThat(Descriptors.target(refused)).as("still the caller's").startsWith("pipe:");
+			Descriptors.close(refused);
+			acknowledge(worker, 3);
+			this.master.awaitWritable();
+			assertThat(fill(sender)).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void whatWasNotAcknowledgedGoesBackInItsOrderWhenTheWorkerGoes() throws Exception {
+		List<String> sent = new ArrayList<>();
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			for (int i = 0; i < 5; i++) {
+				sent.add(send(sender));
+			}
+			acknowledge(worker, 2);
+		}
+		DescriptorSender sender = this.master.awaitClosed();
+		assertThat((boolean) onLoop(sender::isWritable)).isFalse();
+		assertThat(returned()).containsExactlyElementsOf(sent.subList(2, 5));
+	}
+
+	@Test
+	void whatAWorkerThatDoesNotReadHasNotTakenGoesBack() throws Exception {
+		Worker worker = new Worker();
+		DescriptorSender sender = this.master.awaitGreeting();
+		send(sender);
+		worker.await(1);
+		onLoop(() -> {
+			worker.receiver.setReading(false);
+			return true;
+		});
+		List<String> sent = List.of(send(sender), send(sender), send(sender));
+		worker.close();
+		this.master.awaitClosed();
+		assertThat(returned()).containsExactlyElementsOf(sent);
+		assertThat(worker.received).isEmpty();
+		assertThat(sent).allSatisfy((target) -> assertThat(Descriptors.copies(target)).isOne());
+	}
+
+	@Test
+	void ackOfWhatWasNotSentEndsTheConnection() throws Exception {
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			String sent = send(sender);
+			acknowledge(worker, 2);
+			this.master.awaitClosed();
+			assertThat(returned()).containsExactly(sent);
+		}
+	}
+
+	@Test
+	void acksOfSeveralBatchesAddUp() throws Exception {
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			fill(sender);
+			worker.write(ByteBuffer.wrap(new byte[] { 60, 60, 8 }));
+			while ((int) onLoop(sender::unacknowledged) > 0) {
+				this.master.awaitWritable();
+			}
+		}
+	}
+
+	@Test
+	void workerOfAnUnknownListenerIsClosed() throws Exception {
+		this.master.known = false;
+		try (SocketChannel worker = greet(LISTENER)) {
+			this.master.awaitClosed();
+			assertEnd(worker);
+		}
+	}
+
+	@Test
+	void greetingThatIsTooShortEndsTheConnection() throws Exception {
+		try (SocketChannel worker = connect()) {
+			worker.write(ByteBuffer.wrap(new byte[] { 1, 2 }));
+			this.master.awaitClosed();
+			assertEnd(worker);
+			assertThat(this.master.greeted).isEmpty();
+		}
+	}
+
+	@Test
+	void workerThatGoesWithoutAGreetingIsForgotten() throws Exception {
+		connect().close();
+		this.master.awaitClosed();
+		assertThat(this.master.greeted).isEmpty();
+	}
+
+	@Test
+	void workerHearsThatTheMasterHasClosed() throws Exception {
+		Worker worker = new Worker();
+		DescriptorSender sender = this.master.awaitGreeting();
+		onLoop(() -> {
+			sender.close();
+			return true;
+		});
+		assertThat(worker.ended.poll(20, TimeUnit.SECONDS)).isNotNull();
+	}
+
+	@Test
+	void receiverThatNobodyWaitsForIsRefused() throws Exception {
+		onLoop(() -> {
+			this.server.close();
+			return true;
+		});
+		assertThatIOException().isThrownBy(Worker::new);
+	}
+
+	@Test
+	void closedReceiverStaysClosedEvenIfItIsRegisteredLater() throws Exception {
+		DescriptorReceiver receiver = DescriptorReceiver.connect(handoff(), LISTENER, new Worker.Nobody());
+		this.master.awaitGreeting();
+		receiver.close();
+		onLoop(() -> {
+			receiver.register(this.loop);
+			return true;
+		});
+		this.master.awaitClosed();
+	}
+
+	private Path handoff() {
+		return SocketDirectory.handoff(this.directory.control());
+	}
+
+	private SocketChannel connect() throws IOException {
+		return SocketChannel.open(UnixDomainSocketAddress.of(handoff()));
+	}
+
+	private SocketChannel greet(int listener) throws IOException {
+		SocketChannel channel = connect();
+		channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, listener));
+		return channel;
+	}
+
+	private static void acknowledge(SocketChannel worker, int count) throws IOException {
+		worker.write(ByteBuffer.wrap(new byte[] { (byte) count }));
+	}
+
+	private static void assertEnd(SocketChannel worker) {
+		try {
+			assertThat(worker.read(ByteBuffer.allocate(16))).isNegative();
+		}
+		catch (IOException ex) {
+			// What was not read turns the end into a reset
+		}
+	}
+
+	private String send(DescriptorSender sender) throws Exception {
+		int descriptor = Descriptors.open();
+		String target = Descriptors.target(descriptor);
+		assertThat((boolean) onLoop(() -> sender.send(descriptor))).isTrue();
+		return target;
+	}
+
+	private int fill(DescriptorSender sender) throws Exception {
+		return onLoop(() -> {
+			int sent = 0;
+			while (sender.isWritable()) {
+				assertThat(sender.send(Descriptors.open())).isTrue();
+				sent++;
+			}
+			return sent;
+		});
+	}
+
+	private List<String> returned() throws Exception {
+		return onLoop(() -> {
+			List<String> targets = new ArrayList<>();
+			while (!this.master.returned.isEmpty()) {
+				targets.add(Descriptors.target(this.master.returned.peek()));
+				this.master.held.add(this.master.returned.remove());
+			}
+			return targets;
+		});
+	}
+
+	@AfterEach
+	void releaseReturned() {
+		this.master.held.forEach(Descriptors::close);
+	}
+
+	private <T> T onLoop(Callable<T> task) throws Exception {
+		return this.loop.submit(task).get(20, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Hears what the master hears.
+	 */
+	private static final class Master implements DescriptorSender.Listener {
+
+		private final BlockingQueue<DescriptorSender> greeted = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<DescriptorSender> writable = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<DescriptorSender> closed = new LinkedBlockingQueue<>();
+
+		private final List<DescriptorSender> senders = new ArrayList<>();
+
+		private final DescriptorQueue returned = new DescriptorQueue();
+
+		private final List<Integer> held = new ArrayList<>();
+
+		private volatile int listener;
+
+		private volatile boolean known = true;
+
+		@Override
+		public boolean greeted(DescriptorSender sender, int listener) {
+			this.listener = listener;
+			this.senders.add(sender);
+			this.greeted.add(sender);
+			return this.known;
+		}
+
+		@Override
+		public void writable(DescriptorSender sender) {
+			this.writable.add(sender);
+		}
+
+		@Override
+		public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+			unacknowledged.moveTo(this.returned);
+			this.closed.add(sender);
+		}
+
+		/**
+		 * Waits for a greeting, and until the sender has said that it is writable.
+		 * @return the sender
+		 */
+		DescriptorSender awaitGreeting() throws InterruptedException {
+			DescriptorSender sender = await(this.greeted);
+			awaitWritable();
+			return sender;
+		}
+
+		void awaitWritable() throws InterruptedException {
+			await(this.writable);
+		}
+
+		DescriptorSender awaitClosed() throws InterruptedException {
+			return await(this.closed);
+		}
+
+		private static DescriptorSender await(BlockingQueue<DescriptorSender> queue) throws InterruptedException {
+			DescriptorSender sender = queue.poll(20, TimeUnit.SECONDS);
+			assertThat(sender).isNotNull();
+			return sender;
+		}
+
+	}
+
+	/**
+	 * A worker's end, which closes what it gets.
+	 */
+	private final class Worker implements DescriptorReceiver.Listener {
+
+		private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
+
+		private final DescriptorReceiver receiver;
+
+		Worker() throws IOException {
+			this.receiver = DescriptorReceiver.connect(handoff(), LISTENER, this);
+			this.receiver.setReading(true);
+			this.receiver.register(HandoffSocketTests.this.loop);
+		}
+
+		List<String> await(int count) throws InterruptedException {
+			List<String> targets = new ArrayList<>();
+			while (targets.size() < count) {
+				String target = this.received.poll(20, TimeUnit.SECONDS);
+				assertThat(target).isNotNull();
+				targets.add(target);
+			}
+			return targets;
+		}
+
+		void close() throws Exception {
+			onLoop(() -> {
+				this.receiver.close();
+				return true;
+			});
+		}
+
+		@Override
+		public void received(int[] descriptors, int count) {
+			for (int i = 0; i < count; i++) {
+				this.received.add(Descriptors.target(descriptors[i]));
+				Descriptors.close(descriptors[i]);
+			}
+		}
+
+		@Override
+		public void ended() {
+			this.ended.add(true);
+		}
+
+		private static final class Nobody implements DescriptorReceiver.Listener {
+
+			@Override
+			public void received(int[] descriptors, int count) {
+			}
+
+			@Override
+			public void ended() {
+			}
+
+		}
+
+	}
+
+}
