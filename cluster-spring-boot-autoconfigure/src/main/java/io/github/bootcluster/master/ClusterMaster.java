@@ -103,7 +103,7 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @throws FirstWorkerFailedException if it does not become ready
 	 */
 	public void start() {
-		new MasterSignals(this.supervisor).install();
+		new MasterSignals(this.supervisor, this.directory::close).install();
 		try {
 			this.supervisor.start().toCompletableFuture().join();
 		}

@@ -19,10 +19,18 @@ final class MasterSignals {
 
 	private final Supervisor supervisor;
 
+	private final Runnable cleanup;
+
 	private final AtomicBoolean ending = new AtomicBoolean();
 
-	MasterSignals(Supervisor supervisor) {
+	/**
+	 * Creates the handlers.
+	 * @param supervisor obeys the signals
+	 * @param cleanup what has to be done before the process ends at once
+	 */
+	MasterSignals(Supervisor supervisor, Runnable cleanup) {
 		this.supervisor = supervisor;
+		this.cleanup = cleanup;
 	}
 
 	void install() {
@@ -47,6 +55,7 @@ final class MasterSignals {
 		else {
 			logger.warn("Received %s again: ending at once".formatted(name));
 			this.supervisor.kill().toCompletableFuture().join();
+			this.cleanup.run();
 			Runtime.getRuntime().halt(SIGNAL_BASE + number);
 		}
 	}

@@ -6,6 +6,7 @@ import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerListeningEvent;
+import io.github.bootcluster.WorkerRespawnSuppressedEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -33,6 +34,10 @@ class ClusterEventLogger {
 		}
 		if (event instanceof WorkerExitedEvent exited) {
 			return exited.getWorker() + " " + exited.getExit().reason();
+		}
+		if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
+			return "slot " + suppressed.getSlot() + " after " + suppressed.getAttempts() + " attempts, the last was "
+					+ suppressed.getWorker();
 		}
 		if (event instanceof WorkerEvent worker) {
 			return worker.getWorker().toString();

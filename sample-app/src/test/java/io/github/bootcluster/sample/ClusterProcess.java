@@ -332,12 +332,12 @@ final class ClusterProcess implements AutoCloseable {
 	/**
 	 * Sends a signal to one of the processes.
 	 * @param signal the signal's name without SIG
-	 * @param pid the process
+	 * @param pid the process, or a process group's number below zero
 	 */
 	void signal(String signal, long pid) {
 		this.killed |= signal.equals("KILL") && pid == pid();
 		try {
-			int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
+			int code = new ProcessBuilder("kill", "-" + signal, "--", Long.toString(pid)).inheritIO().start().waitFor();
 			if (code != 0) {
 				throw new IllegalStateException("kill -" + signal + " " + pid + " failed");
 			}

@@ -1,0 +1,237 @@
+package io.github.bootcluster.sample;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises about the replacement of all workers, one after another, under load.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RollingRestartIT {
+
+	private static final int WORKERS = 2;
+
+	private static final Path FOLDER = Path.of("target", "it-rolling-restart");
+
+	private static final Path JAR = FOLDER.resolve("app.jar");
+
+	private static final Path SETTINGS = FOLDER.resolve("application.properties");
+
+	private static ClusterProcess process;
+
+	@BeforeAll
+	static void start() throws Exception {
+		Files.createDirectories(FOLDER);
+		Files.deleteIfExists(SETTINGS);
+		Files.copy(Path.of(System.getProperty("sample.jar")), JAR, StandardCopyOption.REPLACE_EXISTING);
+		process = ClusterProcess.named("rolling-restart")
+			.workers(WORKERS)
+			// Else a test run that was started by nohup would pass its deafness on
+			.launchedBy("env", "--default-signal=HUP")
+			.target("-jar", JAR.toString())
+			.args("--spring.config.additional-location=optional:file:" + FOLDER + "/")
+			.startReady();
+	}
+
+	@AfterAll
+	static void stop() throws Exception {
+		if (process != null) {
+			process.close();
+		}
+		Files.deleteIfExists(JAR);
+		Files.deleteIfExists(SETTINGS);
+	}
+
+	@Test
+	@Order(1)
+	void threeRestartsInARowLoseNothing() throws Exception {
+		Set<Long> pids = new TreeSet<>(process.awaitReady());
+		try (Load load = Load.start()) {
+			for (String signal : List.of("HUP", "USR1", "HUP")) {
+				load.awaitProgress();
+				Set<Long> old = process.workers();
+				String id = begin(signal);
+				assertCompleted(id);
+				assertThat(process.awaitReplaced(old)).hasSize(WORKERS);
+				pids.addAll(process.workers());
+			}
+			load.awaitProgress();
+			for (LoadReport report : load.stop()) {
+				System.out.println(report);
+				assertAllAnswered(report);
+				assertThat(report.pids()).isEqualTo(pids);
+			}
+		}
+		assertThat(pids).hasSize(4 * WORKERS);
+	}
+
+	@Test
+	@Order(2)
+	void oldWorkersServeUntilTheirSuccessorsAreReady() {
+		for (int slot = 1; slot <= WORKERS; slot++) {
+			List<LoggedEvent> life = new ArrayList<>();
+			for (LoggedEvent event : LoggedEvent.of(process)) {
+				if (event.name().matches("Worker(Ready|Disconnected|Exited)") && event.slot() == slot) {
+					life.add(event);
+				}
+			}
+			assertThat(life).extracting(LoggedEvent::name)
+				.containsExactly("WorkerReady", "WorkerReady", "WorkerDisconnected", "WorkerExited", "WorkerReady",
+						"WorkerDisconnected", "WorkerExited", "WorkerReady", "WorkerDisconnected", "WorkerExited");
+			assertThat(life).filteredOn((event) -> event.name().equals("WorkerReady"))
+				.extracting(LoggedEvent::generation)
+				.containsExactly(1, 2, 3, 4);
+			assertThat(life).filteredOn((event) -> event.name().equals("WorkerExited"))
+				.allSatisfy((event) -> assertThat(event.text())
+					.endsWith(" exited with code 0 (replaced by generation " + (event.generation() + 1) + ")"));
+		}
+	}
+
+	@Test
+	@Order(3)
+	void restartIsRefusedWhileOneRuns() throws Exception {
+		Set<Long> old = process.awaitReady();
+		int mark = process.output().mark();
+		String id = begin("USR1");
+		process.signal("HUP");
+		process.awaitLine(mark, "Received HUP: Rolling restart '" + id + "' is still running");
+		assertCompleted(id);
+		process.awaitReplaced(old);
+		assertThat(process.output().linesMatching("RollingRestartStartedEvent")).hasSize(4);
+	}
+
+	@Test
+	@Order(4)
+	void generationThatCannotStartLeavesTheOldOneWhole() throws Exception {
+		Path broken = FOLDER.resolve("broken.jar");
+		Files.writeString(broken, "This is no JAR");
+		Path good = FOLDER.resolve("good.jar");
+		Files.copy(JAR, good, StandardCopyOption.REPLACE_EXISTING);
+		replaceJarBy(broken);
+		try {
+			assertAborted("Invalid or corrupt jarfile");
+		}
+		finally {
+			replaceJarBy(good);
+		}
+	}
+
+	@Test
+	@Order(5)
+	void generationThatFailsToStartLeavesTheOldOneWhole() throws Exception {
+		Files.writeString(SETTINGS, "sample.fail-on-start=true\n");
+		assertAborted("The start fails because sample.fail-on-start is set");
+		Files.delete(SETTINGS);
+		Set<Long> old = process.awaitReady();
+		assertCompleted(begin("HUP"));
+		process.awaitReplaced(old);
+	}
+
+	private static void replaceJarBy(Path other) throws Exception {
+		Files.move(other, JAR, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+	}
+
+	private static String begin(String signal) throws Exception {
+		int mark = process.output().mark();
+		process.signal(signal);
+		return process.awaitLine(mark, "Received " + signal + ": rolling restart (\\S+)").group(1);
+	}
+
+	private static void assertCompleted(String id) throws Exception {
+		LoggedEvent completed = awaitEvent("RollingRestartCompleted", id);
+		assertThat(completed.field("state")).isEqualTo("COMPLETED");
+		assertThat(completed.field("reason")).isEqualTo("null");
+		assertThat(completed.field("endedAt")).isNotEqualTo("null");
+		List<LoggedEvent> events = LoggedEvent.of(process)
+			.stream()
+			.filter((event) -> event.name().startsWith("RollingRestart") && event.field("id").equals(id))
+			.toList();
+		assertThat(events).extracting(LoggedEvent::name)
+			.containsExactly("RollingRestartStarted", "RollingRestartProgressed", "RollingRestartProgressed",
+					"RollingRestartCompleted");
+		assertThat(events).extracting((event) -> event.field("replaced")).containsExactly("0", "1", "2", "2");
+		assertThat(events).extracting((event) -> event.field("total")).containsOnly(Integer.toString(WORKERS));
+	}
+
+	private static void assertAborted(String lastLine) throws Exception {
+		Set<Long> old = process.awaitReady();
+		try (Load load = Load.start()) {
+			load.awaitProgress();
+			LoggedEvent aborted = awaitEvent("RollingRestartAborted", begin("HUP"));
+			assertThat(aborted.field("state")).isEqualTo("ABORTED");
+			assertThat(aborted.field("replaced")).isEqualTo("0");
+			assertThat(aborted.field("reason")).matches("worker \\d+ exited with code 1");
+			assertThat(aborted.text()).contains(lastLine);
+			load.awaitProgress();
+			for (LoadReport report : load.stop()) {
+				assertAllAnswered(report);
+				assertThat(report.pids()).isEqualTo(old);
+			}
+		}
+		process.await("no worker but the old ones", () -> process.workers().equals(old));
+	}
+
+	private static LoggedEvent awaitEvent(String name, String id) throws Exception {
+		process.awaitLine(name + "Event: .*id=" + id);
+		return LoggedEvent.of(process)
+			.stream()
+			.filter((event) -> event.name().equals(name) && event.field("id").equals(id))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static void assertAllAnswered(LoadReport report) {
+		assertThat(report.count(Outcome.OK)).as(report.toString()).isEqualTo(report.total());
+	}
+
+	/**
+	 * What clients do: come for one request, come back for more, wait for an answer.
+	 *
+	 * @param clients one client for each
+	 */
+	private record Load(List<LoadClient> clients) implements AutoCloseable {
+
+		static Load start() throws InterruptedException {
+			int port = process.port();
+			return new Load(
+					List.of(LoadClient.newConnections(port).start(), LoadClient.keepAlive(port).threads(8).start(),
+							LoadClient.keepAlive(port).path("/slow?duration=300ms").start(),
+							LoadClient.newConnections(port).path("/slow?duration=300ms").start()));
+		}
+
+		void awaitProgress() throws InterruptedException {
+			for (LoadClient client : this.clients) {
+				client.awaitMore(20);
+			}
+		}
+
+		List<LoadReport> stop() throws InterruptedException {
+			List<LoadReport> reports = new ArrayList<>();
+			for (LoadClient client : this.clients) {
+				reports.add(client.stop());
+			}
+			return reports;
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			stop();
+		}
+
+	}
+
+}
