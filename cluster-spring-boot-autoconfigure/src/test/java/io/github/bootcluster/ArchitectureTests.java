@@ -139,9 +139,12 @@ class ArchitectureTests {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideOutsideOfPackages(ROOT + ".worker", ROOT + ".autoconfigure")
+			.and()
+			.doNotHaveFullyQualifiedName(ROOT + ".actuate.ConnectionPeer")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("reactor.netty..")
+			.because("but for the true peer of a request, which only the web server knows")
 			.check(CLASSES);
 		ArchRuleDefinition.noClasses()
 			.that()

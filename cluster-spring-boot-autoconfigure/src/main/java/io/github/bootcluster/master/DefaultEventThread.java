@@ -61,7 +61,7 @@ final class DefaultEventThread implements EventThread {
 			try {
 				task.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("The supervision failed at one step and goes on with the next", ex);
 			}
 		};

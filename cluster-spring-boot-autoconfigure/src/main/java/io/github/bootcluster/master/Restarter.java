@@ -27,11 +27,15 @@ final class Restarter {
 
 	private final WorkerTable workers;
 
-	private final Supervisor supervisor;
+	private final Workforce workforce;
+
+	private final Listeners listeners;
 
 	private final MasterEvents events;
 
 	private final EventThread thread;
+
+	private final int parallelStarts;
 
 	private @Nullable RestartOperation last;
 
@@ -39,14 +43,16 @@ final class Restarter {
 
 	private int provenGeneration = 1;
 
-	Restarter(MasterSettings settings, List<Slot> slots, WorkerTable workers, Supervisor supervisor,
-			MasterEvents events, EventThread thread) {
+	Restarter(MasterSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, Listeners listeners,
+			MasterEvents events, EventThread thread, int parallelStarts) {
 		this.settings = settings;
 		this.slots = slots;
 		this.workers = workers;
-		this.supervisor = supervisor;
+		this.workforce = workforce;
+		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
+		this.parallelStarts = parallelStarts;
 	}
 
 	@Nullable RollingRestart last() {
@@ -185,7 +191,7 @@ final class Restarter {
 		List<WorkerHandle> old = all.stream().filter((worker) -> worker.generation() != generation).toList();
 		old.stream()
 			.filter(WorkerHandle::isStaying)
-			.forEach((worker) -> this.supervisor.drain(worker, "replaced by generation " + generation));
+			.forEach((worker) -> this.workforce.drain(worker, "replaced by generation " + generation));
 		return old.isEmpty();
 	}
 
@@ -199,8 +205,8 @@ final class Restarter {
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			if (hasRoom() && this.supervisor.mayStartAnother()) {
-				this.supervisor.fork(slot, generation);
+			if (hasRoom() && mayStartAnother()) {
+				this.workforce.fork(slot, generation);
 			}
 			if (running() == null) {
 				return;
@@ -219,7 +225,7 @@ final class Restarter {
 		}
 		for (Slot slot : this.slots) {
 			if (this.workers.in(slot).findAny().isEmpty()) {
-				this.supervisor.fork(slot, generation);
+				this.workforce.fork(slot, generation);
 				return;
 			}
 		}
@@ -227,7 +233,11 @@ final class Restarter {
 			.flatMap(this.workers::in)
 			.filter((worker) -> worker.generation() != generation)
 			.findFirst()
-			.ifPresent((worker) -> this.supervisor.drain(worker, "makes room for generation " + generation));
+			.ifPresent((worker) -> this.workforce.drain(worker, "makes room for generation " + generation));
+	}
+
+	private boolean mayStartAnother() {
+		return this.workers.count(WorkerHandle::isStarting) < this.parallelStarts;
 	}
 
 	private void complete(RestartOperation running) {
@@ -235,7 +245,7 @@ final class Restarter {
 		logger
 			.info("Rolling restart %s is complete: generation %d serves".formatted(running.id(), running.generation()));
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
-		this.supervisor.closeUnusedListeners();
+		this.listeners.closeUnused();
 	}
 
 	/**
@@ -256,7 +266,7 @@ final class Restarter {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.isStarting() && worker.generation() == running.generation()
 					&& !(running.isProven() && isAlone(worker))) {
-				this.supervisor.dismiss(worker, "its rolling restart was aborted");
+				this.workforce.dismiss(worker, "its rolling restart was aborted");
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,17 +13,8 @@ import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
-import io.github.bootcluster.WorkerDisconnectedEvent;
 import io.github.bootcluster.WorkerExit;
-import io.github.bootcluster.WorkerExitedEvent;
-import io.github.bootcluster.WorkerForkedEvent;
-import io.github.bootcluster.WorkerListeningEvent;
-import io.github.bootcluster.WorkerOnlineEvent;
-import io.github.bootcluster.WorkerReadyEvent;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
-import io.github.bootcluster.WorkerState;
-import io.github.bootcluster.process.LaunchException;
-import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -43,8 +33,6 @@ final class Supervisor {
 
 	private final MasterSettings settings;
 
-	private final WorkerForker forker;
-
 	private final Listeners listeners;
 
 	private final MasterEvents events;
@@ -56,6 +44,10 @@ final class Supervisor {
 	private final WorkerTable workers = new WorkerTable();
 
 	private final List<Slot> slots = new ArrayList<>();
+
+	private final Workforce workforce;
+
+	private final WorkerLives lives;
 
 	private final StatusBoard board;
 
@@ -84,7 +76,6 @@ final class Supervisor {
 	Supervisor(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
 			EventThread thread, int parallelStarts) {
 		this.settings = settings;
-		this.forker = forker;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
@@ -92,7 +83,11 @@ final class Supervisor {
 		for (int number = 1; number <= settings.workers(); number++) {
 			this.slots.add(new Slot(number, 1));
 		}
-		this.restarter = new Restarter(settings, this.slots, this.workers, this, events, thread);
+		this.workforce = new Workforce(settings, forker, listeners, events, thread, this.workers, this::exited,
+				this::notForked);
+		this.lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
+		this.restarter = new Restarter(settings, this.slots, this.workers, this.workforce, listeners, events, thread,
+				parallelStarts);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
 	}
 
@@ -148,7 +143,10 @@ final class Supervisor {
 			}
 			forkNoMore();
 			this.listeners.close();
-			this.workers.all().stream().filter(WorkerHandle::isStaying).forEach((worker) -> drain(worker, "shutdown"));
+			this.workers.all()
+				.stream()
+				.filter(WorkerHandle::isStaying)
+				.forEach((worker) -> this.workforce.drain(worker, "shutdown"));
 			turn();
 		});
 		return this.stopped;
@@ -175,46 +173,14 @@ final class Supervisor {
 	}
 
 	void hello(ControlConnection connection, Frame.Hello hello) {
-		WorkerHandle worker = this.workers.byId(hello.worker());
-		long pid = connection.peerPid().orElse(hello.pid());
-		if (worker == null || worker.pid() != pid) {
-			refuse(connection, "this master did not fork a worker %d with pid %d".formatted(hello.worker(), pid));
-			return;
+		if (this.lives.hello(connection, hello)) {
+			connection.offer(new Frame.Status(snapshot()));
 		}
-		if (worker.state() != WorkerState.FORKED) {
-			refuse(connection, "this master wants no hello of a worker %d that is %s".formatted(worker.id(),
-					worker.state().name().toLowerCase(Locale.ROOT)));
-			return;
-		}
-		if (hello.protocol() != Frame.Hello.PROTOCOL) {
-			String reason = "its starter %s speaks protocol %d, the master's speaks %d: start the master anew"
-				.formatted(hello.version(), hello.protocol(), Frame.Hello.PROTOCOL);
-			refuse(connection, reason);
-			condemn(worker, reason);
-			return;
-		}
-		worker.online(connection);
-		this.listeners.register(worker.id(), worker.slot(), pid);
-		connection.send(new Frame.Welcome(this.listeners.kind()));
-		connection.offer(new Frame.Status(snapshot()));
-		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
 		turn();
 	}
 
-	private void refuse(ControlConnection connection, String reason) {
-		logger.warn("Refused on the control socket: " + reason);
-		connection.sendLast(new Frame.Refused(reason));
-	}
-
 	void listening(WorkerHandle worker, Frame.Listening answer) {
-		if (worker.state() == WorkerState.EXITED) {
-			return;
-		}
-		if (worker.state().canBecome(WorkerState.LISTENING)) {
-			worker.become(WorkerState.LISTENING);
-		}
-		this.events
-			.publish(new WorkerListeningEvent(worker.snapshot(), answer.host(), answer.port(), this.listeners.kind()));
+		this.lives.listening(worker, answer);
 		turn();
 	}
 
@@ -222,132 +188,38 @@ final class Supervisor {
 		if (!worker.isStarting()) {
 			return;
 		}
-		worker.ready(this.thread.now(), this.thread.nanoTime());
-		slot(worker).occupied(worker.generation());
-		this.listeners.admit(worker.id());
+		this.lives.ready(worker);
+		slot(worker.slot()).occupied(worker.generation());
 		this.restarter.ready(worker);
 		this.started.complete(null);
-		ClusterWorker snapshot = worker.snapshot();
-		logger.info("%s is ready after %.1f s".formatted(worker,
-				Duration.between(snapshot.forkedAt(), this.thread.now()).toMillis() / 1000.0));
-		this.events.publish(new WorkerReadyEvent(snapshot));
 		turn();
 	}
 
 	void draining(WorkerHandle worker) {
-		if (worker.isStaying()) {
-			leave(worker, new Departure(Departure.Kind.OWN, "it was told to end by somebody else"));
-		}
+		this.lives.draining(worker);
 		turn();
 	}
 
 	void disconnected(WorkerHandle worker) {
-		worker.disconnected();
-		this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));
-		if (worker.isStaying()) {
-			leave(worker, new Departure(Departure.Kind.LOST, "its control connection was lost"));
-		}
+		this.lives.disconnected(worker);
 		turn();
 	}
 
-	/**
-	 * Lets a worker finish its connections and end.
-	 * @param worker the worker
-	 * @param reason why, fit for a log line
-	 */
-	void drain(WorkerHandle worker, String reason) {
-		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
-		sendDrain(worker);
-	}
-
-	private void sendDrain(WorkerHandle worker) {
-		ControlConnection connection = worker.connection();
-		if (connection != null) {
-			connection.send(new Frame.Drain(this.settings.drainTimeout().toMillis()));
-		}
-		else if (worker.state() != WorkerState.EXITED) {
-			worker.press(this.thread.nanoTime());
-		}
-	}
-
-	/**
-	 * Ends a worker that does not work.
-	 * @param worker the worker
-	 * @param reason what is wrong, fit for a log line
-	 */
-	void condemn(WorkerHandle worker, String reason) {
-		leave(worker, new Departure(Departure.Kind.CONDEMNED, reason));
-		worker.press(this.thread.nanoTime());
-	}
-
-	/**
-	 * Ends a worker that has nothing to finish.
-	 * @param worker the worker
-	 * @param reason why it is not needed, fit for a log line
-	 */
-	void dismiss(WorkerHandle worker, String reason) {
-		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
-		worker.press(this.thread.nanoTime());
-	}
-
-	private void leave(WorkerHandle worker, Departure departure) {
-		worker.depart(departure,
-				this.thread.nanoTime() + this.settings.drainTimeout().plus(WorkerHandle.GRACE).toNanos());
-		this.listeners.withhold(worker.id());
-	}
-
-	void closeUnusedListeners() {
-		this.listeners.closeUnused();
-	}
-
-	/**
-	 * Forks a worker.
-	 * @param slot the slot
-	 * @param generation the generation
-	 */
-	void fork(Slot slot, int generation) {
-		int id = ++this.lastId;
-		try {
-			WorkerProcess process = this.forker.fork(id, slot.number(), generation);
-			WorkerHandle worker = new WorkerHandle(id, slot.number(), generation, process, this.thread.now(),
-					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
-			this.workers.add(worker);
-			logger.info("%s was forked".formatted(worker));
-			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
-			process.onExit().thenAccept((exitCode) -> this.thread.execute(() -> exited(worker, exitCode)));
-		}
-		catch (LaunchException ex) {
-			logger.error(ex.getMessage());
-			failed(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation, this.thread.now(), null),
-					slot, "could not be forked: " + ex.reason(), List.of());
-			// As after an exit: this turn may have passed what the failure has changed
-			this.thread.execute(this::turn);
-		}
+	private void notForked(ClusterWorker worker, String reason) {
+		failed(worker, reason, List.of());
+		// As after an exit: this turn may have passed what the failure has changed
+		this.thread.execute(this::turn);
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {
+		WorkerExit exit = this.lives.exited(worker, exitCode);
 		Departure departure = worker.departure();
-		WorkerExit exit = WorkerExits.describe(exitCode, departure, worker.process().lastLines());
-		if (worker.connection() != null) {
-			worker.disconnected();
-			this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));
+		if (!exit.voluntary() && !worker.wasReady()) {
+			failed(worker.snapshot(), exit.reason(), exit.lastLines());
 		}
-		worker.become(WorkerState.EXITED);
-		this.workers.remove(worker);
-		this.listeners.unregister(worker.id());
-		this.events.publish(new WorkerExitedEvent(worker.snapshot(), exit));
-		if (exit.voluntary()) {
-			logger.info("%s %s".formatted(worker, exit.reason()));
-		}
-		else {
-			logger.warn("%s %s".formatted(worker, exit.reason()));
-			if (!worker.wasReady()) {
-				failed(worker.snapshot(), slot(worker), exit.reason(), exit.lastLines());
-			}
-			else if (departure == null || !departure.isBlameless()) {
-				boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
-				vacate(worker.snapshot(), slot(worker), early);
-			}
+		else if (departure == null || !departure.isBlameless()) {
+			boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
+			vacate(worker.snapshot(), early);
 		}
 		turn();
 	}
@@ -355,11 +227,10 @@ final class Supervisor {
 	/**
 	 * Deals with a worker that did not become ready.
 	 * @param worker the worker
-	 * @param slot its slot
 	 * @param reason what became of it
 	 * @param lastLines what it wrote last
 	 */
-	private void failed(ClusterWorker worker, Slot slot, String reason, List<String> lastLines) {
+	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
 		if (!this.started.isDone()) {
 			forkNoMore();
 			this.started.completeExceptionally(new FirstWorkerFailedException(reason, lastLines));
@@ -368,14 +239,15 @@ final class Supervisor {
 			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);
 		}
 		else {
-			vacate(worker, slot, true);
+			vacate(worker, true);
 		}
 	}
 
-	private void vacate(ClusterWorker worker, Slot slot, boolean early) {
+	private void vacate(ClusterWorker worker, boolean early) {
 		if (this.stopping) {
 			return;
 		}
+		Slot slot = slot(worker.slot());
 		Optional<Duration> delay = slot.vacated(early, this.settings.respawn(), this.thread.nanoTime());
 		if (delay.isEmpty()) {
 			logger.error("Slot %d is given up after %d workers in a row died early; a rolling restart takes it up again"
@@ -405,7 +277,7 @@ final class Supervisor {
 	private void takeSteps(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (now >= worker.deadline()) {
-				overdue(worker, now);
+				this.workforce.press(worker);
 			}
 		}
 		if (!this.stopping) {
@@ -417,22 +289,11 @@ final class Supervisor {
 		}
 	}
 
-	private void overdue(WorkerHandle worker, long now) {
-		if (worker.isStarting()) {
-			condemn(worker, "it was not ready within %d s".formatted(this.settings.startTimeout().toSeconds()));
-		}
-		else {
-			logger.warn("%s is still there %d s after it should have ended".formatted(worker,
-					WorkerHandle.GRACE.toSeconds()));
-			worker.press(now);
-		}
-	}
-
 	private void fill(long now) {
 		for (Slot slot : this.slots) {
 			boolean empty = this.workers.in(slot).noneMatch(this.restarter::occupies);
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
-				fork(slot, this.restarter.generationFor(slot));
+				this.workforce.fork(slot, this.restarter.generationFor(slot));
 			}
 		}
 	}
@@ -442,10 +303,7 @@ final class Supervisor {
 	 * ready there is just one, so that an application that cannot start says so once.
 	 * @return whether another may start
 	 */
-	boolean mayStartAnother() {
-		if (this.stopping) {
-			return false;
-		}
+	private boolean mayStartAnother() {
 		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
 				: this.workers.isEmpty();
 	}
@@ -472,8 +330,8 @@ final class Supervisor {
 		}
 	}
 
-	private Slot slot(WorkerHandle worker) {
-		return this.slots.get(worker.slot() - 1);
+	private Slot slot(int number) {
+		return this.slots.get(number - 1);
 	}
 
 	private ClusterStatus snapshot() {

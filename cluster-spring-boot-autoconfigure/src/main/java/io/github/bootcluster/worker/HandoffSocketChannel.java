@@ -2,6 +2,7 @@ package io.github.bootcluster.worker;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
 
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -50,15 +51,17 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	 */
 	@Override
 	protected void doClose() throws Exception {
-		if (socket().isOpen() && config().getSoLinger() < 0) {
-			try {
+		try {
+			if (socket().isOpen() && config().getSoLinger() < 0) {
 				socket().shutdown(false, true);
 			}
-			catch (IOException ex) {
-				// The client was faster
-			}
 		}
-		super.doClose();
+		catch (IOException | NotYetConnectedException ex) {
+			// The client was faster; Netty has the latter for whatever is not connected
+		}
+		finally {
+			super.doClose();
+		}
 	}
 
 }

@@ -145,7 +145,7 @@ class RollingRestartTests {
 		this.cluster.obey();
 		RestartStatus end = restart.completion().toCompletableFuture().join();
 		assertThat(end.state()).isEqualTo(RestartState.ABORTED);
-		assertThat(end.reason()).contains("Cannot fork worker-1: no memory");
+		assertThat(end.reason()).contains("could not be forked: no memory");
 		this.cluster.failForks(null);
 		this.cluster.advance(Duration.ofSeconds(2));
 		settle();

@@ -129,7 +129,7 @@ class SupervisorTests {
 	void firstForkThatFailsEndsTheStart() {
 		this.cluster.failForks("there is not enough memory");
 		this.cluster.start();
-		assertStartFailed("Cannot fork worker-1: there is not enough memory");
+		assertStartFailed("could not be forked: there is not enough memory");
 	}
 
 	@Test

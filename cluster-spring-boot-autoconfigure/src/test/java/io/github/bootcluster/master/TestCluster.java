@@ -218,7 +218,15 @@ final class TestCluster implements AutoCloseable {
 		run();
 	}
 
+	/**
+	 * Lets a worker accept traffic, or end if the master has closed its connection.
+	 * @param worker the worker
+	 */
 	void ready(FakeWorker worker) {
+		if (worker.connection().connection().isClosed()) {
+			crash(worker, 1);
+			return;
+		}
 		if (!worker.isOnline()) {
 			online(worker);
 		}

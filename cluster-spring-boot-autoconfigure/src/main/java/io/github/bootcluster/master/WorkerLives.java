@@ -1,0 +1,151 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerDisconnectedEvent;
+import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerExitedEvent;
+import io.github.bootcluster.WorkerListeningEvent;
+import io.github.bootcluster.WorkerOnlineEvent;
+import io.github.bootcluster.WorkerReadyEvent;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What happens to workers, from their first word to their exit: it is taken note of, told
+ * to the listeners of events, and written to the log. It belongs to the supervisor's
+ * thread.
+ */
+final class WorkerLives {
+
+	private static final Log logger = LogFactory.getLog(WorkerLives.class);
+
+	private final WorkerTable workers;
+
+	private final Workforce workforce;
+
+	private final Listeners listeners;
+
+	private final MasterEvents events;
+
+	private final EventThread thread;
+
+	WorkerLives(WorkerTable workers, Workforce workforce, Listeners listeners, MasterEvents events,
+			EventThread thread) {
+		this.workers = workers;
+		this.workforce = workforce;
+		this.listeners = listeners;
+		this.events = events;
+		this.thread = thread;
+	}
+
+	/**
+	 * A process calls itself a worker.
+	 * @param connection its connection
+	 * @param hello what it says
+	 * @return whether it is believed
+	 */
+	boolean hello(ControlConnection connection, Frame.Hello hello) {
+		WorkerHandle worker = this.workers.byId(hello.worker());
+		long pid = connection.peerPid().orElse(hello.pid());
+		if (worker == null || worker.pid() != pid) {
+			refuse(connection, "this master did not fork a worker %d with pid %d".formatted(hello.worker(), pid));
+			return false;
+		}
+		if (worker.state() != WorkerState.FORKED) {
+			refuse(connection, "this master wants no hello of a worker %d that is %s".formatted(worker.id(),
+					worker.state().name().toLowerCase(Locale.ROOT)));
+			return false;
+		}
+		if (hello.protocol() != Frame.Hello.PROTOCOL) {
+			String reason = "its starter %s speaks protocol %d, the master's speaks %d: start the master anew"
+				.formatted(hello.version(), hello.protocol(), Frame.Hello.PROTOCOL);
+			refuse(connection, reason);
+			this.workforce.condemn(worker, reason);
+			return false;
+		}
+		worker.online(connection);
+		this.listeners.register(worker.id(), worker.slot(), pid);
+		connection.send(new Frame.Welcome(this.listeners.kind()));
+		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
+		if (!worker.isStaying()) {
+			this.workforce.remind(worker);
+		}
+		return true;
+	}
+
+	private void refuse(ControlConnection connection, String reason) {
+		logger.warn("Refused on the control socket: " + reason);
+		connection.sendLast(new Frame.Refused(reason));
+	}
+
+	void listening(WorkerHandle worker, Frame.Listening answer) {
+		if (worker.state() == WorkerState.EXITED) {
+			return;
+		}
+		if (worker.state().canBecome(WorkerState.LISTENING)) {
+			worker.become(WorkerState.LISTENING);
+		}
+		this.events
+			.publish(new WorkerListeningEvent(worker.snapshot(), answer.host(), answer.port(), this.listeners.kind()));
+	}
+
+	/**
+	 * A worker accepts traffic.
+	 * @param worker the worker
+	 */
+	void ready(WorkerHandle worker) {
+		worker.ready(this.thread.now(), this.thread.nanoTime());
+		this.listeners.admit(worker.id());
+		ClusterWorker snapshot = worker.snapshot();
+		logger.info("%s is ready after %.1f s".formatted(worker,
+				Duration.between(snapshot.forkedAt(), this.thread.now()).toMillis() / 1000.0));
+		this.events.publish(new WorkerReadyEvent(snapshot));
+	}
+
+	void draining(WorkerHandle worker) {
+		if (worker.isStaying()) {
+			this.workforce.leave(worker, new Departure(Departure.Kind.OWN, "it was told to end by somebody else"));
+		}
+	}
+
+	void disconnected(WorkerHandle worker) {
+		worker.disconnected();
+		this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));
+		if (worker.isStaying()) {
+			this.workforce.leave(worker, new Departure(Departure.Kind.LOST, "its control connection was lost"));
+		}
+	}
+
+	/**
+	 * A worker's process has ended.
+	 * @param worker the worker
+	 * @param exitCode its exit code
+	 * @return how it ended
+	 */
+	WorkerExit exited(WorkerHandle worker, int exitCode) {
+		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.process().lastLines());
+		if (worker.connection() != null) {
+			worker.disconnected();
+			this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));
+		}
+		worker.become(WorkerState.EXITED);
+		this.workers.remove(worker);
+		this.listeners.unregister(worker.id());
+		this.events.publish(new WorkerExitedEvent(worker.snapshot(), exit));
+		String line = "%s %s".formatted(worker, exit.reason());
+		if (exit.voluntary()) {
+			logger.info(line);
+		}
+		else {
+			logger.warn(line);
+		}
+		return exit;
+	}
+
+}

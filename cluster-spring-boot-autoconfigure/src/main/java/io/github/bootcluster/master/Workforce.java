@@ -1,0 +1,160 @@
+package io.github.bootcluster.master;
+
+import java.util.function.BiConsumer;
+
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerForkedEvent;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.process.LaunchException;
+import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What can be done to workers, without a decision when. It belongs to the supervisor's
+ * thread.
+ */
+final class Workforce {
+
+	private static final Log logger = LogFactory.getLog(Workforce.class);
+
+	private final MasterSettings settings;
+
+	private final WorkerForker forker;
+
+	private final Listeners listeners;
+
+	private final MasterEvents events;
+
+	private final EventThread thread;
+
+	private final WorkerTable workers;
+
+	private final BiConsumer<WorkerHandle, Integer> exited;
+
+	private final BiConsumer<ClusterWorker, String> failed;
+
+	private int lastId;
+
+	/**
+	 * Creates a workforce.
+	 * @param settings what to go by
+	 * @param forker forks the workers
+	 * @param listeners the addresses that the workers share
+	 * @param events takes the events
+	 * @param thread the thread that everything happens on
+	 * @param workers the workers that there are
+	 * @param exited hears of a worker's exit code
+	 * @param failed hears of a worker that could not be forked, and why
+	 */
+	Workforce(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
+			EventThread thread, WorkerTable workers, BiConsumer<WorkerHandle, Integer> exited,
+			BiConsumer<ClusterWorker, String> failed) {
+		this.settings = settings;
+		this.forker = forker;
+		this.listeners = listeners;
+		this.events = events;
+		this.thread = thread;
+		this.workers = workers;
+		this.exited = exited;
+		this.failed = failed;
+	}
+
+	/**
+	 * Forks a worker.
+	 * @param slot the slot
+	 * @param generation the generation
+	 */
+	void fork(Slot slot, int generation) {
+		int id = ++this.lastId;
+		try {
+			WorkerProcess process = this.forker.fork(id, slot.number(), generation);
+			WorkerHandle worker = new WorkerHandle(id, slot.number(), generation, process, this.thread.now(),
+					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
+			this.workers.add(worker);
+			logger.info("%s was forked".formatted(worker));
+			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
+			process.onExit().thenAccept((code) -> this.thread.execute(() -> this.exited.accept(worker, code)));
+		}
+		catch (LaunchException ex) {
+			logger.error(ex.getMessage());
+			this.failed.accept(
+					new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation, this.thread.now(), null),
+					"could not be forked: " + ex.reason());
+		}
+	}
+
+	/**
+	 * Lets a worker finish its connections and end.
+	 * @param worker the worker
+	 * @param reason why, fit for a log line
+	 */
+	void drain(WorkerHandle worker, String reason) {
+		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
+		remind(worker);
+	}
+
+	/**
+	 * Tells a worker that is to leave that it is.
+	 * @param worker the worker
+	 */
+	void remind(WorkerHandle worker) {
+		ControlConnection connection = worker.connection();
+		if (connection != null) {
+			connection.send(new Frame.Drain(this.settings.drainTimeout().toMillis()));
+		}
+		else if (worker.state() != WorkerState.EXITED) {
+			worker.press(this.thread.nanoTime());
+		}
+	}
+
+	/**
+	 * Ends a worker that does not work.
+	 * @param worker the worker
+	 * @param reason what is wrong, fit for a log line
+	 */
+	void condemn(WorkerHandle worker, String reason) {
+		leave(worker, new Departure(Departure.Kind.CONDEMNED, reason));
+		worker.press(this.thread.nanoTime());
+	}
+
+	/**
+	 * Ends a worker that has nothing to finish.
+	 * @param worker the worker
+	 * @param reason why it is not needed, fit for a log line
+	 */
+	void dismiss(WorkerHandle worker, String reason) {
+		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
+		worker.press(this.thread.nanoTime());
+	}
+
+	/**
+	 * Takes note that a worker leaves, and sees to it that it gets nothing more and takes
+	 * no longer than it may.
+	 * @param worker the worker
+	 * @param departure why
+	 */
+	void leave(WorkerHandle worker, Departure departure) {
+		worker.depart(departure,
+				this.thread.nanoTime() + this.settings.drainTimeout().plus(WorkerHandle.GRACE).toNanos());
+		this.listeners.withhold(worker.id());
+	}
+
+	/**
+	 * Does something about a worker whose time is up.
+	 * @param worker the worker
+	 */
+	void press(WorkerHandle worker) {
+		if (worker.isStarting()) {
+			condemn(worker, "it was not ready within %d s".formatted(this.settings.startTimeout().toSeconds()));
+		}
+		else {
+			logger.warn("%s is still there %d s after it should have ended".formatted(worker,
+					WorkerHandle.GRACE.toSeconds()));
+			worker.press(this.thread.nanoTime());
+		}
+	}
+
+}

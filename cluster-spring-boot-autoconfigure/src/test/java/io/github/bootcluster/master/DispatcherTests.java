@@ -1,0 +1,235 @@
+package io.github.bootcluster.master;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.wire.DescriptorQueue;
+import io.github.bootcluster.wire.DescriptorSender;
+import io.github.bootcluster.wire.Descriptors;
+import io.github.bootcluster.wire.HandoffServer;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.TestHandoffWorker;
+import io.github.bootcluster.wire.Transport;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests with real senders and descriptors. The workers acknowledge when the test says so.
+ */
+@Timeout(60)
+class DispatcherTests {
+
+	private static final int BOUND = 128;
+
+	@TempDir
+	Path base;
+
+	private final EventLoopGroup loops = Transport.EPOLL.newEventLoop("test-dispatcher");
+
+	private final IoEventLoop loop = (IoEventLoop) this.loops.next();
+
+	private final BlockingQueue<DescriptorSender> senders = new LinkedBlockingQueue<>();
+
+	private final List<SocketChannel> workers = new ArrayList<>();
+
+	private final List<DescriptorSender> open = new ArrayList<>();
+
+	private final Set<Integer> admitted = new HashSet<>(Set.of(1, 2, 3));
+
+	/**
+	 * Slots that could have been chosen, each time that one was.
+	 */
+	private final List<List<Integer>> choices = new ArrayList<>();
+
+	private final Dispatcher dispatcher = new Dispatcher((candidates) -> {
+		this.choices.add(candidates.stream().map((candidate) -> candidate.slot()).toList());
+		return candidates.size() - 1;
+	}, this.admitted::contains);
+
+	private SocketDirectory directory;
+
+	private HandoffServer server;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.directory = SocketDirectory.create(this.base);
+		this.server = HandoffServer.open(this.directory, this.loop, new Forward());
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		onLoop(() -> {
+			this.open.forEach(DescriptorSender::close);
+			this.dispatcher.abandon();
+			this.server.close();
+			return true;
+		});
+		for (SocketChannel worker : this.workers) {
+			worker.close();
+		}
+		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+	@Test
+	void distributorChoosesAmongTheWorkersBySlot() throws Exception {
+		DescriptorSender second = add(2);
+		DescriptorSender first = add(1);
+		dispatch();
+		assertThat(this.choices).containsExactly(List.of(1, 2));
+		assertThat(unacknowledged(second)).isOne();
+		assertThat(unacknowledged(first)).isZero();
+	}
+
+	@Test
+	void workerThatMayGetNothingIsNoCandidate() throws Exception {
+		add(1);
+		add(2);
+		this.admitted.remove(2);
+		refresh();
+		dispatch();
+		assertThat(this.choices).containsExactly(List.of(1));
+	}
+
+	@Test
+	void workerThatIsFullIsNoCandidateUntilItHasTakenSome() throws Exception {
+		add(1);
+		DescriptorSender second = add(2);
+		for (int i = 0; i < BOUND; i++) {
+			dispatch();
+		}
+		dispatch();
+		assertThat(this.choices.get(BOUND)).containsExactly(1);
+		this.workers.get(1).write(ByteBuffer.wrap(new byte[] { 5 }));
+		assertThat(this.senders.poll(20, TimeUnit.SECONDS)).isSameAs(second);
+		refresh();
+		dispatch();
+		assertThat(this.choices.get(BOUND + 1)).containsExactly(1, 2);
+	}
+
+	@Test
+	void withoutAWorkerConnectionsWait() throws Exception {
+		assertThat(isHungry()).isFalse();
+		String waiting = dispatch();
+		assertThat(Descriptors.copies(waiting)).isOne();
+		DescriptorSender first = add(1);
+		assertThat(unacknowledged(first)).isOne();
+		assertThat(isHungry()).isTrue();
+	}
+
+	@Test
+	void whatAWorkerHasNotTakenGoesToAnother() throws Exception {
+		DescriptorSender first = add(1);
+		DescriptorSender second = add(2);
+		dispatch();
+		dispatch();
+		assertThat(unacknowledged(second)).isEqualTo(2);
+		onLoop(() -> {
+			second.close();
+			return true;
+		});
+		assertThat(unacknowledged(first)).isEqualTo(2);
+		assertThat((boolean) onLoop(() -> this.dispatcher.serves(2))).isFalse();
+	}
+
+	@Test
+	void workerOfAnotherListenerIsNotThisOnes() throws Exception {
+		DescriptorSender first = add(1);
+		DescriptorQueue queue = new DescriptorQueue();
+		queue.add(Descriptors.open());
+		Dispatcher other = new Dispatcher((candidates) -> 0, this.admitted::contains);
+		assertThat((boolean) onLoop(() -> other.remove(first, queue))).isFalse();
+		assertThat(queue.size()).isOne();
+		queue.close(1);
+	}
+
+	@Test
+	void abandonedConnectionsAreClosed() throws Exception {
+		String one = dispatch();
+		String two = dispatch();
+		assertThat((int) onLoop(this.dispatcher::abandon)).isEqualTo(2);
+		assertThat(Descriptors.copies(one)).isZero();
+		assertThat(Descriptors.copies(two)).isZero();
+		assertThat((int) onLoop(this.dispatcher::abandon)).isZero();
+	}
+
+	private DescriptorSender add(int worker) throws Exception {
+		this.workers.add(TestHandoffWorker.greet(this.directory, 1));
+		DescriptorSender sender = this.senders.poll(20, TimeUnit.SECONDS);
+		assertThat(sender).isNotNull();
+		onLoop(() -> {
+			this.open.add(sender);
+			this.dispatcher.add(new Target(sender, worker, worker));
+			return true;
+		});
+		return sender;
+	}
+
+	private String dispatch() throws Exception {
+		int descriptor = Descriptors.open();
+		String target = Descriptors.target(descriptor);
+		onLoop(() -> {
+			this.dispatcher.dispatch(descriptor);
+			return true;
+		});
+		return target;
+	}
+
+	private void refresh() throws Exception {
+		onLoop(() -> {
+			this.dispatcher.refresh();
+			return true;
+		});
+	}
+
+	private boolean isHungry() throws Exception {
+		return onLoop(this.dispatcher::isHungry);
+	}
+
+	private int unacknowledged(DescriptorSender sender) throws Exception {
+		return onLoop(sender::unacknowledged);
+	}
+
+	private <T> T onLoop(Callable<T> task) throws Exception {
+		return this.loop.submit(task).get(20, TimeUnit.SECONDS);
+	}
+
+	private final class Forward implements DescriptorSender.Listener {
+
+		@Override
+		public boolean greeted(DescriptorSender sender, int listener) {
+			return true;
+		}
+
+		@Override
+		public void writable(DescriptorSender sender) {
+			DispatcherTests.this.senders.add(sender);
+		}
+
+		@Override
+		public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+			if (!DispatcherTests.this.dispatcher.remove(sender, unacknowledged)) {
+				unacknowledged.close(unacknowledged.size());
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,392 @@
+package io.github.bootcluster.master;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.distribution.DistributionStrategy;
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.ListenFailure;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.TestHandoffWorker;
+import io.github.bootcluster.wire.Transport;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests of the master's listeners with real connections and real hand-off sockets. All
+ * workers are in this process, so that the kernel vouches for them as one: who registers
+ * last is who greets next.
+ */
+@Timeout(60)
+class HandoffListenersTests {
+
+	private static final String LOOPBACK = "127.0.0.1";
+
+	private static final long OWN_PID = ProcessHandle.current().pid();
+
+	@TempDir
+	Path base;
+
+	private final EventLoopGroup loops = Transport.EPOLL.newEventLoop("test-listeners");
+
+	private final IoEventLoop loop = (IoEventLoop) this.loops.next();
+
+	private final List<TestHandoffWorker> workers = new ArrayList<>();
+
+	private final List<Socket> clients = new ArrayList<>();
+
+	private SocketDirectory directory;
+
+	private HandoffListeners listeners;
+
+	private int lastRequest;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.directory = SocketDirectory.create(this.base);
+		this.listeners = HandoffListeners.open(this.directory, this.loop,
+				DistributionStrategy.ROUND_ROBIN::newDistributor);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		for (Socket client : this.clients) {
+			client.close();
+		}
+		this.workers.forEach(TestHandoffWorker::close);
+		this.listeners.close();
+		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+	@Test
+	void connectionsAreHandedToWorkersInTurn() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		worker(3, listening);
+		assertThat(List.of(ask(listening), ask(listening), ask(listening), ask(listening))).containsExactly("1", "2",
+				"3", "1");
+	}
+
+	@Test
+	void connectionWaitsInTheQueueUntilAWorkerMayTakeIt() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		Socket early = connect(listening);
+		connectTo(1, listening);
+		Socket later = connect(listening);
+		awaitLoop();
+		this.listeners.admit(1);
+		assertThat(answer(early)).isEqualTo("1");
+		assertThat(answer(later)).isEqualTo("1");
+	}
+
+	@Test
+	void workerThatIsWithheldGetsNothingMore() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		this.listeners.withhold(1);
+		awaitLoop();
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("2", "2");
+		this.listeners.withhold(2);
+		awaitLoop();
+		Socket waiting = connect(listening);
+		this.listeners.admit(1);
+		assertThat(answer(waiting)).isEqualTo("1");
+	}
+
+	@Test
+	void whatAHungWorkerHasNotTakenGoesToAnotherWhenItDies() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		worker(2, listening);
+		List<Socket> connections = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			connections.add(connect(listening));
+		}
+		for (int i = 0; i < connections.size(); i += 2) {
+			assertThat(answer(connections.get(i))).isEqualTo("2");
+		}
+		hung.close();
+		for (int i = 1; i < connections.size(); i += 2) {
+			assertThat(answer(connections.get(i))).isEqualTo("2");
+		}
+	}
+
+	@Test
+	void whatTheLastWorkerHasNotTakenWaitsForTheNext() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		Socket first = connect(listening);
+		Socket second = connect(listening);
+		hung.close();
+		this.listeners.unregister(1);
+		worker(2, listening);
+		assertThat(answer(first)).isEqualTo("2");
+		assertThat(answer(second)).isEqualTo("2");
+	}
+
+	@Test
+	void noMoreThanAWorkerCanTakeIsAccepted() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		List<Socket> connections = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			connections.add(connect(listening));
+		}
+		hung.close();
+		worker(2, listening);
+		for (Socket connection : connections) {
+			assertThat(answer(connection)).isEqualTo("2");
+		}
+	}
+
+	@Test
+	void workersThatAskForTheSameAddressShareIt() throws Exception {
+		Frame.Listening first = listen(LOOPBACK, 0);
+		worker(1, first);
+		Frame second = ask(2, new Frame.Listen(2, LOOPBACK, 0, 0, 128));
+		assertThat(second).isEqualTo(new Frame.Listening(2, first.listener(), LOOPBACK, first.port()));
+		Frame fixed = ask(3, new Frame.Listen(3, "127.0.0.2", first.port(), 0, 128));
+		assertThat(fixed).isInstanceOfSatisfying(Frame.Listening.class,
+				(listening) -> assertThat(listening.listener()).isNotEqualTo(first.listener()));
+	}
+
+	@Test
+	void secondPortZeroOfAWorkerIsAnotherPort() throws Exception {
+		Frame.Listening first = listen(LOOPBACK, 0);
+		Frame.Listening second = (Frame.Listening) ask(1, new Frame.Listen(2, LOOPBACK, 0, 1, 128));
+		assertThat(second.port()).isNotEqualTo(first.port());
+		assertThat(ask(2, new Frame.Listen(3, LOOPBACK, 0, 1, 128)))
+			.isEqualTo(new Frame.Listening(3, second.listener(), LOOPBACK, second.port()));
+	}
+
+	@Test
+	void workerThatAsksTwiceForOneAddressHasItInUseItself() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		Frame.Listening fixed = (Frame.Listening) ask(1, new Frame.Listen(1, "127.0.0.2", listening.port(), 0, 128));
+		worker(1, fixed);
+		assertThat(ask(1, new Frame.Listen(2, "127.0.0.2", listening.port(), 0, 128))).isInstanceOfSatisfying(
+				Frame.ListenFailed.class,
+				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_IN_USE));
+	}
+
+	@Test
+	void addressThatIsInUseIsRefusedAndCanBeAskedForAgain() throws Exception {
+		int port;
+		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+			port = other.getLocalPort();
+			assertThat(ask(1, new Frame.Listen(7, LOOPBACK, port, 0, 128)))
+				.isInstanceOfSatisfying(Frame.ListenFailed.class, (failed) -> {
+					assertThat(failed.request()).isEqualTo(7);
+					assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_IN_USE);
+				});
+		}
+		assertThat(ask(1, new Frame.Listen(8, LOOPBACK, port, 0, 128))).isInstanceOf(Frame.Listening.class);
+	}
+
+	@Test
+	void addressOfAnotherMachineIsRefused() throws Exception {
+		assertThat(ask(1, new Frame.Listen(1, "192.0.2.1", 0, 0, 128))).isInstanceOfSatisfying(Frame.ListenFailed.class,
+				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_NOT_AVAILABLE));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "127.0.0.1", "::1", "0.0.0.0", "::" })
+	void everyKindOfAddressIsListenedOn(String host) throws Exception {
+		Assumptions.assumeTrue(hasIpv6() || !host.contains(":"), "no IPv6 here");
+		Frame.Listening listening = listen(host, 0);
+		worker(1, listening);
+		InetAddress wanted = InetAddress.getByName(host);
+		// A system with IPv6 listens for both families if the address is a wildcard
+		assertThat(InetAddress.getByName(listening.host()))
+			.matches((bound) -> wanted.isAnyLocalAddress() ? bound.isAnyLocalAddress() : bound.equals(wanted));
+		assertThat(ask(new InetSocketAddress(host.equals("::1") ? host : LOOPBACK, listening.port()))).isEqualTo("1");
+	}
+
+	private static boolean hasIpv6() {
+		try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET6)) {
+			channel.bind(new InetSocketAddress("::1", 0));
+			return true;
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			return false;
+		}
+	}
+
+	@Test
+	void processThatIsNotRegisteredIsDropped() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		try (SocketChannel stranger = TestHandoffWorker.greet(this.directory, listening.listener())) {
+			assertThat(stranger.read(ByteBuffer.allocate(1))).isNegative();
+		}
+		this.listeners.register(1, 1, OWN_PID);
+		this.listeners.unregister(1);
+		try (SocketChannel departed = TestHandoffWorker.greet(this.directory, listening.listener())) {
+			assertThat(departed.read(ByteBuffer.allocate(1))).isNegative();
+		}
+	}
+
+	@Test
+	void workerThatAsksForAListenerThatIsNotThereIsDropped() throws Exception {
+		this.listeners.register(1, 1, OWN_PID);
+		try (SocketChannel worker = TestHandoffWorker.greet(this.directory, 99)) {
+			assertThat(worker.read(ByteBuffer.allocate(1))).isNegative();
+		}
+	}
+
+	@Test
+	void listenerWithoutWorkersIsClosedWhenUnusedOnesAre() throws Exception {
+		Frame.Listening used = listen(LOOPBACK, 0);
+		worker(1, used);
+		Frame.Listening unused = (Frame.Listening) ask(1, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
+		this.listeners.closeUnused();
+		awaitLoop();
+		assertThatIOException().isThrownBy(() -> connect(unused));
+		assertThat(ask(used)).isEqualTo("1");
+	}
+
+	@Test
+	void connectionThatNoWorkerWillEverTakeIsEndedWithItsListener() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		Socket taken = connect(listening);
+		awaitLoop();
+		hung.close();
+		this.listeners.unregister(1);
+		awaitLoop();
+		this.listeners.closeUnused();
+		assertEnded(taken);
+	}
+
+	@Test
+	void whatIsQueuedIsHandedOutBeforeTheEnd() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		List<Socket> connections = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			connections.add(connect(listening));
+		}
+		this.listeners.close();
+		for (Socket connection : connections) {
+			assertThat(answer(connection)).isEqualTo("1");
+		}
+		assertThatIOException().isThrownBy(() -> connect(listening));
+	}
+
+	@Test
+	void nothingIsOpenedAfterTheEnd() throws Exception {
+		this.listeners.close();
+		assertThat(ask(1, new Frame.Listen(1, LOOPBACK, 0, 0, 128))).isInstanceOfSatisfying(Frame.ListenFailed.class,
+				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.SHUTTING_DOWN));
+		this.listeners.close();
+	}
+
+	private Frame.Listening listen(String host, int port) throws Exception {
+		return (Frame.Listening) ask(1, new Frame.Listen(++this.lastRequest, host, port, 0, 1024));
+	}
+
+	private Frame ask(int worker, Frame.Listen request) throws Exception {
+		CompletableFuture<Frame> answer = new CompletableFuture<>();
+		this.listeners.listen(worker, request, answer::complete);
+		return answer.get(20, TimeUnit.SECONDS);
+	}
+
+	private TestHandoffWorker worker(int id, Frame.Listening listening) throws Exception {
+		TestHandoffWorker worker = connectTo(id, listening);
+		this.listeners.admit(id);
+		awaitLoop();
+		return worker;
+	}
+
+	private TestHandoffWorker connectTo(int id, Frame.Listening listening) throws Exception {
+		this.listeners.register(id, id, OWN_PID);
+		TestHandoffWorker worker = new TestHandoffWorker(String.valueOf(id), this.directory, listening.listener(),
+				this.loop);
+		this.workers.add(worker);
+		awaitLoop();
+		return worker;
+	}
+
+	/**
+	 * Waits until the event loop has seen twice what there was for it to see.
+	 */
+	private void awaitLoop() throws Exception {
+		for (int i = 0; i < 3; i++) {
+			try (SocketChannel probe = TestHandoffWorker.greet(this.directory, -1)) {
+				assertThat(probe.read(ByteBuffer.allocate(1))).isNegative();
+			}
+		}
+	}
+
+	private Socket connect(Frame.Listening listening) throws IOException {
+		return connect(new InetSocketAddress(listening.host(), listening.port()));
+	}
+
+	private Socket connect(InetSocketAddress address) throws IOException {
+		Socket client = new Socket();
+		this.clients.add(client);
+		client.connect(address);
+		client.setSoTimeout(20_000);
+		return client;
+	}
+
+	private String ask(Frame.Listening listening) throws IOException {
+		return answer(connect(listening));
+	}
+
+	private String ask(InetSocketAddress address) throws IOException {
+		return answer(connect(address));
+	}
+
+	private static String answer(Socket client) throws IOException {
+		return new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+	}
+
+	private static void assertEnded(Socket client) {
+		try {
+			assertThat(client.getInputStream().read()).isNegative();
+		}
+		catch (SocketTimeoutException ex) {
+			throw new AssertionError("The connection hangs", ex);
+		}
+		catch (IOException ex) {
+			// A reset is an end, too
+		}
+	}
+
+}

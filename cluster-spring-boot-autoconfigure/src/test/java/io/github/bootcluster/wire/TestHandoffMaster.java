@@ -1,0 +1,164 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.ListenerKind;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.unix.Socket;
+
+/**
+ * A master that welcomes everybody, listens where it is asked to, and hands connections
+ * over when a test says so.
+ */
+public final class TestHandoffMaster implements ControlListener, DescriptorSender.Listener, AutoCloseable {
+
+	private final EventLoopGroup loops = Transport.EPOLL.newEventLoop("test-master");
+
+	private final IoEventLoop loop = (IoEventLoop) this.loops.next();
+
+	private final SocketDirectory directory;
+
+	private final ControlServer control;
+
+	private final HandoffServer handoff;
+
+	private final BlockingQueue<DescriptorSender> senders = new LinkedBlockingQueue<>();
+
+	private final BlockingQueue<Integer> returned = new LinkedBlockingQueue<>();
+
+	private final Socket socket = Socket.newSocketStream();
+
+	private volatile boolean listening;
+
+	public TestHandoffMaster(Path base) throws IOException {
+		this.directory = SocketDirectory.create(base);
+		this.control = ControlServer.open(this.directory, Transport.EPOLL, this.loops, this);
+		this.handoff = HandoffServer.open(this.directory, this.loop, this);
+	}
+
+	public WorkerIdentity identity() {
+		return new WorkerIdentity(1, 1, 1, this.directory.control());
+	}
+
+	public InetSocketAddress address() {
+		return this.socket.localAddress();
+	}
+
+	@Override
+	public void received(ControlConnection connection, Frame frame) {
+		if (frame instanceof Frame.Hello) {
+			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
+		}
+		else if (frame instanceof Frame.Listen listen) {
+			connection.send(listen(listen));
+		}
+	}
+
+	private Frame listen(Frame.Listen request) {
+		try {
+			if (!this.listening) {
+				this.listening = true;
+				this.socket.bind(new InetSocketAddress(InetAddress.getByName(request.host()), request.port()));
+				this.socket.listen(request.backlog());
+			}
+			return new Frame.Listening(request.request(), 1, address().getAddress().getHostAddress(),
+					address().getPort());
+		}
+		catch (IOException ex) {
+			return new Frame.ListenFailed(request.request(), ListenFailure.ADDRESS_IN_USE,
+					String.valueOf(ex.getMessage()));
+		}
+	}
+
+	@Override
+	public void closed(ControlConnection connection) {
+	}
+
+	@Override
+	public boolean greeted(DescriptorSender sender, int listener) {
+		return true;
+	}
+
+	@Override
+	public void writable(DescriptorSender sender) {
+		this.senders.add(sender);
+	}
+
+	@Override
+	public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+		while (!unacknowledged.isEmpty()) {
+			this.returned.add(unacknowledged.remove());
+		}
+	}
+
+	public DescriptorSender awaitSender() throws InterruptedException {
+		DescriptorSender sender = this.senders.poll(20, TimeUnit.SECONDS);
+		if (sender == null) {
+			throw new AssertionError("No worker has connected");
+		}
+		return sender;
+	}
+
+	/**
+	 * Accepts a connection that a client has made and hands it over.
+	 * @param sender the way to the worker
+	 * @return whether the worker can take it
+	 */
+	public boolean handOver(DescriptorSender sender) {
+		return onLoop(() -> {
+			int descriptor = this.socket.accept(new byte[25]);
+			if (descriptor < 0) {
+				throw new IllegalStateException("No client has connected");
+			}
+			boolean sent = sender.send(descriptor);
+			if (!sent) {
+				Descriptors.close(descriptor);
+			}
+			return sent;
+		});
+	}
+
+	public void close(DescriptorSender sender) {
+		onLoop(() -> {
+			sender.close();
+			return true;
+		});
+	}
+
+	/**
+	 * Waits for a connection that a worker has given back, and closes it.
+	 * @return whether one came
+	 */
+	public boolean awaitReturned() throws InterruptedException {
+		Integer descriptor = this.returned.poll(20, TimeUnit.SECONDS);
+		if (descriptor != null) {
+			Descriptors.close(descriptor);
+		}
+		return descriptor != null;
+	}
+
+	private <T> T onLoop(Callable<T> task) {
+		return this.loop.submit(task).syncUninterruptibly().getNow();
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.control.close();
+		onLoop(() -> {
+			this.handoff.close();
+			this.socket.close();
+			return true;
+		});
+		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.unix.Socket;
+
+/**
+ * The hand-off part of a worker, which answers each connection with its own name and
+ * closes it, or, hung, takes none.
+ */
+public final class TestHandoffWorker implements AutoCloseable {
+
+	private final String name;
+
+	private final IoEventLoop loop;
+
+	private final BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
+
+	private final DescriptorReceiver receiver;
+
+	public TestHandoffWorker(String name, SocketDirectory directory, int listener, IoEventLoop loop)
+			throws IOException {
+		this.name = name;
+		this.loop = loop;
+		this.receiver = DescriptorReceiver.connect(SocketDirectory.handoff(directory.control()), listener,
+				new DescriptorReceiver.Listener() {
+
+					@Override
+					public void received(int[] descriptors, int count) {
+						for (int i = 0; i < count; i++) {
+							answer(new Socket(descriptors[i]));
+						}
+					}
+
+					@Override
+					public void ended() {
+						TestHandoffWorker.this.ended.add(true);
+					}
+
+				});
+		this.receiver.setReading(true);
+		this.receiver.register(loop);
+	}
+
+	private void answer(Socket connection) {
+		byte[] bytes = this.name.getBytes(StandardCharsets.UTF_8);
+		try {
+			connection.write(ByteBuffer.allocateDirect(bytes.length).put(0, bytes), 0, bytes.length);
+			connection.shutdown(false, true);
+			connection.close();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Takes no connection from now on, like a process that is stopped.
+	 * @return this worker
+	 */
+	public TestHandoffWorker hang() {
+		this.loop.submit(() -> this.receiver.setReading(false)).syncUninterruptibly();
+		return this;
+	}
+
+	public boolean awaitEnd() throws InterruptedException {
+		return this.ended.poll(20, TimeUnit.SECONDS) != null;
+	}
+
+	@Override
+	public void close() {
+		this.loop.submit(this.receiver::close).syncUninterruptibly();
+	}
+
+	/**
+	 * Greets a master and does nothing more.
+	 * @param directory the folder of the sockets
+	 * @param listener the number of the listener to ask for
+	 * @return the connection
+	 * @throws IOException if there is no master
+	 */
+	public static SocketChannel greet(SocketDirectory directory, int listener) throws IOException {
+		SocketChannel channel = SocketChannel
+			.open(UnixDomainSocketAddress.of(SocketDirectory.handoff(directory.control())));
+		channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, listener));
+		return channel;
+	}
+
+}

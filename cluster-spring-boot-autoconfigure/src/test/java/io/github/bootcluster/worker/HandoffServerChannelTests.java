@@ -1,0 +1,239 @@
+package io.github.bootcluster.worker;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.wire.DescriptorSender;
+import io.github.bootcluster.wire.Descriptors;
+import io.github.bootcluster.wire.TestHandoffMaster;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ServerSocketChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of a real HTTP server that gets its connections handed over, from a master in the
+ * same process.
+ */
+@Timeout(60)
+class HandoffServerChannelTests {
+
+	@TempDir
+	Path base;
+
+	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
+
+	private final WorkerConnections connections = new WorkerConnections();
+
+	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+
+	private TestHandoffMaster master;
+
+	private HttpServer http;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.master = new TestHandoffMaster(this.base);
+		MasterConnection connection = MasterConnection.open(this.master.identity(), "test");
+		LoopResources resources = new ClusterLoopResources(this.loops, () -> connection, () -> this.connections);
+		this.http = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(resources)
+			.doOnChannelInit((observer, channel, address) -> this.accepted.add(channel))
+			.handle((request, response) -> response.header("Connection", "close")
+				.sendString(Mono.just(String.valueOf(request.remoteAddress()))));
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block(Duration.ofSeconds(20));
+		this.master.close();
+	}
+
+	@Test
+	void serverIsBoundToTheAddressOfTheMaster() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		assertThat(server.address()).isEqualTo(this.master.address());
+		assertThat(server.port()).isNotZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void connectionThatIsHandedOverIsServedAsIfItWasAccepted() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		try (Socket client = connect()) {
+			assertThat(this.master.handOver(sender)).isTrue();
+			assertThat(ask(client)).startsWith("HTTP/1.1 200").endsWith(String.valueOf(client.getLocalSocketAddress()));
+			Channel channel = this.accepted.poll(20, TimeUnit.SECONDS);
+			assertThat(channel).isInstanceOf(HandoffSocketChannel.class);
+			assertThat(channel.parent()).isInstanceOf(ServerSocketChannel.class);
+			assertThat(channel.localAddress()).isEqualTo(this.master.address());
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void optionsOfChildrenAreSet() throws Exception {
+		DisposableServer server = this.http.childOption(ChannelOption.SO_KEEPALIVE, true)
+			.childOption(ChannelOption.TCP_NODELAY, false)
+			.option(ChannelOption.SO_BACKLOG, 7)
+			.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		try (Socket client = connect()) {
+			this.master.handOver(sender);
+			Channel channel = this.accepted.poll(20, TimeUnit.SECONDS);
+			assertThat(channel).isNotNull();
+			assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
+			assertThat(channel.config().getOption(ChannelOption.TCP_NODELAY)).isFalse();
+			assertThat(ask(client)).startsWith("HTTP/1.1 200");
+			assertThat(server.channel().config().getOption(ChannelOption.SO_BACKLOG)).isEqualTo(7);
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void manyConnectionsAreServed() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		for (int i = 0; i < 300; i++) {
+			try (Socket client = connect()) {
+				assertThat(this.master.handOver(sender)).isTrue();
+				assertThat(ask(client)).startsWith("HTTP/1.1 200");
+			}
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void clientThatHasGoneAlreadyDisturbsNobody() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		Socket gone = connect();
+		gone.setSoLinger(true, 0);
+		gone.close();
+		try (Socket client = connect()) {
+			this.master.handOver(sender);
+			this.master.handOver(sender);
+			assertThat(ask(client)).startsWith("HTTP/1.1 200");
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void connectionThatItsClientResetsIsClosed() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		Socket client = connect();
+		assertThat(this.master.handOver(sender)).isTrue();
+		HandoffSocketChannel channel = (HandoffSocketChannel) this.accepted.poll(20, TimeUnit.SECONDS);
+		assertThat(channel).isNotNull();
+		int descriptor = channel.fd().intValue();
+		assertThat(Descriptors.target(descriptor)).startsWith("socket:");
+		String target = Descriptors.target(descriptor);
+		client.setSoLinger(true, 0);
+		client.close();
+		assertThat(channel.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(channel.closeFuture().isSuccess()).isTrue();
+		assertThat(channel.isOpen()).isFalse();
+		assertThat(channel.fd().isOpen()).isFalse();
+		assertThat(Descriptors.copies(target)).as("copies, the master's may still be open").isLessThanOrEqualTo(1);
+		server.disposeNow();
+	}
+
+	@Test
+	void drainingWorkerGivesBackWhatItHasNotTakenAndServesTheRest() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		try (Socket served = connect(); Socket late = connect()) {
+			this.master.handOver(sender);
+			assertThat(this.accepted.poll(20, TimeUnit.SECONDS)).isNotNull();
+			server.channel().config().setAutoRead(false);
+			server.channel().eventLoop().submit(() -> true).syncUninterruptibly();
+			assertThat(this.master.handOver(sender)).isTrue();
+			this.connections.stopAccepting();
+			assertThat(this.master.awaitReturned()).isTrue();
+			assertThat(this.connections.open().size()).isOne();
+			assertThat(server.channel().isOpen()).isTrue();
+			assertThat(ask(served)).startsWith("HTTP/1.1 200");
+			assertThat(late.isConnected()).isTrue();
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void serverThatIsClosedTakesNothingMore() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		server.disposeNow();
+		try (Socket late = connect()) {
+			if (this.master.handOver(sender)) {
+				assertThat(this.master.awaitReturned()).isTrue();
+			}
+			assertThat(late.isConnected()).isTrue();
+		}
+	}
+
+	@Test
+	void workerThatLostItsHandoffSocketConnectsAgain() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		this.master.close(this.master.awaitSender());
+		DescriptorSender again = this.master.awaitSender();
+		try (Socket client = connect()) {
+			this.master.handOver(again);
+			assertThat(ask(client)).startsWith("HTTP/1.1 200");
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void addressThatIsInUseEndsTheBindAsItWouldWithoutACluster() throws Exception {
+		try (ServerSocket other = new ServerSocket(0, 1, new InetSocketAddress("127.0.0.1", 0).getAddress())) {
+			assertThatExceptionOfType(ChannelBindException.class)
+				.isThrownBy(() -> this.http.port(other.getLocalPort()).bindNow())
+				.withCauseInstanceOf(ListenRefusedException.class);
+		}
+	}
+
+	private Socket connect() throws IOException {
+		Socket client = new Socket();
+		try {
+			client.connect(this.master.address());
+			client.setSoTimeout(20_000);
+			return client;
+		}
+		catch (ConnectException ex) {
+			client.close();
+			throw ex;
+		}
+	}
+
+	private static String ask(Socket client) throws IOException {
+		client.getOutputStream()
+			.write("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+	}
+
+}

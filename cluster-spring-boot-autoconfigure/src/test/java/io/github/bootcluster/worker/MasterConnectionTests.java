@@ -1,0 +1,309 @@
+package io.github.bootcluster.worker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.RestartState;
+import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.ControlListener;
+import io.github.bootcluster.wire.ControlServer;
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.ListenFailure;
+import io.github.bootcluster.wire.NoMasterException;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.Transport;
+import io.github.bootcluster.wire.WorkerIdentity;
+import io.netty.channel.EventLoopGroup;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Tests of what a worker asks and hears, over a real control socket.
+ */
+@Timeout(60)
+class MasterConnectionTests {
+
+	private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
+
+	private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+	@TempDir
+	Path base;
+
+	private final EventLoopGroup loop = Transport.detect().newEventLoop("test-master");
+
+	private final Master master = new Master();
+
+	private SocketDirectory directory;
+
+	private ControlServer server;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.directory = SocketDirectory.create(this.base);
+		this.server = ControlServer.open(this.directory, Transport.detect(), this.loop, this.master);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.server.close();
+		this.loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+	@Test
+	void workerIntroducesItself() throws Exception {
+		MasterConnection connection = connect();
+		assertThat(this.master.hear())
+			.isEqualTo(new Frame.Hello(7, ProcessHandle.current().pid(), Frame.Hello.PROTOCOL, "1.2.3"));
+		assertThat(connection.kind()).isEqualTo(ListenerKind.HANDOFF);
+		assertThat(connection.identity().id()).isEqualTo(7);
+		assertThat(connection.handoffSocket()).isEqualTo(SocketDirectory.handoff(this.directory.control()));
+	}
+
+	@Test
+	void workerThatIsRefusedSaysWhy() {
+		this.master.answers = (frame) -> new Frame.Refused("this master did not fork it");
+		assertThatExceptionOfType(NoMasterException.class).isThrownBy(this::connect)
+			.withMessageContaining("CLUSTER_WORKER_ID is '7'")
+			.withMessageContaining("this master did not fork it");
+	}
+
+	@Test
+	void workerWithoutAMasterSaysSo() {
+		this.server.close();
+		assertThatExceptionOfType(NoMasterException.class).isThrownBy(this::connect)
+			.withMessageContaining("no master listens");
+	}
+
+	@Test
+	void workerWhoseMasterClosesTheConnectionSaysSo() {
+		this.master.answers = (frame) -> {
+			this.master.connection.close();
+			return null;
+		};
+		assertThatExceptionOfType(NoMasterException.class).isThrownBy(this::connect)
+			.withMessageContaining("the master closed the connection");
+	}
+
+	@Test
+	void wishToListenIsAnswered() throws Exception {
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Listen listen)
+				? new Frame.Listening(listen.request(), 3, listen.host(), 4711) : null);
+		MasterConnection connection = connect();
+		assertThat(connection.listen(ADDRESS, 2, 99).port()).isEqualTo(4711);
+		this.master.hear();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Listen(1, "127.0.0.1", 8080, 2, 99));
+	}
+
+	@Test
+	void answersFindTheirRequestsInAnyOrder() throws Exception {
+		MasterConnection connection = connect();
+		CompletableFuture<Frame> first = connection.request(Frame.Restart::new);
+		CompletableFuture<Frame> second = connection.request(Frame.Restart::new);
+		this.master.hear();
+		Frame.Restart one = (Frame.Restart) this.master.hear();
+		Frame.Restart two = (Frame.Restart) this.master.hear();
+		this.master.connection.send(new Frame.Failed(two.request(), "second"));
+		this.master.connection.send(new Frame.Failed(one.request(), "first"));
+		assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Failed(one.request(), "first"));
+		assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Failed(two.request(), "second"));
+	}
+
+	@Test
+	void wishToListenThatIsRefusedIsABindException() {
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Listen listen)
+				? new Frame.ListenFailed(listen.request(), ListenFailure.ADDRESS_IN_USE, "Address already in use")
+				: null);
+		MasterConnection connection = connect();
+		assertThatExceptionOfType(ListenRefusedException.class).isThrownBy(() -> connection.listen(ADDRESS, 0, 99))
+			.satisfies((ex) -> {
+				assertThat(ex.getAddress()).isEqualTo("127.0.0.1:8080");
+				assertThat(ex.getFailure()).isEqualTo(ListenFailure.ADDRESS_IN_USE);
+				assertThat(ex.getReason()).isEqualTo("Address already in use");
+			});
+	}
+
+	@Test
+	void wishToListenFailsWithTheMaster() {
+		this.master.answers = answers((frame) -> {
+			this.master.connection.close();
+			return null;
+		});
+		MasterConnection connection = connect();
+		assertThatIOException().isThrownBy(() -> connection.listen(ADDRESS, 0, 99))
+			.withMessageContaining("does not answer")
+			.withRootCauseInstanceOf(ClusterUnavailableException.class);
+	}
+
+	@Test
+	void requestAfterTheEndFailsAtOnce() throws Exception {
+		MasterConnection connection = connect();
+		this.master.connection.close();
+		connection.lost().get(20, TimeUnit.SECONDS);
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> connection.request(Frame.Restart::new).join())
+			.withCauseInstanceOf(ClusterUnavailableException.class);
+	}
+
+	@Test
+	void wishesForPortZeroAreCountedByAddress() {
+		MasterConnection connection = connect();
+		InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+		assertThat(connection.nextOrdinal(any)).isZero();
+		assertThat(connection.nextOrdinal(any)).isOne();
+		assertThat(connection.nextOrdinal(ADDRESS)).isZero();
+		assertThat(connection.nextOrdinal(new InetSocketAddress(0))).isZero();
+	}
+
+	@Test
+	void masterThatWantsTheWorkerToEndIsHeardWithTheTime() throws Exception {
+		MasterConnection connection = connect();
+		assertThat(connection.drainRequested()).isNotDone();
+		this.master.connection.send(new Frame.Drain(1500));
+		assertThat(connection.drainRequested().get(20, TimeUnit.SECONDS)).isEqualTo(Duration.ofMillis(1500));
+	}
+
+	@Test
+	void frameThatIsNotForAWorkerEndsTheConnection() throws Exception {
+		MasterConnection connection = connect();
+		this.master.connection.send(new Frame.Ready());
+		connection.lost().get(20, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void answerToNoRequestEndsTheConnection() throws Exception {
+		MasterConnection connection = connect();
+		this.master.connection.send(new Frame.Failed(77, "?"));
+		connection.lost().get(20, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void clusterOfAWorkerIsWhatTheMasterTellsOfIt() throws Exception {
+		MasterConnection connection = connect();
+		WorkerCluster cluster = new WorkerCluster(connection);
+		assertThat(cluster.role()).isEqualTo(ClusterRole.WORKER);
+		assertThatExceptionOfType(ClusterUnavailableException.class).isThrownBy(cluster::status);
+		CompletableFuture<ClusterStatus> told = new CompletableFuture<>();
+		connection.addStatusReader(told::complete);
+		this.master.connection.send(new Frame.Status(status(null)));
+		assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(status(null));
+		assertThat(cluster.status()).isEqualTo(status(null));
+	}
+
+	@Test
+	void workerFollowsTheRestartThatItHasAskedFor() throws Exception {
+		RestartStatus begun = restart(RestartState.RUNNING, 0);
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
+				? new Frame.RestartStarted(restart.request(), begun) : null);
+		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		assertThat(restart.id()).isEqualTo("one");
+		assertThat(restart.status()).isEqualTo(begun);
+		RestartStatus end = restart(RestartState.COMPLETED, 2);
+		this.master.connection.send(new Frame.Status(status(restart(RestartState.RUNNING, 1))));
+		this.master.connection.send(new Frame.Status(status(end)));
+		assertThat(restart.completion().toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(end);
+		assertThat(restart.status()).isEqualTo(end);
+	}
+
+	@Test
+	void restartThatIsFollowedFailsWithTheConnection() throws Exception {
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
+				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
+		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		this.master.connection.close();
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> restart.completion().toCompletableFuture().join())
+			.withCauseInstanceOf(ClusterUnavailableException.class);
+	}
+
+	@Test
+	void restartIsRefusedWhileOneRuns() {
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
+				? new Frame.RestartRefused(restart.request(), "other") : null);
+		assertThatExceptionOfType(CompletionException.class)
+			.isThrownBy(() -> new WorkerCluster(connect()).restart().toCompletableFuture().join())
+			.havingCause()
+			.isInstanceOfSatisfying(RestartInProgressException.class,
+					(ex) -> assertThat(ex.getRunningId()).isEqualTo("other"));
+	}
+
+	private MasterConnection connect() {
+		return MasterConnection.open(new WorkerIdentity(7, 2, 1, this.directory.control()), "1.2.3");
+	}
+
+	private static Function<Frame, @Nullable Frame> answers(Function<Frame, @Nullable Frame> others) {
+		return (frame) -> (frame instanceof Frame.Hello) ? new Frame.Welcome(ListenerKind.HANDOFF)
+				: others.apply(frame);
+	}
+
+	private static ClusterStatus status(@Nullable RestartStatus restart) {
+		return new ClusterStatus(1, 1, 2, List.of(), restart);
+	}
+
+	private static RestartStatus restart(RestartState state, int replaced) {
+		return new RestartStatus("one", state, 2, replaced, 2, NOW, (state != RestartState.RUNNING) ? NOW : null, null,
+				List.of());
+	}
+
+	/**
+	 * The master's end, which answers as a test tells it.
+	 */
+	private static final class Master implements ControlListener {
+
+		private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
+
+		private volatile Function<Frame, @Nullable Frame> answers = answers((frame) -> null);
+
+		@SuppressWarnings("NullAway.Init")
+		private volatile ControlConnection connection;
+
+		Frame hear() throws InterruptedException {
+			Frame frame = this.frames.poll(20, TimeUnit.SECONDS);
+			assertThat(frame).isNotNull();
+			return frame;
+		}
+
+		@Override
+		public void received(ControlConnection connection, Frame frame) {
+			this.connection = connection;
+			this.frames.add(frame);
+			@Nullable Frame answer = this.answers.apply(frame);
+			if (answer != null) {
+				connection.send(answer);
+			}
+		}
+
+		@Override
+		public void closed(ControlConnection connection) {
+		}
+
+	}
+
+}
