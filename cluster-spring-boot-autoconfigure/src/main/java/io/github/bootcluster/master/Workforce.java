@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
 import java.util.function.BiConsumer;
 
 import io.github.bootcluster.ClusterWorker;
@@ -137,8 +138,9 @@ final class Workforce {
 	 * @param departure why
 	 */
 	void leave(WorkerHandle worker, Departure departure) {
-		worker.depart(departure,
-				this.thread.nanoTime() + this.settings.drainTimeout().plus(WorkerHandle.GRACE).toNanos());
+		// A worker that was never ready has no connection to finish
+		Duration finishing = worker.wasReady() ? this.settings.drainTimeout() : Duration.ZERO;
+		worker.depart(departure, this.thread.nanoTime() + finishing.plus(WorkerHandle.GRACE).toNanos());
 		this.listeners.withhold(worker.id());
 	}
 

@@ -416,6 +416,19 @@ class SupervisorTests {
 	}
 
 	@Test
+	void stopWhileStartingWaitsForNoConnections() {
+		this.cluster.start();
+		FakeWorker first = this.cluster.worker(1);
+		this.cluster.online(first);
+		CompletableFuture<Void> stopped = this.cluster.stop();
+		this.cluster.advance(TestCluster.GRACE);
+		this.cluster.advance(TestCluster.GRACE);
+		assertThat(first.signals()).containsExactly("TERM", "KILL");
+		this.cluster.crash(first, 137);
+		assertThat(stopped).isCompleted();
+	}
+
+	@Test
 	void helloOfAWorkerThatIsToLeaveIsRefusedForThatReason() {
 		this.cluster.start();
 		FakeWorker first = this.cluster.worker(1);

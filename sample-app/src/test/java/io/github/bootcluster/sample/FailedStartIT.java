@@ -85,7 +85,7 @@ class FailedStartIT {
 	private static void assertEndsWithOneFailure(ClusterProcess process, String reason) throws Exception {
 		assertThat(process.exitCode()).isOne();
 		assertThat(process.processes()).isEmpty();
-		assertThat(process.output().linesMatching("Supervisor +: Worker \\d+ .* was forked")).hasSize(1);
+		assertThat(process.output().linesMatching(": Worker \\d+ \\(slot .* was forked")).hasSize(1);
 		assertThat(process.output().linesMatching("The first worker of the cluster did not become ready: "))
 			.singleElement()
 			.asString()

@@ -3,10 +3,12 @@ package io.github.bootcluster.sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +28,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RollingRestartIT {
 
 	private static final int WORKERS = 2;
+
+	/**
+	 * Leaves the processors to the workers that start.
+	 */
+	private static final Duration PAUSE = Duration.ofMillis(5);
 
 	private static final Path FOLDER = Path.of("target", "it-rolling-restart");
 
@@ -103,15 +112,34 @@ class RollingRestartIT {
 
 	@Test
 	@Order(3)
-	void restartIsRefusedWhileOneRuns() throws Exception {
+	void secondRestartIsRefusedWhileOneRuns() throws Exception {
 		Set<Long> old = process.awaitReady();
 		int mark = process.output().mark();
-		String id = begin("USR1");
+		JsonNode accepted = json(process.restart(), 202);
+		String id = accepted.get("id").asString();
+		assertThat(accepted.get("state").asString()).isEqualTo("RUNNING");
+		JsonNode refused = json(process.restart(), 409);
+		assertThat(refused.get("id").asString()).isEqualTo(id);
 		process.signal("HUP");
 		process.awaitLine(mark, "Received HUP: Rolling restart '" + id + "' is still running");
+		process.await("progress", () -> {
+			JsonNode restart = process.status().get("restart");
+			assertThat(restart.get("id").asString()).isEqualTo(id);
+			return restart.get("replaced").asInt() == 1 && restart.get("state").asString().equals("RUNNING");
+		});
 		assertCompleted(id);
 		process.awaitReplaced(old);
 		assertThat(process.output().linesMatching("RollingRestartStartedEvent")).hasSize(4);
+		JsonNode status = awaitStatus(id, "COMPLETED");
+		assertThat(status.get("generation").asInt()).isEqualTo(5);
+		assertThat(status.get("restart").get("replaced").asInt()).isEqualTo(WORKERS);
+		assertThat(status.get("restart").get("endedAt").isNull()).isFalse();
+		assertThat(status.get("master").get("pid").asLong()).isEqualTo(process.pid());
+		assertThat(status.get("workers")).hasSize(WORKERS).allSatisfy((worker) -> {
+			assertThat(worker.get("pid").asLong()).isIn(process.workers());
+			assertThat(worker.get("state").asString()).isEqualTo("READY");
+			assertThat(worker.get("generation").asInt()).isEqualTo(5);
+		});
 	}
 
 	@Test
@@ -171,11 +199,15 @@ class RollingRestartIT {
 		Set<Long> old = process.awaitReady();
 		try (Load load = Load.start()) {
 			load.awaitProgress();
-			LoggedEvent aborted = awaitEvent("RollingRestartAborted", begin("HUP"));
+			String id = begin("HUP");
+			LoggedEvent aborted = awaitEvent("RollingRestartAborted", id);
 			assertThat(aborted.field("state")).isEqualTo("ABORTED");
 			assertThat(aborted.field("replaced")).isEqualTo("0");
 			assertThat(aborted.field("reason")).matches("worker \\d+ exited with code 1");
 			assertThat(aborted.text()).contains(lastLine);
+			JsonNode restart = awaitStatus(id, "ABORTED").get("restart");
+			assertThat(restart.get("reason").asString()).isEqualTo(aborted.field("reason"));
+			assertThat(restart.get("lastLines").toString()).contains(lastLine);
 			load.awaitProgress();
 			for (LoadReport report : load.stop()) {
 				assertAllAnswered(report);
@@ -183,6 +215,27 @@ class RollingRestartIT {
 			}
 		}
 		process.await("no worker but the old ones", () -> process.workers().equals(old));
+	}
+
+	/**
+	 * Waits until whichever worker is asked knows the outcome of a restart.
+	 * @param id the restart's id
+	 * @param state the state to wait for
+	 * @return the cluster's status
+	 */
+	private static JsonNode awaitStatus(String id, String state) throws Exception {
+		process.await(state, () -> hasRestart(process.status(), id, state) && hasRestart(process.status(), id, state));
+		return process.status();
+	}
+
+	private static boolean hasRestart(JsonNode status, String id, String state) {
+		JsonNode restart = status.get("restart");
+		return restart.get("id").asString().equals(id) && restart.get("state").asString().equals(state);
+	}
+
+	private static JsonNode json(HttpAnswer answer, int status) {
+		assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+		return JsonMapper.shared().readTree(answer.text());
 	}
 
 	private static LoggedEvent awaitEvent(String name, String id) throws Exception {
@@ -207,10 +260,15 @@ class RollingRestartIT {
 
 		static Load start() throws InterruptedException {
 			int port = process.port();
-			return new Load(
-					List.of(LoadClient.newConnections(port).start(), LoadClient.keepAlive(port).threads(8).start(),
-							LoadClient.keepAlive(port).path("/slow?duration=300ms").start(),
-							LoadClient.newConnections(port).path("/slow?duration=300ms").start()));
+			return new Load(Stream
+				.of(LoadClient.newConnections(port), LoadClient.keepAlive(port), slow(LoadClient.newConnections(port)),
+						slow(LoadClient.keepAlive(port)))
+				.map((client) -> client.pause(PAUSE).start())
+				.toList());
+		}
+
+		private static LoadClient.Builder slow(LoadClient.Builder client) {
+			return client.path("/slow?duration=300ms");
 		}
 
 		void awaitProgress() throws InterruptedException {
