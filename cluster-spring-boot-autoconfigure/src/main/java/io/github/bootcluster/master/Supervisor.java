@@ -59,8 +59,6 @@ final class Supervisor {
 
 	private @Nullable Future<?> timer;
 
-	private int lastId;
-
 	private boolean stopping;
 
 	/**
@@ -304,6 +302,9 @@ final class Supervisor {
 	 * @return whether another may start
 	 */
 	private boolean mayStartAnother() {
+		if (this.stopping) {
+			return false;
+		}
 		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
 				: this.workers.isEmpty();
 	}

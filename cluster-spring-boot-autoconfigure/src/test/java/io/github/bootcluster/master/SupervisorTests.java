@@ -129,6 +129,7 @@ class SupervisorTests {
 	void firstForkThatFailsEndsTheStart() {
 		this.cluster.failForks("there is not enough memory");
 		this.cluster.start();
+		assertThat(this.cluster.attempts()).as("no attempt for another slot").isOne();
 		assertStartFailed("could not be forked: there is not enough memory");
 	}
 

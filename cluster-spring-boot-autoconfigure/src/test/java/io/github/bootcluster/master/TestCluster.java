@@ -34,6 +34,8 @@ final class TestCluster implements AutoCloseable {
 
 	static final Duration GRACE = Duration.ofSeconds(5);
 
+	private static final int MOST_ROUNDS = 100;
+
 	private final HandTurnedThread thread = new HandTurnedThread();
 
 	private final RecordingListeners listeners = new RecordingListeners();
@@ -51,6 +53,8 @@ final class TestCluster implements AutoCloseable {
 	private @Nullable String launchFailure;
 
 	private @Nullable CompletableFuture<Void> started;
+
+	private int attempts;
 
 	private int mostProcesses;
 
@@ -71,6 +75,7 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	private WorkerProcess fork(int id, int slot, int generation) throws LaunchException {
+		this.attempts++;
 		if (this.launchFailure != null) {
 			throw new LaunchException("worker-" + slot, this.launchFailure, null);
 		}
@@ -106,8 +111,8 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	TestCluster readyAll() {
-		for (List<FakeWorker> starting = starting(); !starting.isEmpty(); starting = starting()) {
-			starting.forEach(this::ready);
+		for (int round = 0; round < MOST_ROUNDS && !starting().isEmpty(); round++) {
+			starting().forEach(this::ready);
 		}
 		return this;
 	}
@@ -149,6 +154,14 @@ final class TestCluster implements AutoCloseable {
 
 	ClusterStatus status() {
 		return this.supervisor.status();
+	}
+
+	/**
+	 * Returns how many forks were tried, those that failed included.
+	 * @return how many
+	 */
+	int attempts() {
+		return this.attempts;
 	}
 
 	List<FakeWorker> forked() {
