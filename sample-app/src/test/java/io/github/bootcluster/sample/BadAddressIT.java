@@ -2,6 +2,7 @@ package io.github.bootcluster.sample;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,13 +39,15 @@ class BadAddressIT {
 
 	@Test
 	void privilegedPortIsExplained() throws Exception {
-		OrdinaryAccount.assumeAvailable();
 		Assumptions.assumeTrue(canHaveOwnNetwork(), "No network namespace can be made here");
-		try (ClusterProcess process = ClusterProcess.named("address-privileged")
-			.workers(2)
-			.launchedBy(OrdinaryAccount.launcher(OWN_NETWORK))
-			.args("--server.port=1023")
-			.start()) {
+		try (OtherAccount account = OtherAccount.assumeAvailable();
+				ClusterProcess process = ClusterProcess.named("address-privileged")
+					.workers(2)
+					.launchedBy(inOwnNetwork(OtherAccount.becoming()))
+					.openTemporaryFolder()
+					.target("-jar", account.readableCopy(Path.of(System.getProperty("sample.jar"))).toString())
+					.args("--server.port=1023")
+					.start()) {
 			RefusedStart.assertExplainedByWorker(process,
 					"The master cannot listen on 0.0.0.0:1023: bind(..) failed with error(-13): Permission denied.",
 					"Choose a port above 1023 with server.port, or give the account of this process the right to bind this one (CAP_NET_BIND_SERVICE).");
@@ -64,9 +67,13 @@ class BadAddressIT {
 	}
 
 	private static boolean canHaveOwnNetwork() throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(OWN_NETWORK));
-		command.add("true");
-		return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+		return new ProcessBuilder(inOwnNetwork("true")).inheritIO().start().waitFor() == 0;
+	}
+
+	private static String[] inOwnNetwork(String... command) {
+		List<String> whole = new ArrayList<>(List.of(OWN_NETWORK));
+		whole.addAll(List.of(command));
+		return whole.toArray(String[]::new);
 	}
 
 }

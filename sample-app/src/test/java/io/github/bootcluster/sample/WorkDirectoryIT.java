@@ -38,12 +38,14 @@ class WorkDirectoryIT {
 
 	@Test
 	void folderThatMayNotBeWrittenToIsExplained() throws Exception {
-		OrdinaryAccount.assumeAvailable();
-		try (ClusterProcess process = ClusterProcess.named("work-directory-unwritable")
-			.workers(2)
-			.launchedBy(OrdinaryAccount.launcher())
-			.args("--cluster.work-directory=" + this.directory)
-			.start()) {
+		try (OtherAccount account = OtherAccount.assumeAvailable();
+				ClusterProcess process = ClusterProcess.named("work-directory-unwritable")
+					.workers(2)
+					.launchedBy(OtherAccount.becoming())
+					.openTemporaryFolder()
+					.target("-jar", account.readableCopy(Path.of(System.getProperty("sample.jar"))).toString())
+					.args("--cluster.work-directory=" + this.directory)
+					.start()) {
 			assertExplained(process, this.directory, "the account of this process may not write there");
 		}
 		assertThat(this.directory).isEmptyDirectory();

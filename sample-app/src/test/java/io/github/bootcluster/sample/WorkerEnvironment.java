@@ -1,7 +1,6 @@
 package io.github.bootcluster.sample;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +14,7 @@ record WorkerEnvironment(Map<String, String> variables) {
 
 	static WorkerEnvironment of(long pid) throws IOException {
 		Map<String, String> variables = new HashMap<>();
-		for (String entry : Files.readString(Path.of("/proc", Long.toString(pid), "environ")).split("\0")) {
+		for (String entry : ProcessProbe.environment(pid)) {
 			String[] parts = entry.split("=", 2);
 			variables.put(parts[0], parts[parts.length - 1]);
 		}
