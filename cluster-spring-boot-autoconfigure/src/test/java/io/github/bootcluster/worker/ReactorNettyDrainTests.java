@@ -1,6 +1,7 @@
 package io.github.bootcluster.worker;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
@@ -29,6 +31,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 class ReactorNettyDrainTests {
+
+	private static final byte SETTINGS = 4;
+
+	private static final byte GOAWAY = 7;
 
 	private final ReactorNettyDrain drain = new ReactorNettyDrain();
 
@@ -60,6 +66,50 @@ class ReactorNettyDrainTests {
 	void stop() {
 		this.server.disposeNow(Duration.ofSeconds(20));
 		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void http2ConnectionGetsOneGoawayAndIsClosed() throws Exception {
+		DisposableServer http2 = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.protocol(HttpProtocol.H2C)
+			.runOn(this.loops)
+			.doOnChannelInit((observer, channel, address) -> this.connections.add(channel))
+			.handle((request, response) -> response.send())
+			.bindNow();
+		try (Socket client = new Socket("127.0.0.1", http2.port())) {
+			client.setSoTimeout(20_000);
+			client.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			client.getOutputStream().write(new byte[] { 0, 0, 0, SETTINGS, 0, 0, 0, 0, 0 });
+			DataInputStream frames = new DataInputStream(client.getInputStream());
+			assertThat(frameType(frames)).isEqualTo(SETTINGS);
+			assertThat(frameType(frames)).as("acknowledgement, so that all was read").isEqualTo(SETTINGS);
+			Channel connection = this.connections.take();
+			connection.eventLoop().submit(() -> {
+				this.drain.drain(connection, false);
+				this.drain.drain(connection, false);
+			}).get();
+			int goaways = 0;
+			for (int type = frameType(frames); type >= 0; type = frameType(frames)) {
+				goaways += (type == GOAWAY) ? 1 : 0;
+			}
+			assertThat(goaways).isOne();
+		}
+		finally {
+			http2.disposeNow();
+		}
+	}
+
+	private static int frameType(DataInputStream frames) throws IOException {
+		int first = frames.read();
+		if (first < 0) {
+			return -1;
+		}
+		int length = (first << 16) | frames.readUnsignedShort();
+		int type = frames.readUnsignedByte();
+		frames.skipNBytes(1 + Integer.BYTES + length);
+		return type;
 	}
 
 	@Test
