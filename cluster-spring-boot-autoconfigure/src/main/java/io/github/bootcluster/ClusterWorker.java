@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * restart begins a new one
  * @param forkedAt when the process was started
  * @param readyAt when it became ready, or {@code null} if it never was
+ * @param vitals what it last told of itself, or {@code null} if it has not yet
  */
 public record ClusterWorker(int id, int slot, long pid, WorkerState state, int generation, Instant forkedAt,
-		@Nullable Instant readyAt) {
+		@Nullable Instant readyAt, @Nullable WorkerVitals vitals) {
 
 }

@@ -14,6 +14,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Explains a property of the cluster whose value cannot be converted, ahead of Spring
@@ -53,7 +54,10 @@ class ClusterBindFailureAnalyzer extends AbstractFailureAnalyzer<BindException> 
 		if (type == Boolean.class) {
 			return "true or false";
 		}
-		if (type == Integer.class) {
+		if (type == DataSize.class) {
+			return "a size, such as 512MB or 2GB";
+		}
+		if (type == Integer.class || type == Long.class) {
 			return "a whole number";
 		}
 		return (type == Double.class) ? "a number" : null;

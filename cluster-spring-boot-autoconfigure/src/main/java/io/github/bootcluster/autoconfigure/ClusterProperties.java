@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of the cluster.
@@ -40,9 +41,19 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param env Environment variables of workers, added to those of the master.
 	 * @param startTimeout How long a worker may take from its fork until it accepts
 	 * traffic.
+	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
+	 * the worker is replaced. With 0 no worker is.
+	 * @param maxRequests Number of requests after which a worker is replaced; those below
+	 * the management path do not count. With 0 no worker is.
+	 * @param maxRequestsJitter Largest number by which the requests of a worker may
+	 * exceed the maximum, drawn anew for each, so that not all are due at once.
+	 * @param maxLifetime How long a worker may serve before it is replaced.
+	 * @param maxMemory Resident memory above which a worker is replaced.
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
-			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout) {
+			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout,
+			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") long maxRequests,
+			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 
@@ -69,8 +80,11 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param surge Number of workers that are started before old ones are drained. With 0
 	 * one is drained first.
 	 * @param timeout How long a rolling restart may take before it is aborted.
+	 * @param soak How long the first worker of a new generation has to prove itself
+	 * before the next one is replaced.
 	 */
-	public record Restart(@DefaultValue("1") int surge, @DefaultValue("5m") Duration timeout) {
+	public record Restart(@DefaultValue("1") int surge, @DefaultValue("5m") Duration timeout,
+			@DefaultValue("0s") Duration soak) {
 
 	}
 
@@ -78,8 +92,10 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * Settings for workers that finish their connections.
 	 *
 	 * @param timeout How long a draining worker may take before it is ended.
+	 * @param migrateIdle Whether idle connections of a draining worker move to another
+	 * one instead of being closed.
 	 */
-	public record Drain(@DefaultValue("30s") Duration timeout) {
+	public record Drain(@DefaultValue("30s") Duration timeout, @DefaultValue("true") boolean migrateIdle) {
 
 	}
 

@@ -3,12 +3,15 @@ package io.github.bootcluster.autoconfigure;
 import java.time.Duration;
 
 import io.github.bootcluster.master.MasterSettings;
+import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
+import io.github.bootcluster.master.RestartPolicy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Makes the master's settings out of properties, and tells what is wrong with them.
@@ -44,20 +47,47 @@ final class MasterSettingsFactory {
 		MasterSettingsFactory factory = new MasterSettingsFactory(binder);
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
-		return new MasterSettings(workers, factory.positive("worker.start-timeout", properties.worker().startTimeout()),
+		ClusterProperties.Worker worker = properties.worker();
+		return new MasterSettings(workers, factory.positive("worker.start-timeout", worker.startTimeout()),
+				factory.notNegative("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
-				factory.positive("restart.timeout", restart.timeout()),
-				factory.range("restart.surge", restart.surge(), 0),
 				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
 						factory.factor("respawn.multiplier", respawn.multiplier()),
 						factory.positive("respawn.max-delay", respawn.maxDelay()),
 						factory.positive("respawn.healthy-after", respawn.healthyAfter()),
-						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1)));
+						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1)),
+				new RestartPolicy(factory.positive("restart.timeout", restart.timeout()),
+						factory.range("restart.surge", restart.surge(), 0),
+						factory.notNegative("restart.soak", restart.soak())),
+				factory.recycle(worker));
+	}
+
+	private RecyclePolicy recycle(ClusterProperties.Worker worker) {
+		Duration lifetime = worker.maxLifetime();
+		DataSize memory = worker.maxMemory();
+		if (memory != null && memory.toBytes() <= 0) {
+			throw refused("worker.max-memory", memory, "a size above 0, such as 512MB");
+		}
+		return new RecyclePolicy(count("worker.max-requests", worker.maxRequests()),
+				count("worker.max-requests-jitter", worker.maxRequestsJitter()),
+				(lifetime != null) ? positive("worker.max-lifetime", lifetime) : Duration.ZERO,
+				(memory != null) ? memory.toBytes() : 0);
 	}
 
 	private Duration positive(String name, Duration value) {
 		if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(365)) > 0) {
 			throw refused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
+		}
+		return value;
+	}
+
+	private Duration notNegative(String name, Duration value) {
+		return value.isZero() ? value : positive(name, value);
+	}
+
+	private long count(String name, long value) {
+		if (value < 0) {
+			throw refused(name, value, "a whole number of at least 0");
 		}
 		return value;
 	}

@@ -7,12 +7,14 @@ import java.time.Duration;
  *
  * @param workers the wanted number of workers
  * @param startTimeout how long a worker may take from its fork until it is ready
+ * @param heartbeatTimeout how long an event loop of a worker may be blocked, zero for any
+ * time
  * @param drainTimeout how long a draining worker may take
- * @param restartTimeout how long a rolling restart may take
- * @param surge how many workers more than wanted a rolling restart may run at once
  * @param respawn when a worker that died is forked again
+ * @param restart how workers are replaced by a new generation
+ * @param recycle when a worker that does well is replaced by one like it
  */
-public record MasterSettings(int workers, Duration startTimeout, Duration drainTimeout, Duration restartTimeout,
-		int surge, RespawnPolicy respawn) {
+public record MasterSettings(int workers, Duration startTimeout, Duration heartbeatTimeout, Duration drainTimeout,
+		RespawnPolicy respawn, RestartPolicy restart, RecyclePolicy recycle) {
 
 }

@@ -82,7 +82,7 @@ final class Restarter {
 		}
 		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration,
 				this.slots.size(), this.thread.now(),
-				this.thread.nanoTime() + this.settings.restartTimeout().toNanos());
+				this.thread.nanoTime() + this.settings.restart().timeout().toNanos());
 		this.last = operation;
 		logger.info("Rolling restart %s to generation %d begins".formatted(operation.id(), operation.generation()));
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
@@ -112,7 +112,7 @@ final class Restarter {
 	 */
 	int generationFor(Slot slot) {
 		RestartOperation running = running();
-		if (running != null && (running.isProven() || this.settings.surge() == 0)) {
+		if (running != null && (running.isProven() || this.settings.restart().surge() == 0)) {
 			return running.generation();
 		}
 		return slot.generation();
@@ -125,7 +125,7 @@ final class Restarter {
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
-		return worker.holdsSlot() || (running() != null && this.settings.surge() == 0);
+		return worker.holdsSlot() || (running() != null && this.settings.restart().surge() == 0);
 	}
 
 	/**
@@ -134,7 +134,7 @@ final class Restarter {
 	 * @return whether a worker may be forked
 	 */
 	boolean hasRoom() {
-		return running() == null || this.workers.size() < this.slots.size() + this.settings.surge();
+		return running() == null || this.workers.size() < this.slots.size() + this.settings.restart().surge();
 	}
 
 	void ready(WorkerHandle worker) {
@@ -166,9 +166,9 @@ final class Restarter {
 			complete(running);
 		}
 		else if (this.thread.nanoTime() >= running.deadline()) {
-			abort("it was not done within %d s".formatted(this.settings.restartTimeout().toSeconds()), List.of());
+			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
-		else if (this.settings.surge() == 0) {
+		else if (this.settings.restart().surge() == 0) {
 			stepInPlace(running.generation());
 		}
 		else {

@@ -5,6 +5,7 @@ import java.time.Instant;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.ControlConnection;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class WorkerHandle {
 	private long readySince = -1;
 
 	private @Nullable Departure departure;
+
+	private @Nullable WorkerVitals vitals;
 
 	private Pressure pressure = Pressure.NONE;
 
@@ -82,6 +85,14 @@ final class WorkerHandle {
 
 	@Nullable Departure departure() {
 		return this.departure;
+	}
+
+	@Nullable WorkerVitals vitals() {
+		return this.vitals;
+	}
+
+	void vitals(WorkerVitals vitals) {
+		this.vitals = vitals;
 	}
 
 	/**
@@ -191,7 +202,8 @@ final class WorkerHandle {
 	}
 
 	ClusterWorker snapshot() {
-		return new ClusterWorker(this.id, this.slot, pid(), this.state, this.generation, this.forkedAt, this.readyAt);
+		return new ClusterWorker(this.id, this.slot, pid(), this.state, this.generation, this.forkedAt, this.readyAt,
+				this.vitals);
 	}
 
 	@Override

@@ -81,9 +81,8 @@ final class Workforce {
 		}
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
-			this.failed.accept(
-					new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation, this.thread.now(), null),
-					"could not be forked: " + ex.reason());
+			this.failed.accept(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation,
+					this.thread.now(), null, null), "could not be forked: " + ex.reason());
 		}
 	}
 

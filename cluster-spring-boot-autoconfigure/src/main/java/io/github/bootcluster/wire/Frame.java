@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.WorkerVitals;
 
 /**
  * What master and worker tell each other over the control socket. The names of the types
@@ -20,11 +21,18 @@ import io.github.bootcluster.RestartStatus;
 		@JsonSubTypes.Type(value = Frame.Listening.class, name = "listening"),
 		@JsonSubTypes.Type(value = Frame.ListenFailed.class, name = "listen-failed"),
 		@JsonSubTypes.Type(value = Frame.Ready.class, name = "ready"),
+		@JsonSubTypes.Type(value = Frame.Vitals.class, name = "vitals"),
+		@JsonSubTypes.Type(value = Frame.DumpThreads.class, name = "dump-threads"),
+		@JsonSubTypes.Type(value = Frame.ThreadDump.class, name = "thread-dump"),
+		@JsonSubTypes.Type(value = Frame.CheckHealth.class, name = "check-health"),
+		@JsonSubTypes.Type(value = Frame.Health.class, name = "health"),
 		@JsonSubTypes.Type(value = Frame.Drain.class, name = "drain"),
 		@JsonSubTypes.Type(value = Frame.Draining.class, name = "draining"),
 		@JsonSubTypes.Type(value = Frame.Restart.class, name = "restart"),
 		@JsonSubTypes.Type(value = Frame.RestartStarted.class, name = "restart-started"),
 		@JsonSubTypes.Type(value = Frame.RestartRefused.class, name = "restart-refused"),
+		@JsonSubTypes.Type(value = Frame.Scale.class, name = "scale"),
+		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
 		@JsonSubTypes.Type(value = Frame.Status.class, name = "status") })
 public sealed interface Frame {
@@ -56,7 +64,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 1;
+		public static final int PROTOCOL = 2;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -151,6 +159,61 @@ public sealed interface Frame {
 	}
 
 	/**
+	 * What the worker tells of itself, about once a second: that it comes means that all
+	 * event loops of the worker have answered since the last one.
+	 *
+	 * @param vitals the figures
+	 */
+	record Vitals(WorkerVitals vitals) implements Frame {
+
+		public Vitals {
+			Objects.requireNonNull(vitals, "vitals");
+		}
+
+	}
+
+	/**
+	 * Asks a worker that seems to hang what its threads do.
+	 */
+	record DumpThreads() implements Frame {
+
+	}
+
+	/**
+	 * The worker's answer to {@link DumpThreads}.
+	 *
+	 * @param dump all threads with their stacks, cut to fit into a frame
+	 */
+	record ThreadDump(String dump) implements Frame {
+
+		public ThreadDump {
+			Objects.requireNonNull(dump, "dump");
+		}
+
+	}
+
+	/**
+	 * Asks a worker for the health of its application.
+	 */
+	record CheckHealth() implements Frame {
+
+	}
+
+	/**
+	 * The worker's answer to {@link CheckHealth}.
+	 *
+	 * @param up whether the application is healthy, or does not say
+	 * @param details what is wrong, for people to read; empty if nothing is
+	 */
+	record Health(boolean up, String details) implements Frame {
+
+		public Health {
+			Objects.requireNonNull(details, "details");
+		}
+
+	}
+
+	/**
 	 * Tells a worker to finish its connections and exit.
 	 *
 	 * @param timeoutMillis how long it may take, in milliseconds
@@ -171,8 +234,10 @@ public sealed interface Frame {
 	 * Asks the master for a rolling restart.
 	 *
 	 * @param request the request's number, for the answer
+	 * @param awaited whether somebody waits in this worker for the restart's end, so that
+	 * this worker has to be the last to go
 	 */
-	record Restart(int request) implements Frame {
+	record Restart(int request, boolean awaited) implements Frame {
 
 	}
 
@@ -201,6 +266,26 @@ public sealed interface Frame {
 		public RestartRefused {
 			Objects.requireNonNull(runningId, "runningId");
 		}
+
+	}
+
+	/**
+	 * Asks the master for another number of workers.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param workers the wanted number
+	 */
+	record Scale(int request, int workers) implements Frame {
+
+	}
+
+	/**
+	 * The master wants the number of workers that a {@link Scale} asked for.
+	 *
+	 * @param request the request's number
+	 * @param workers the wanted number from now on
+	 */
+	record Scaled(int request, int workers) implements Answer {
 
 	}
 

@@ -48,7 +48,7 @@ public final class WorkerCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RollingRestart> restart() {
-		return this.master.request(Frame.Restart::new).thenApply(this::begun);
+		return this.master.request((number) -> new Frame.Restart(number, false)).thenApply(this::begun);
 	}
 
 	private RollingRestart begun(Frame answer) {

@@ -24,9 +24,9 @@ public class FakeCluster implements Cluster {
 	public static final Instant FORKED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
 	private final ClusterWorker first = new ClusterWorker(3, 1, 4711, WorkerState.READY, 2, FORKED_AT,
-			FORKED_AT.plusSeconds(4));
+			FORKED_AT.plusSeconds(4), null);
 
-	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null);
+	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null, null);
 
 	@Nullable RestartStatus restart;
 

@@ -3,7 +3,9 @@ package io.github.bootcluster.autoconfigure;
 import java.time.Duration;
 
 import io.github.bootcluster.master.MasterSettings;
+import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
+import io.github.bootcluster.master.RestartPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,9 +26,12 @@ class MasterSettingsFactoryTests {
 
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
-		assertThat(settings("cluster.workers=4"))
-			.isEqualTo(new MasterSettings(4, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMinutes(5), 1,
-					new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30), 10)));
+		assertThat(settings("cluster.workers=4")).isEqualTo(
+				new MasterSettings(4, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30),
+						new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30),
+								10),
+						new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
+						new RecyclePolicy(0, 0, Duration.ZERO, 0)));
 	}
 
 	@Test
@@ -42,6 +47,32 @@ class MasterSettingsFactoryTests {
 			assertRefused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
 		}
 		assertThat(settings("cluster." + name + "=365d")).isNotNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "worker.heartbeat-timeout", "restart.soak" })
+	void durationThatMayBeZeroIsRefusedBelow(String name) {
+		for (String value : new String[] { "-5s", "366d" }) {
+			assertRefused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
+		}
+		assertThat(settings("cluster." + name + "=0s")).isNotNull();
+	}
+
+	@Test
+	void recyclingIsConfigured() {
+		assertThat(settings("cluster.worker.max-requests=1000").recycle())
+			.isEqualTo(new RecyclePolicy(1000, 0, Duration.ZERO, 0));
+		assertThat(settings("cluster.worker.max-requests-jitter=50").recycle().maxRequestsJitter()).isEqualTo(50);
+		assertThat(settings("cluster.worker.max-lifetime=1d").recycle().maxLifetime()).isEqualTo(Duration.ofDays(1));
+		assertThat(settings("cluster.worker.max-memory=512MB").recycle().maxMemory()).isEqualTo(512 * 1024 * 1024);
+	}
+
+	@Test
+	void recyclingThatMakesNoSenseIsRefused() {
+		assertRefused("worker.max-requests", "-1", "a whole number of at least 0");
+		assertRefused("worker.max-requests-jitter", "-1", "a whole number of at least 0");
+		assertRefused("worker.max-lifetime", "0s", "a duration above 0 and of at most 365 days, such as 30s");
+		assertRefused("worker.max-memory", "0MB", "a size above 0, such as 512MB");
 	}
 
 	@Test
@@ -65,7 +96,7 @@ class MasterSettingsFactoryTests {
 		for (String value : new String[] { "-1", "1025" }) {
 			assertRefused("restart.surge", value, "a whole number from 0 to 1024");
 		}
-		assertThat(settings("cluster.restart.surge=0").surge()).isZero();
+		assertThat(settings("cluster.restart.surge=0").restart().surge()).isZero();
 	}
 
 	@Test

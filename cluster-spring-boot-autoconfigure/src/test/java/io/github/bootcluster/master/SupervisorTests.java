@@ -475,7 +475,7 @@ class SupervisorTests {
 		this.cluster.listeners().unanswered().get(0).accept(new Frame.Listening(1, 1, "127.0.0.1", 8081));
 		this.cluster.send(gone, new Frame.Ready());
 		this.cluster.send(gone, new Frame.Draining());
-		this.cluster.send(gone, new Frame.Restart(2));
+		this.cluster.send(gone, new Frame.Restart(2, false));
 		this.cluster.disconnect(gone);
 		assertThat(gone.connection().isOpen()).isFalse();
 		assertThat(this.cluster.readyCount()).isEqualTo(4);
@@ -526,7 +526,7 @@ class SupervisorTests {
 		assertThat(first.signals()).containsExactly("TERM");
 		this.cluster.exit(first, 1);
 		assertStartFailed(
-				"exited with code 1 (its starter 9.9 speaks protocol 2, the master's speaks 1: start the master anew)");
+				"exited with code 1 (its starter 9.9 speaks protocol 3, the master's speaks 2: start the master anew)");
 	}
 
 	@Test

@@ -26,6 +26,8 @@ final class TestCluster implements AutoCloseable {
 
 	static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
+	static final Duration HEARTBEAT_TIMEOUT = Duration.ZERO;
+
 	static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
 	static final Duration RESTART_TIMEOUT = Duration.ofMinutes(5);
@@ -63,8 +65,8 @@ final class TestCluster implements AutoCloseable {
 	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts) {
 		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
 				maxAttempts);
-		MasterSettings settings = new MasterSettings(workers, START_TIMEOUT, DRAIN_TIMEOUT, RESTART_TIMEOUT, surge,
-				respawn);
+		MasterSettings settings = new MasterSettings(workers, START_TIMEOUT, HEARTBEAT_TIMEOUT, DRAIN_TIMEOUT, respawn,
+				new RestartPolicy(RESTART_TIMEOUT, surge, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0));
 		this.supervisor = new Supervisor(settings, this::fork, this.listeners, this.events, this.thread,
 				parallelStarts);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);

@@ -87,8 +87,9 @@ class UntrustedPeerTests {
 			}
 		});
 		Duration limit = Duration.ofMinutes(1);
-		MasterSettings settings = new MasterSettings(1, limit, limit, limit, 1,
-				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10));
+		MasterSettings settings = new MasterSettings(1, limit, Duration.ZERO, limit,
+				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
+				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0));
 		this.supervisor = new Supervisor(settings, (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
@@ -119,7 +120,7 @@ class UntrustedPeerTests {
 		int id = awaitFork().id();
 		RawControlSocket worker = connect();
 		worker.send(hello(id, Frame.Hello.PROTOCOL + 1, "9.9"));
-		String sentence = "its starter 9.9 speaks protocol 2, the master's speaks 1: start the master anew";
+		String sentence = "its starter 9.9 speaks protocol 3, the master's speaks 2: start the master anew";
 		assertThat(worker.receive()).contains("\"type\":\"refused\"").contains(sentence);
 		worker.awaitEnd();
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> started.get(30, TimeUnit.SECONDS))
@@ -144,7 +145,7 @@ class UntrustedPeerTests {
 		worker.awaitEnd();
 		RestartStatus status = restart.get(30, TimeUnit.SECONDS);
 		assertThat(status.state()).isEqualTo(RestartState.ABORTED);
-		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 2, the master's speaks 1");
+		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 3, the master's speaks 2");
 		assertThat(replacement.isAlive()).isFalse();
 		assertServes(old);
 		assertThat(output).contains("Rolling restart").contains("is aborted");
@@ -255,7 +256,7 @@ class UntrustedPeerTests {
 	 * @param worker the worker
 	 */
 	private static void assertServes(RawControlSocket worker) throws IOException {
-		worker.send("{\"type\":\"restart\",\"request\":5}");
+		worker.send("{\"type\":\"restart\",\"request\":5,\"awaited\":false}");
 		String frame = worker.receive();
 		while (!frame.contains("\"request\":5")) {
 			frame = worker.receive();

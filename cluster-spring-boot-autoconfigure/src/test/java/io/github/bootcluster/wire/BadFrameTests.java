@@ -77,7 +77,7 @@ class BadFrameTests {
 				bad("{\"type\":\"hello\",\"worker\":1,\"pid\":1,\"protocol\":1}", "version"),
 				bad("{\"type\":\"hello\",\"worker\":\"one\",\"pid\":1,\"protocol\":1,\"version\":\"1\"}",
 						"Not a frame: "),
-				bad("{\"type\":\"restart\",\"request\":null}", "Not a frame: "),
+				bad("{\"type\":\"restart\",\"request\":null,\"awaited\":false}", "Not a frame: "),
 				bad("{\"type\":\"restart\"}", "Not a frame: "),
 				bad("{\"type\":\"listen\",\"request\":1,\"host\":\"::\",\"port\":70000,\"ordinal\":0,\"backlog\":1}",
 						"port 70000"),
@@ -109,8 +109,8 @@ class BadFrameTests {
 				assertThat(output).contains("of pid " + ProcessHandle.current().pid());
 			}
 			assertThat(this.master.isSilent()).isTrue();
-			good.send("{\"type\":\"restart\",\"request\":7}");
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(7));
+			good.send("{\"type\":\"restart\",\"request\":7,\"awaited\":false}");
+			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(7, false));
 		}
 	}
 
@@ -163,8 +163,8 @@ class BadFrameTests {
 	@Test
 	void fieldOfANewerVersionIsIgnored() throws Exception {
 		try (RawControlSocket socket = RawControlSocket.connect(this.directory.control())) {
-			socket.send("{\"type\":\"restart\",\"request\":3,\"force\":true}");
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(3));
+			socket.send("{\"type\":\"restart\",\"request\":3,\"awaited\":false,\"force\":true}");
+			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(3, false));
 		}
 	}
 

@@ -19,6 +19,7 @@ import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
 import io.netty.channel.EventLoopGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,10 +103,10 @@ class ControlSocketTests {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
 		for (int i = 0; i < 1000; i++) {
-			connection.send(new Frame.Restart(i));
+			connection.send(new Frame.Restart(i, false));
 		}
 		for (int i = 0; i < 1000; i++) {
-			assertThat(this.master.hear()).isEqualTo(new Frame.Restart(i));
+			assertThat(this.master.hear()).isEqualTo(new Frame.Restart(i, false));
 		}
 	}
 
@@ -116,7 +117,7 @@ class ControlSocketTests {
 		this.master.hear();
 		List<ClusterWorker> workers = IntStream.range(0, 2 * 1024)
 			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, i, Integer.MAX_VALUE, WorkerState.LISTENING,
-					Integer.MAX_VALUE, NOW, NOW))
+					Integer.MAX_VALUE, NOW, NOW, new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false)))
 			.toList();
 		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
 		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, workers,
@@ -193,14 +194,18 @@ class ControlSocketTests {
 				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"));
 		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
 		ClusterStatus status = new ClusterStatus(1, 2, 3,
-				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW),
-						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null)),
+				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW,
+						new WorkerVitals(5, 1, 3, 2, true)),
+						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null, null)),
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
 				new Frame.Refused("no \"reason\""), new Frame.Listen(1, "::1", 65535, 2, 128),
 				new Frame.Listening(1, 2, "127.0.0.1", 8080),
 				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),
-				new Frame.Drain(30000), new Frame.Draining(), new Frame.Restart(5),
+				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
+				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
+				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
+				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8),
 				new Frame.RestartStarted(5, running), new Frame.RestartRefused(5, "id"), new Frame.Failed(5, "why"),
 				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), null)));
 	}

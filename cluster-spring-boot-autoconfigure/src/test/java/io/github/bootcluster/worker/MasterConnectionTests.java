@@ -125,8 +125,8 @@ class MasterConnectionTests {
 	@Test
 	void answersFindTheirRequestsInAnyOrder() throws Exception {
 		MasterConnection connection = connect();
-		CompletableFuture<Frame> first = connection.request(Frame.Restart::new);
-		CompletableFuture<Frame> second = connection.request(Frame.Restart::new);
+		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, false));
+		CompletableFuture<Frame> second = connection.request((number) -> new Frame.Restart(number, false));
 		this.master.hear();
 		Frame.Restart one = (Frame.Restart) this.master.hear();
 		Frame.Restart two = (Frame.Restart) this.master.hear();
@@ -168,7 +168,7 @@ class MasterConnectionTests {
 		this.master.connection.close();
 		connection.lost().get(20, TimeUnit.SECONDS);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> connection.request(Frame.Restart::new).join())
+			.isThrownBy(() -> connection.request((number) -> new Frame.Restart(number, false)).join())
 			.withCauseInstanceOf(ClusterUnavailableException.class);
 	}
 
