@@ -40,8 +40,8 @@ public final class ClusterWorkerAutoConfiguration {
 	WorkerRuntime clusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
 			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
-				connectionDrain.getIfAvailable(() -> (connection, closeIdle) -> {
-				}), properties.drain().timeout());
+				connectionDrain.getIfAvailable(() -> (connection, due) -> {
+				}), properties.drain().migrateIdle(), properties.drain().timeout());
 		runtime.start();
 		return runtime;
 	}

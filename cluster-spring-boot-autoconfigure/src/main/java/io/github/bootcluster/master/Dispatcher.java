@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 
 import io.github.bootcluster.distribution.ConnectionDistributor;
@@ -108,6 +109,27 @@ final class Dispatcher {
 	 */
 	boolean isHungry() {
 		return this.waiting.isEmpty() && !this.candidates.isEmpty();
+	}
+
+	/**
+	 * Finds the workers that have not taken a connection for too long while others could.
+	 * @param now the time, {@link System#nanoTime()}
+	 * @param limitMillis how long is too long
+	 * @return the workers, none if there is nobody else
+	 */
+	List<Target> overdue(long now, long limitMillis) {
+		long limit = TimeUnit.MILLISECONDS.toNanos(limitMillis);
+		List<Target> overdue = new ArrayList<>();
+		boolean others = false;
+		for (Target target : this.targets) {
+			if (target.sender().silence(now) > limit) {
+				overdue.add(target);
+			}
+			else {
+				others |= this.candidates.contains(target);
+			}
+		}
+		return others ? overdue : List.of();
 	}
 
 	boolean hasTargets() {

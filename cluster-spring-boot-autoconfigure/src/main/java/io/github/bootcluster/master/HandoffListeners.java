@@ -8,24 +8,39 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
+import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.HandoffServer;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.netty.channel.IoEventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Listeners whose sockets the master owns and whose connections it hands to workers. All
  * state belongs to one event loop.
  */
-final class HandoffListeners implements Listeners, DescriptorSender.Listener {
+final class HandoffListeners implements Listeners, HandoffServer.Listener {
+
+	private static final Log logger = LogFactory.getLog(HandoffListeners.class);
+
+	/**
+	 * How long a worker may leave connections without an ack before another worker gets
+	 * them. A worker that works acks within a millisecond; one that has paused for longer
+	 * than this loses nothing by it.
+	 */
+	private static final long ACK_TIMEOUT_MILLIS = 2000;
+
+	private static final long ACK_CHECK_MILLIS = 500;
 
 	private final IoEventLoop loop;
 
@@ -54,6 +69,8 @@ final class HandoffListeners implements Listeners, DescriptorSender.Listener {
 			Supplier<ConnectionDistributor> distributors) throws IOException {
 		HandoffListeners listeners = new HandoffListeners(loop, distributors);
 		listeners.server = HandoffServer.open(directory, loop, listeners);
+		loop.scheduleWithFixedDelay(listeners::reclaimOverdue, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS,
+				TimeUnit.MILLISECONDS);
 		return listeners;
 	}
 
@@ -157,17 +174,49 @@ final class HandoffListeners implements Listeners, DescriptorSender.Listener {
 		}).syncUninterruptibly();
 	}
 
-	@Override
-	public boolean greeted(DescriptorSender sender, int listener) {
-		Member member = this.members.get(sender.peerPid());
-		for (Listener candidate : this.listeners.values()) {
-			if (member != null && candidate.id() == listener) {
-				candidate.dispatcher().add(new Target(sender, member.worker(), member.slot()));
-				candidate.adjust();
-				return true;
+	/**
+	 * Takes connections back from workers that hang, as far as another one could take
+	 * them. Such a worker connects again once it works again.
+	 */
+	private void reclaimOverdue() {
+		long now = System.nanoTime();
+		for (Listener listener : this.listeners.values()) {
+			for (Target target : listener.dispatcher().overdue(now, ACK_TIMEOUT_MILLIS)) {
+				logger.warn("Worker %d (slot %d) has not taken %d connections for %d ms: another worker gets them"
+					.formatted(target.worker(), target.slot(), target.sender().unacknowledged(),
+							TimeUnit.NANOSECONDS.toMillis(target.sender().silence(now))));
+				target.sender().reclaim();
 			}
 		}
-		return false;
+	}
+
+	@Override
+	public boolean takes(DescriptorSender sender, int listener) {
+		Member member = this.members.get(sender.peerPid());
+		Listener wanted = byId(listener);
+		if (member == null || wanted == null) {
+			return false;
+		}
+		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot()));
+		wanted.adjust();
+		return true;
+	}
+
+	@Override
+	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
+		Listener wanted = byId(listener);
+		// When all workers end, none is left to serve what one gives back
+		return (wanted != null && !this.closed && this.members.containsKey(peerPid))
+				? new ReturnedConnections(wanted, this.reserve, this.loop) : null;
+	}
+
+	private @Nullable Listener byId(int id) {
+		for (Listener listener : this.listeners.values()) {
+			if (listener.id() == id) {
+				return listener;
+			}
+		}
+		return null;
 	}
 
 	@Override

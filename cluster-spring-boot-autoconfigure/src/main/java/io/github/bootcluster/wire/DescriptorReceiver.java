@@ -15,10 +15,11 @@ import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's end of a hand-off socket. A descriptor belongs to the worker from its ack
- * on, which is sent before anything can be read from the connection; those still in the
- * socket when it is closed belong to the master. Everything happens on the event loop
- * that it is registered with.
+ * The end of a hand-off socket that takes descriptors: a worker's, or the master's where
+ * a worker gives some back. A descriptor belongs to this end from its ack on, which is
+ * sent before anything can be read from the connection; those still in the socket when it
+ * is closed belong to the other end. Everything happens on the event loop that it is
+ * registered with.
  */
 public final class DescriptorReceiver implements EpollIoHandle {
 
@@ -38,7 +39,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	private boolean closed;
 
-	private DescriptorReceiver(Socket socket, Listener listener) {
+	DescriptorReceiver(Socket socket, Listener listener) {
 		this.socket = socket;
 		this.listener = listener;
 	}
@@ -56,10 +57,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 		Socket socket = Socket.newSocketDomain();
 		try {
 			socket.connect(new DomainSocketAddress(path.toString()));
-			ByteBuffer greeting = ByteBuffer.allocateDirect(Integer.BYTES).putInt(0, listenerId);
-			if (socket.write(greeting, 0, Integer.BYTES) != Integer.BYTES) {
-				throw new IOException("Cannot greet the master at " + path);
-			}
+			HandoffGreeting.send(socket, listenerId);
 			return new DescriptorReceiver(socket, listener);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -121,7 +119,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 			}
 		}
 		catch (IOException ex) {
-			// The stream may have lost count: the master takes back what has no ack
+			// The stream may have lost count: the other end takes back what has no ack
 			ended = true;
 		}
 		if (count > 0) {
@@ -135,10 +133,10 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	private void take(int count) {
 		if (acknowledge(count)) {
-			this.listener.received(this.batch, count);
+			this.listener.received(this, this.batch, count);
 			return;
 		}
-		// Without an ack they are the master's
+		// Without an ack they are the other end's
 		for (int i = 0; i < count; i++) {
 			DescriptorQueue.release(this.batch[i]);
 		}
@@ -159,7 +157,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	}
 
 	/**
-	 * Closes the socket. What it still holds goes back to the master.
+	 * Closes the socket. What it still holds goes back to the other end.
 	 */
 	@Override
 	public void close() {
@@ -185,14 +183,15 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 		/**
 		 * Connections have come.
+		 * @param receiver the receiver
 		 * @param descriptors their descriptors, which now belong to the listener; the
 		 * array is used again afterwards
 		 * @param count how many there are
 		 */
-		void received(int[] descriptors, int count);
+		void received(DescriptorReceiver receiver, int[] descriptors, int count);
 
 		/**
-		 * The master has closed the socket, or it has failed.
+		 * The other end has closed the socket, or it has failed.
 		 */
 		void ended();
 

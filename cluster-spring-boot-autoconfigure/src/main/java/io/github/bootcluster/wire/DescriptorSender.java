@@ -2,7 +2,9 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -10,15 +12,17 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master's end of a hand-off socket: descriptors of connections to one worker for one
- * listener. It owns a copy of each descriptor from the moment that it is sent until the
- * worker's ack, which closes it; acks come in the order of the descriptors, so that their
- * number says which. Everything happens on the event loop that it is registered with.
+ * The end of a hand-off socket that sends descriptors of one listener's connections: the
+ * master's, or that of a worker that gives connections back. It owns a copy of each
+ * descriptor from the moment that it is sent until the other end's ack, which closes it;
+ * acks come in the order of the descriptors, so that their number says which. Everything
+ * happens on the event loop that it is registered with.
  */
 public final class DescriptorSender implements EpollIoHandle {
 
@@ -46,7 +50,7 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	private @Nullable IoRegistration registration;
 
-	private boolean greeted;
+	private long progressAt;
 
 	private boolean blocked;
 
@@ -59,14 +63,49 @@ public final class DescriptorSender implements EpollIoHandle {
 		this.listener = listener;
 	}
 
-	void start(IoRegistration registration) {
-		this.registration = registration;
-		registration.submit(EpollIoOps.EPOLLIN);
+	/**
+	 * Connects a worker to the master to give connections of one listener back. It blocks
+	 * for as long as the kernel needs to connect two Unix sockets.
+	 * @param path the hand-off socket
+	 * @param listenerId the listener's number
+	 * @param loop the event loop that serves the socket, whose thread calls
+	 * @param listener hears what becomes of it; the end of the socket, too, if the master
+	 * wants none back
+	 * @return the sender
+	 * @throws IOException if nobody listens at the path
+	 */
+	public static DescriptorSender giveBack(Path path, int listenerId, IoEventLoop loop, Listener listener)
+			throws IOException {
+		Socket socket = Socket.newSocketDomain();
+		try {
+			socket.connect(new DomainSocketAddress(path.toString()));
+			HandoffGreeting.send(socket, -listenerId);
+			DescriptorSender sender = new DescriptorSender(socket, -1, loop, listener);
+			sender.register((started) -> {
+			});
+			return sender;
+		}
+		catch (IOException | RuntimeException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	void register(Consumer<DescriptorSender> started) {
+		this.loop.register(this).addListener((future) -> {
+			if (!future.isSuccess() || this.closed) {
+				close();
+				return;
+			}
+			this.registration = (IoRegistration) future.getNow();
+			submit(this.blocked ? READ_AND_WRITE : EpollIoOps.EPOLLIN);
+			started.accept(this);
+		});
 	}
 
 	/**
-	 * Returns the process id of the worker as the kernel knows it.
-	 * @return the process id
+	 * Returns the process id of the other end as the kernel knows it.
+	 * @return the process id, -1 if it is the master
 	 */
 	public long peerPid() {
 		return this.peerPid;
@@ -77,7 +116,7 @@ public final class DescriptorSender implements EpollIoHandle {
 	 * @return whether {@link #send} is worth a try
 	 */
 	public boolean isWritable() {
-		return this.greeted && !this.blocked && !this.closed && this.unacknowledged.size() < MAX_UNACKNOWLEDGED;
+		return !this.blocked && !this.closed && this.unacknowledged.size() < MAX_UNACKNOWLEDGED;
 	}
 
 	/**
@@ -86,6 +125,16 @@ public final class DescriptorSender implements EpollIoHandle {
 	 */
 	public int unacknowledged() {
 		return this.unacknowledged.size();
+	}
+
+	/**
+	 * Tells for how long the other end has owed an ack and sent none.
+	 * @param now the time, {@link System#nanoTime()}
+	 * @return nanoseconds since the last ack, or since a descriptor was sent when none
+	 * was owed; 0 if none is
+	 */
+	public long silence(long now) {
+		return this.unacknowledged.isEmpty() ? 0 : now - this.progressAt;
 	}
 
 	/**
@@ -107,6 +156,9 @@ public final class DescriptorSender implements EpollIoHandle {
 		catch (IOException ex) {
 			pause();
 			return false;
+		}
+		if (this.unacknowledged.isEmpty()) {
+			this.progressAt = System.nanoTime();
 		}
 		this.unacknowledged.add(descriptor);
 		return true;
@@ -164,7 +216,7 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	/**
 	 * Reads all that there is.
-	 * @return whether the worker is still there
+	 * @return whether the other end is still there
 	 */
 	private boolean read() {
 		try {
@@ -185,31 +237,41 @@ public final class DescriptorSender implements EpollIoHandle {
 	}
 
 	private boolean consume(int count) {
-		int start = 0;
-		if (!this.greeted) {
-			if (count < Integer.BYTES) {
-				return false;
-			}
-			this.greeted = true;
-			start = Integer.BYTES;
-			if (!this.listener.greeted(this, this.buffer.getInt(0))) {
-				return false;
-			}
+		int taken = 0;
+		for (int i = 0; i < count; i++) {
+			taken += this.buffer.get(i) & 0xFF;
 		}
-		int acknowledged = 0;
-		for (int i = start; i < count; i++) {
-			acknowledged += this.buffer.get(i) & 0xFF;
-		}
-		if (acknowledged > this.unacknowledged.size()) {
+		if (taken > this.unacknowledged.size()) {
 			return false;
 		}
-		this.unacknowledged.close(acknowledged);
+		this.unacknowledged.close(taken);
+		this.progressAt = System.nanoTime();
+		this.listener.acknowledged(this, taken);
 		return true;
 	}
 
 	/**
-	 * Closes the socket and gives the descriptors without an ack back to the listener: no
-	 * worker has read from them.
+	 * Takes back what the other end has not taken, and closes the socket. No ack gets
+	 * lost: from the first step on the other end can send none, and sees that it owns
+	 * nothing of what it takes then; those that were sent before are read.
+	 */
+	public void reclaim() {
+		if (this.closed) {
+			return;
+		}
+		try {
+			this.socket.shutdown(true, false);
+			read();
+		}
+		catch (IOException ex) {
+			// The other end is gone, and so are its acks
+		}
+		close();
+	}
+
+	/**
+	 * Closes the socket and gives the descriptors without an ack back to the listener:
+	 * the other end has not read from them.
 	 */
 	@Override
 	public void close() {
@@ -235,12 +297,12 @@ public final class DescriptorSender implements EpollIoHandle {
 	public interface Listener {
 
 		/**
-		 * The worker has said which listener's connections it takes.
-		 * @param sender the sender, writable from now on
-		 * @param listener the listener's number
-		 * @return whether there is such a listener; if not, the sender is closed
+		 * The other end has taken descriptors.
+		 * @param sender the sender
+		 * @param count how many
 		 */
-		boolean greeted(DescriptorSender sender, int listener);
+		default void acknowledged(DescriptorSender sender, int count) {
+		}
 
 		/**
 		 * The sender can take descriptors again.
@@ -249,10 +311,10 @@ public final class DescriptorSender implements EpollIoHandle {
 		void writable(DescriptorSender sender);
 
 		/**
-		 * The worker is gone, or does not want more.
+		 * The other end is gone, or does not want more.
 		 * @param sender the sender
-		 * @param unacknowledged the descriptors that the worker did not take, to be taken
-		 * over
+		 * @param unacknowledged the descriptors that the other end did not take, to be
+		 * taken over
 		 */
 		void closed(DescriptorSender sender, DescriptorQueue unacknowledged);
 

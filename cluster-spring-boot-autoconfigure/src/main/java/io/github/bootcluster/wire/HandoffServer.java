@@ -13,10 +13,11 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The Unix socket to which workers connect for descriptors. It owns its own descriptor;
- * those that it accepts belong to a {@link DescriptorSender} each.
+ * The Unix socket to which workers connect for descriptors, or to give some back. It owns
+ * its own descriptor; those that it accepts belong to a {@link HandoffGreeting} each.
  */
 public final class HandoffServer implements EpollIoHandle {
 
@@ -30,12 +31,11 @@ public final class HandoffServer implements EpollIoHandle {
 
 	private final IoEventLoop loop;
 
-	private final DescriptorSender.Listener listener;
+	private final Listener listener;
 
 	private final byte[] address = new byte[128];
 
-	private HandoffServer(Socket socket, SocketDirectory directory, IoEventLoop loop,
-			DescriptorSender.Listener listener) {
+	private HandoffServer(Socket socket, SocketDirectory directory, IoEventLoop loop, Listener listener) {
 		this.socket = socket;
 		this.directory = directory;
 		this.loop = loop;
@@ -50,7 +50,7 @@ public final class HandoffServer implements EpollIoHandle {
 	 * @return the server
 	 * @throws IOException if the socket cannot be bound
 	 */
-	public static HandoffServer open(SocketDirectory directory, IoEventLoop loop, DescriptorSender.Listener listener)
+	public static HandoffServer open(SocketDirectory directory, IoEventLoop loop, Listener listener)
 			throws IOException {
 		Socket socket = Socket.newSocketDomain();
 		try {
@@ -90,16 +90,7 @@ public final class HandoffServer implements EpollIoHandle {
 	private void accepted(Socket accepted) throws IOException {
 		try {
 			Peer peer = Peer.of(accepted.intValue(), this.directory.path());
-			DescriptorSender sender = new DescriptorSender(accepted, peer.pid().orElseThrow(), this.loop,
-					this.listener);
-			this.loop.register(sender).addListener((future) -> {
-				if (future.isSuccess()) {
-					sender.start((IoRegistration) future.getNow());
-				}
-				else {
-					sender.close();
-				}
-			});
+			HandoffGreeting.await(accepted, peer.pid().orElseThrow(), this.loop, this.listener);
 		}
 		catch (IOException ex) {
 			accepted.close();
@@ -114,6 +105,29 @@ public final class HandoffServer implements EpollIoHandle {
 	@Override
 	public void close() throws IOException {
 		this.socket.close();
+	}
+
+	/**
+	 * Hears what workers want of the hand-off socket, on its event loop.
+	 */
+	public interface Listener extends DescriptorSender.Listener {
+
+		/**
+		 * A worker takes the connections of a listener.
+		 * @param sender the way to the worker, writable from now on
+		 * @param listener the listener's number
+		 * @return whether there is such a listener; if not, the sender is closed
+		 */
+		boolean takes(DescriptorSender sender, int listener);
+
+		/**
+		 * A worker gives connections of a listener back.
+		 * @param peerPid the worker's process id as the kernel knows it
+		 * @param listener the listener's number
+		 * @return takes them over, or {@code null} to leave them to the worker
+		 */
+		DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener);
+
 	}
 
 }

@@ -41,6 +41,10 @@ final class HandoffServerChannel extends AbstractServerChannel
 	private Runnable reconnect = () -> {
 	};
 
+	private int listenerId;
+
+	private volatile @Nullable ConnectionReturn connectionReturn;
+
 	private boolean reading;
 
 	private boolean stopped;
@@ -65,6 +69,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listening.listener(),
 				this);
 		this.receiver = connected;
+		this.listenerId = listening.listener();
 		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
 		this.reconnect = () -> reconnect(wanted, ordinal);
 		connected.register((IoEventLoop) eventLoop());
@@ -105,19 +110,54 @@ final class HandoffServerChannel extends AbstractServerChannel
 	/**
 	 * Gives the master back what it has handed over and nobody has taken yet, and takes
 	 * no more. The channel stays open.
+	 * @param giveBack whether idle connections shall be given back later
 	 * @return completes when that is done
 	 */
-	Future<?> stopReceiving() {
+	Future<?> stopReceiving(boolean giveBack) {
 		return eventLoop().submit(() -> {
 			this.stopped = true;
 			if (this.receiver != null) {
 				this.receiver.close();
+				if (giveBack) {
+					this.connectionReturn = ConnectionReturn.open(this.master.handoffSocket(), this.listenerId,
+							(IoEventLoop) eventLoop(), this::keep);
+				}
 			}
 		});
 	}
 
+	/**
+	 * Returns the way back to the master.
+	 * @return the way, or {@code null} if connections have to stay
+	 */
+	@Nullable ConnectionReturn connectionReturn() {
+		return this.connectionReturn;
+	}
+
+	/**
+	 * Gives a connection that nothing has been read from, or all that was has been
+	 * answered, back to the master. The connection's event loop calls.
+	 * @param connection the connection, whose channel is closed afterwards
+	 * @return whether the master takes connections back
+	 */
+	boolean giveBack(HandoffSocketChannel connection) {
+		ConnectionReturn way = this.connectionReturn;
+		if (way == null || way.isClosed()) {
+			return false;
+		}
+		way.announce();
+		int descriptor = connection.detach();
+		eventLoop().execute(() -> way.give(descriptor));
+		return true;
+	}
+
+	private void keep(int descriptor) {
+		accept(descriptor);
+		pipeline().fireChannelReadComplete();
+	}
+
 	@Override
-	public void received(int[] descriptors, int count) {
+	public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 		for (int i = 0; i < count; i++) {
 			accept(descriptors[i]);
 		}

@@ -10,11 +10,14 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
 
 /**
- * Connection that the master has handed over. It owns its descriptor.
+ * Connection that the master has handed over. It owns its descriptor until that is
+ * {@linkplain #detach() detached}.
  */
 final class HandoffSocketChannel extends AbstractEpollStreamChannel implements SocketChannel {
 
 	private final HandoffSocketChannelConfig config;
+
+	private volatile boolean detached;
 
 	HandoffSocketChannel(ServerSocketChannel parent, int descriptor) {
 		super(parent, descriptor);
@@ -46,11 +49,33 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	}
 
 	/**
+	 * Closes this channel and leaves its connection open. The event loop calls, when
+	 * nothing is left to write.
+	 * @return the descriptor, which now belongs to the caller
+	 */
+	int detach() {
+		this.detached = true;
+		// Past all handlers: none may put it off
+		unsafe().close(voidPromise());
+		return socket().intValue();
+	}
+
+	@Override
+	public boolean isOpen() {
+		return !this.detached && super.isOpen();
+	}
+
+	/**
 	 * Ends the connection even if the master still holds its copy of the descriptor,
 	 * until it has read the ack: only the last copy's close would tell the client.
 	 */
 	@Override
 	protected void doClose() throws Exception {
+		if (this.detached) {
+			this.active = false;
+			doDeregister();
+			return;
+		}
 		try {
 			if (socket().isOpen() && config().getSoLinger() < 0) {
 				socket().shutdown(false, true);

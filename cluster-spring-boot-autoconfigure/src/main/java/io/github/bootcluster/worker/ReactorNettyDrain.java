@@ -1,57 +1,106 @@
 package io.github.bootcluster.worker;
 
+import java.util.concurrent.TimeUnit;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
-import reactor.netty.channel.ChannelOperations;
 
 /**
  * {@link ConnectionDrain} of Reactor Netty. Connections carry nothing for it until the
- * worker drains. Every HTTP/1.1 response from then on tells the client to close; HTTP/2
- * connections are closed with a GOAWAY and their streams finish.
+ * worker drains.
+ * <ul>
+ * <li>HTTP/1.1: every response from then on tells the client to close, and an idle
+ * connection is closed when it is due. An event stream that is still on when the time is
+ * up ends in order, behind a whole event.</li>
+ * <li>HTTP/2, when it is due: a GOAWAY that only announces the end, so that no request
+ * which is on its way gets lost, then one with the last stream; the streams finish. RFC
+ * 9113 (6.8) suggests both steps.</li>
+ * <li>WebSocket, when it is due: a close frame with code 1012, "service restart".</li>
+ * </ul>
  */
 public final class ReactorNettyDrain implements ConnectionDrain {
 
-	private static final String CLOSE_HANDLER = "cluster.left.connectionClose";
+	private static final String RESPONSE_HANDLER = "cluster.left.drainResponse";
+
+	private static final String WEB_SOCKET_HANDLER = "cluster.left.drainWebSocket";
+
+	/**
+	 * Set by Reactor Netty where a PROXY header named the client. It is sent once, at the
+	 * beginning: another worker would not know the client, and wait for a header.
+	 */
+	private static final AttributeKey<Object> PROXIED = AttributeKey.valueOf("remoteAddressFromProxyProtocol");
+
+	private static final AttributeKey<Long> ANNOUNCED = AttributeKey.valueOf("cluster.goawayAnnounced");
 
 	private static final AttributeKey<Boolean> GOING_AWAY = AttributeKey.valueOf("cluster.goingAway");
 
+	/**
+	 * Between the two steps of an HTTP/2 connection's end: longer than requests are under
+	 * way.
+	 */
+	private static final long GOAWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	@Override
-	public void drain(Channel connection, boolean closeIdle) {
+	public void drain(Channel connection, boolean due) {
 		ChannelPipeline pipeline = connection.pipeline();
-		if (pipeline.get(Http2ConnectionHandler.class) != null) {
-			if (connection.attr(GOING_AWAY).setIfAbsent(true) == null) {
-				// Netty sends the GOAWAY and waits for the streams
-				connection.close();
+		ChannelHandlerContext http2 = pipeline.context(Http2FrameCodec.class);
+		if (http2 != null) {
+			if (due) {
+				goAway(http2);
 			}
 		}
 		else if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
-			if (pipeline.get(CLOSE_HANDLER) == null) {
-				pipeline.addAfter(NettyPipeline.HttpTrafficHandler, CLOSE_HANDLER, new ConnectionCloseHandler());
+			if (pipeline.get(RESPONSE_HANDLER) == null) {
+				pipeline.addAfter(NettyPipeline.HttpTrafficHandler, RESPONSE_HANDLER, new DrainResponseHandler());
 			}
-			if (closeIdle && ChannelOperations.get(connection) == null) {
+			if (due && HttpConnectionState.isBetweenRequests(pipeline)) {
 				connection.close();
 			}
 		}
+		else if (due && pipeline.get(WebSocketFrameDecoder.class) != null && pipeline.get(WEB_SOCKET_HANDLER) == null) {
+			pipeline.addBefore(NettyPipeline.ReactiveBridge, WEB_SOCKET_HANDLER, new DrainWebSocketHandler());
+		}
 	}
 
-	private static final class ConnectionCloseHandler extends ChannelOutboundHandlerAdapter {
-
-		@Override
-		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-			if (message instanceof HttpResponse response && response.status().code() >= 200) {
-				HttpUtil.setKeepAlive(response, false);
-			}
-			context.write(message, promise);
+	private void goAway(ChannelHandlerContext http2) {
+		Channel connection = http2.channel();
+		@Nullable Long announcedAt = connection.attr(ANNOUNCED).get();
+		if (announcedAt == null) {
+			connection.attr(ANNOUNCED).set(System.nanoTime());
+			http2.channel()
+				.pipeline()
+				.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
 		}
+		else if (System.nanoTime() - announcedAt > GOAWAY_NANOS
+				&& connection.attr(GOING_AWAY).setIfAbsent(true) == null) {
+			connection.pipeline().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+			// Netty waits for the streams
+			connection.close();
+		}
+	}
 
+	@Override
+	public boolean isMovable(Channel connection) {
+		ChannelPipeline pipeline = connection.pipeline();
+		return pipeline.get(SslHandler.class) == null && connection.attr(PROXIED).get() == null
+				&& HttpConnectionState.isBetweenRequests(pipeline);
+	}
+
+	@Override
+	public void finish(Channel connection) {
+		DrainResponseHandler handler = connection.pipeline().get(DrainResponseHandler.class);
+		if (handler != null) {
+			handler.finish();
+		}
 	}
 
 }

@@ -1,7 +1,9 @@
 package io.github.bootcluster.worker;
 
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,13 +43,43 @@ public final class WorkerConnections {
 
 	/**
 	 * Lets no further connection come, and waits until that is so.
+	 * @param giveBack whether idle connections shall be given back later
 	 */
-	void stopAccepting() {
+	void stopAccepting(boolean giveBack) {
 		for (Channel server : this.servers) {
-			Future<?> stopped = (server instanceof HandoffServerChannel handoff) ? handoff.stopReceiving()
+			Future<?> stopped = (server instanceof HandoffServerChannel handoff) ? handoff.stopReceiving(giveBack)
 					: server.close();
 			stopped.awaitUninterruptibly();
 		}
+	}
+
+	/**
+	 * Returns how many connections the master has taken back.
+	 * @return the number
+	 */
+	long moved() {
+		return returns().mapToLong(ConnectionReturn::moved).sum();
+	}
+
+	/**
+	 * Tells whether no connection is left, neither open nor on its way to the master.
+	 * @return whether all is done
+	 */
+	boolean isEmpty() {
+		// A connection on its way is not open, and may come back: nothing must have moved
+		long announced = announced();
+		return announced == returns().mapToLong(ConnectionReturn::settled).sum() && this.connections.isEmpty()
+				&& announced == announced();
+	}
+
+	private long announced() {
+		return returns().mapToLong(ConnectionReturn::announced).sum();
+	}
+
+	private Stream<ConnectionReturn> returns() {
+		return this.servers.stream()
+			.map((server) -> (server instanceof HandoffServerChannel handoff) ? handoff.connectionReturn() : null)
+			.filter(Objects::nonNull);
 	}
 
 	ChannelGroup open() {

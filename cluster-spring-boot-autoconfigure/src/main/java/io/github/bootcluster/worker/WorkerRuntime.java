@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.SocketDirectory;
-import io.netty.channel.Channel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -18,13 +17,6 @@ import org.apache.commons.logging.LogFactory;
 public final class WorkerRuntime {
 
 	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
-
-	/**
-	 * How long a client may take to reuse an idle connection after the drain has begun.
-	 */
-	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
-
-	private static final Duration TICK = Duration.ofMillis(50);
 
 	/**
 	 * How long the application may take to close after the drain, when no master is there
@@ -38,6 +30,8 @@ public final class WorkerRuntime {
 
 	private final ConnectionDrain connectionDrain;
 
+	private final boolean migrateIdle;
+
 	private final Duration drainTimeout;
 
 	private final AtomicBoolean draining = new AtomicBoolean();
@@ -49,13 +43,15 @@ public final class WorkerRuntime {
 	 * @param master the way to the master
 	 * @param connections the connections to finish
 	 * @param connectionDrain how to finish them
+	 * @param migrateIdle whether idle ones may move to another worker
 	 * @param drainTimeout how long that may take if it is not the master who says
 	 */
 	public WorkerRuntime(MasterConnection master, WorkerConnections connections, ConnectionDrain connectionDrain,
-			Duration drainTimeout) {
+			boolean migrateIdle, Duration drainTimeout) {
 		this.master = master;
 		this.connections = connections;
 		this.connectionDrain = connectionDrain;
+		this.migrateIdle = migrateIdle;
 		this.drainTimeout = drainTimeout;
 	}
 
@@ -100,7 +96,10 @@ public final class WorkerRuntime {
 	private void drain(Duration timeout) {
 		try {
 			if (this.draining.compareAndSet(false, true)) {
-				finishConnections(timeout);
+				haltAfter(timeout.plus(CLOSE_TIMEOUT));
+				new ConnectionDrainer(this.connections, this.connectionDrain,
+						this.migrateIdle && !this.master.lost().isDone(), timeout)
+					.run();
 				this.drained.countDown();
 			}
 			this.drained.await();
@@ -108,26 +107,6 @@ public final class WorkerRuntime {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private void finishConnections(Duration timeout) throws InterruptedException {
-		long start = System.nanoTime();
-		haltAfter(timeout.plus(CLOSE_TIMEOUT));
-		this.connections.stopAccepting();
-		int count = this.connections.open().size();
-		while (!this.connections.open().isEmpty() && System.nanoTime() - start < timeout.toNanos()) {
-			boolean closeIdle = System.nanoTime() - start >= IDLE_GRACE.toNanos();
-			for (Channel connection : this.connections.open()) {
-				if (connection.isRegistered()) {
-					connection.eventLoop().execute(() -> this.connectionDrain.drain(connection, closeIdle));
-				}
-			}
-			TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
-		}
-		int left = this.connections.open().size();
-		logger.info("Drained %d connections in %d ms, %d had to be closed".formatted(count,
-				TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), left));
-		this.connections.open().close();
 	}
 
 	/**

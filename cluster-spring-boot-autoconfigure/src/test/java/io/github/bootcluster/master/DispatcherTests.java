@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.DescriptorQueue;
+import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Descriptors;
 import io.github.bootcluster.wire.HandoffServer;
@@ -22,6 +23,7 @@ import io.github.bootcluster.wire.TestHandoffWorker;
 import io.github.bootcluster.wire.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,11 +213,17 @@ class DispatcherTests {
 		return this.loop.submit(task).get(20, TimeUnit.SECONDS);
 	}
 
-	private final class Forward implements DescriptorSender.Listener {
+	private final class Forward implements HandoffServer.Listener {
 
 		@Override
-		public boolean greeted(DescriptorSender sender, int listener) {
+		public boolean takes(DescriptorSender sender, int listener) {
+			DispatcherTests.this.senders.add(sender);
 			return true;
+		}
+
+		@Override
+		public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
+			return null;
 		}
 
 		@Override

@@ -347,7 +347,7 @@ class HandoffListenersTests {
 	 */
 	private void awaitLoop() throws Exception {
 		for (int i = 0; i < 3; i++) {
-			try (SocketChannel probe = TestHandoffWorker.greet(this.directory, -1)) {
+			try (SocketChannel probe = TestHandoffWorker.greet(this.directory, 0)) {
 				assertThat(probe.read(ByteBuffer.allocate(1))).isNegative();
 			}
 		}

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,7 +198,6 @@ class HandoffSocketTests {
 	void greetingThatIsTooShortEndsTheConnection() throws Exception {
 		try (SocketChannel worker = connect()) {
 			worker.write(ByteBuffer.wrap(new byte[] { 1, 2 }));
-			this.master.awaitClosed();
 			assertEnd(worker);
 			assertThat(this.master.greeted).isEmpty();
 		}
@@ -206,8 +206,63 @@ class HandoffSocketTests {
 	@Test
 	void workerThatGoesWithoutAGreetingIsForgotten() throws Exception {
 		connect().close();
-		this.master.awaitClosed();
+		try (SocketChannel other = greet(LISTENER)) {
+			this.master.awaitGreeting();
+			assertThat(other.isConnected()).isTrue();
+		}
 		assertThat(this.master.greeted).isEmpty();
+	}
+
+	@Test
+	void whatAWorkerGivesBackIsTheMastersAfterTheAck() throws Exception {
+		Taker taker = new Taker();
+		this.master.taker = taker;
+		Giver giver = new Giver();
+		List<String> sent = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			sent.add(send(giver.sender));
+		}
+		assertThat(taker.await(100)).containsExactlyElementsOf(sent);
+		giver.awaitAcknowledged(100);
+		assertThat(this.master.listener).isEqualTo(LISTENER);
+		assertThat(sent).allSatisfy((target) -> assertThat(Descriptors.copies(target)).isZero());
+	}
+
+	@Test
+	void workerKeepsWhatTheMasterDoesNotWant() throws Exception {
+		int descriptor = Descriptors.open();
+		String target = Descriptors.target(descriptor);
+		// Sent before the master has read the greeting
+		Giver giver = onLoop(() -> {
+			Giver early = new Giver();
+			assertThat(early.sender.send(descriptor)).isTrue();
+			return early;
+		});
+		giver.awaitKept(target);
+		assertThat(Descriptors.copies(target)).isOne();
+		assertThat((boolean) onLoop(giver.sender::isWritable)).isFalse();
+	}
+
+	@Test
+	void whatAHungWorkerHasNotAcknowledgedIsReclaimedAndNothingElse() throws Exception {
+		List<String> sent = new ArrayList<>();
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			assertThat((long) onLoop(() -> sender.silence(System.nanoTime()))).isZero();
+			for (int i = 0; i < 5; i++) {
+				sent.add(send(sender));
+			}
+			assertThat((long) onLoop(() -> sender.silence(System.nanoTime()))).isPositive();
+			onLoop(() -> {
+				// The ack is on its way when the master loses its patience
+				acknowledge(worker, 2);
+				sender.reclaim();
+				return true;
+			});
+			assertThatIOException().as("an ack that comes too late").isThrownBy(() -> acknowledge(worker, 3));
+		}
+		assertThat(this.master.awaitClosed()).isNotNull();
+		assertThat(returned()).containsExactlyElementsOf(sent.subList(2, 5));
 	}
 
 	@Test
@@ -310,7 +365,7 @@ class HandoffSocketTests {
 	/**
 	 * Hears what the master hears.
 	 */
-	private static final class Master implements DescriptorSender.Listener {
+	private static final class Master implements HandoffServer.Listener {
 
 		private final BlockingQueue<DescriptorSender> greeted = new LinkedBlockingQueue<>();
 
@@ -328,12 +383,20 @@ class HandoffSocketTests {
 
 		private volatile boolean known = true;
 
+		private volatile DescriptorReceiver.@Nullable Listener taker;
+
 		@Override
-		public boolean greeted(DescriptorSender sender, int listener) {
+		public boolean takes(DescriptorSender sender, int listener) {
 			this.listener = listener;
 			this.senders.add(sender);
 			this.greeted.add(sender);
 			return this.known;
+		}
+
+		@Override
+		public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
+			this.listener = listener;
+			return this.taker;
 		}
 
 		@Override
@@ -348,13 +411,11 @@ class HandoffSocketTests {
 		}
 
 		/**
-		 * Waits for a greeting, and until the sender has said that it is writable.
-		 * @return the sender
+		 * Waits for a greeting.
+		 * @return the sender, which is writable
 		 */
 		DescriptorSender awaitGreeting() throws InterruptedException {
-			DescriptorSender sender = await(this.greeted);
-			awaitWritable();
-			return sender;
+			return await(this.greeted);
 		}
 
 		void awaitWritable() throws InterruptedException {
@@ -369,6 +430,86 @@ class HandoffSocketTests {
 			DescriptorSender sender = queue.poll(20, TimeUnit.SECONDS);
 			assertThat(sender).isNotNull();
 			return sender;
+		}
+
+	}
+
+	/**
+	 * A draining worker's end, which keeps what is not taken.
+	 */
+	private final class Giver implements DescriptorSender.Listener {
+
+		private final BlockingQueue<String> kept = new LinkedBlockingQueue<>();
+
+		private final BlockingQueue<Integer> acknowledged = new LinkedBlockingQueue<>();
+
+		private final DescriptorSender sender;
+
+		Giver() throws IOException {
+			this.sender = DescriptorSender.giveBack(handoff(), LISTENER, HandoffSocketTests.this.loop, this);
+		}
+
+		void awaitAcknowledged(int count) throws InterruptedException {
+			int sum = 0;
+			while (sum < count) {
+				Integer next = this.acknowledged.poll(20, TimeUnit.SECONDS);
+				assertThat(next).isNotNull();
+				sum += next;
+			}
+		}
+
+		String awaitKept(String expected) throws InterruptedException {
+			String target = this.kept.poll(20, TimeUnit.SECONDS);
+			assertThat(target).isEqualTo(expected);
+			return target;
+		}
+
+		@Override
+		public void acknowledged(DescriptorSender sender, int count) {
+			this.acknowledged.add(count);
+		}
+
+		@Override
+		public void writable(DescriptorSender sender) {
+		}
+
+		@Override
+		public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+			while (!unacknowledged.isEmpty()) {
+				this.kept.add(Descriptors.target(unacknowledged.peek()));
+				HandoffSocketTests.this.master.held.add(unacknowledged.remove());
+			}
+		}
+
+	}
+
+	/**
+	 * Takes what is given back, and closes it.
+	 */
+	private static final class Taker implements DescriptorReceiver.Listener {
+
+		private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+		List<String> await(int count) throws InterruptedException {
+			List<String> targets = new ArrayList<>();
+			while (targets.size() < count) {
+				String target = this.received.poll(20, TimeUnit.SECONDS);
+				assertThat(target).isNotNull();
+				targets.add(target);
+			}
+			return targets;
+		}
+
+		@Override
+		public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
+			for (int i = 0; i < count; i++) {
+				this.received.add(Descriptors.target(descriptors[i]));
+				Descriptors.close(descriptors[i]);
+			}
+		}
+
+		@Override
+		public void ended() {
 		}
 
 	}
@@ -408,7 +549,7 @@ class HandoffSocketTests {
 		}
 
 		@Override
-		public void received(int[] descriptors, int count) {
+		public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 			for (int i = 0; i < count; i++) {
 				this.received.add(Descriptors.target(descriptors[i]));
 				Descriptors.close(descriptors[i]);
@@ -423,7 +564,7 @@ class HandoffSocketTests {
 		private static final class Nobody implements DescriptorReceiver.Listener {
 
 			@Override
-			public void received(int[] descriptors, int count) {
+			public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 			}
 
 			@Override

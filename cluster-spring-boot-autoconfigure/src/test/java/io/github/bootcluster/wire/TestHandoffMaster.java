@@ -8,17 +8,19 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.github.bootcluster.ListenerKind;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A master that welcomes everybody, listens where it is asked to, and hands connections
  * over when a test says so.
  */
-public final class TestHandoffMaster implements ControlListener, DescriptorSender.Listener, AutoCloseable {
+public final class TestHandoffMaster implements ControlListener, HandoffServer.Listener, AutoCloseable {
 
 	private final EventLoopGroup loops = Transport.EPOLL.newEventLoop("test-master");
 
@@ -37,6 +39,8 @@ public final class TestHandoffMaster implements ControlListener, DescriptorSende
 	private final Socket socket = Socket.newSocketStream();
 
 	private volatile boolean listening;
+
+	private volatile DescriptorReceiver.@Nullable Listener taker;
 
 	public TestHandoffMaster(Path base) throws IOException {
 		this.directory = SocketDirectory.create(base);
@@ -83,13 +87,18 @@ public final class TestHandoffMaster implements ControlListener, DescriptorSende
 	}
 
 	@Override
-	public boolean greeted(DescriptorSender sender, int listener) {
+	public boolean takes(DescriptorSender sender, int listener) {
+		this.senders.add(sender);
 		return true;
 	}
 
 	@Override
+	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
+		return this.taker;
+	}
+
+	@Override
 	public void writable(DescriptorSender sender) {
-		this.senders.add(sender);
 	}
 
 	@Override
@@ -143,6 +152,50 @@ public final class TestHandoffMaster implements ControlListener, DescriptorSende
 			Descriptors.close(descriptor);
 		}
 		return descriptor != null;
+	}
+
+	/**
+	 * Takes what workers give back from now on, and does nothing with it.
+	 * @return the descriptors, to be closed or handed over again
+	 */
+	public BlockingQueue<Integer> takeBack() {
+		BlockingQueue<Integer> taken = new LinkedBlockingQueue<>();
+		this.taker = new DescriptorReceiver.Listener() {
+
+			@Override
+			public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
+				for (int i = 0; i < count; i++) {
+					taken.add(descriptors[i]);
+				}
+			}
+
+			@Override
+			public void ended() {
+			}
+
+		};
+		return taken;
+	}
+
+	/**
+	 * Takes back what workers give and hands it to another worker.
+	 * @param target the way to that worker
+	 */
+	public void passOn(Supplier<DescriptorSender> target) {
+		this.taker = new DescriptorReceiver.Listener() {
+
+			@Override
+			public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
+				for (int i = 0; i < count; i++) {
+					target.get().send(descriptors[i]);
+				}
+			}
+
+			@Override
+			public void ended() {
+			}
+
+		};
 	}
 
 	private <T> T onLoop(Callable<T> task) {

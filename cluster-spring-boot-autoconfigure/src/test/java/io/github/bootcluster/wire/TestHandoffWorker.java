@@ -34,7 +34,7 @@ public final class TestHandoffWorker implements AutoCloseable {
 				new DescriptorReceiver.Listener() {
 
 					@Override
-					public void received(int[] descriptors, int count) {
+					public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 						for (int i = 0; i < count; i++) {
 							answer(new Socket(descriptors[i]));
 						}

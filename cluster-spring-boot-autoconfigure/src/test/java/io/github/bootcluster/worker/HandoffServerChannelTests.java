@@ -8,6 +8,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -50,13 +52,15 @@ class HandoffServerChannelTests {
 
 	private TestHandoffMaster master;
 
+	private MasterConnection connection;
+
 	private HttpServer http;
 
 	@BeforeEach
 	void open() throws IOException {
 		this.master = new TestHandoffMaster(this.base);
-		MasterConnection connection = MasterConnection.open(this.master.identity(), "test");
-		LoopResources resources = new ClusterLoopResources(this.loops, () -> connection, () -> this.connections);
+		this.connection = MasterConnection.open(this.master.identity(), "test");
+		LoopResources resources = new ClusterLoopResources(this.loops, () -> this.connection, () -> this.connections);
 		this.http = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
@@ -173,12 +177,70 @@ class HandoffServerChannelTests {
 			server.channel().config().setAutoRead(false);
 			server.channel().eventLoop().submit(() -> true).syncUninterruptibly();
 			assertThat(this.master.handOver(sender)).isTrue();
-			this.connections.stopAccepting();
+			this.connections.stopAccepting(false);
 			assertThat(this.master.awaitReturned()).isTrue();
 			assertThat(this.connections.open().size()).isOne();
 			assertThat(server.channel().isOpen()).isTrue();
 			assertThat(ask(served)).startsWith("HTTP/1.1 200");
 			assertThat(late.isConnected()).isTrue();
+		}
+		server.disposeNow();
+	}
+
+	@Test
+	void idleConnectionsMoveToAnotherWorkerAndTheirClientsNoticeNothing() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		DisposableServer other = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(new ClusterLoopResources(this.loops, () -> this.connection, WorkerConnections::new))
+			.handle((request, response) -> response.header("Connection", "close").sendString(Mono.just("the other")))
+			.bindNow();
+		DescriptorSender otherSender = this.master.awaitSender();
+		this.master.passOn(() -> otherSender);
+		List<Socket> clients = new ArrayList<>();
+		try {
+			for (int i = 0; i < 100; i++) {
+				clients.add(connect());
+				assertThat(this.master.handOver(sender)).isTrue();
+				assertThat(this.accepted.poll(20, TimeUnit.SECONDS)).isNotNull();
+			}
+			new ConnectionDrainer(this.connections, new ReactorNettyDrain(), true, Duration.ofSeconds(30)).run();
+			assertThat(this.connections.moved()).isEqualTo(100);
+			assertThat(this.connections.isEmpty()).isTrue();
+			for (Socket client : clients) {
+				assertThat(ask(client)).startsWith("HTTP/1.1 200").endsWith("the other");
+			}
+		}
+		finally {
+			for (Socket client : clients) {
+				client.close();
+			}
+		}
+		server.disposeNow();
+		other.disposeNow();
+	}
+
+	@Test
+	void connectionThatTheMasterDoesNotTakeBackIsServedOn() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		try (Socket client = connect()) {
+			this.master.handOver(sender);
+			HandoffSocketChannel channel = (HandoffSocketChannel) this.accepted.poll(20, TimeUnit.SECONDS);
+			assertThat(channel).isNotNull();
+			HandoffServerChannel serverChannel = (HandoffServerChannel) channel.parent();
+			// Given back before the loop can hear that the master does not want it
+			channel.eventLoop().submit(() -> {
+				serverChannel.stopReceiving(true);
+				channel.eventLoop().execute(() -> serverChannel.giveBack(channel));
+			}).syncUninterruptibly();
+			assertThat(channel.closeFuture().await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(this.accepted.poll(20, TimeUnit.SECONDS)).as("the same connection's new channel").isNotNull();
+			assertThat(this.connections.isEmpty()).isFalse();
+			assertThat(this.connections.moved()).isZero();
+			assertThat(ask(client)).startsWith("HTTP/1.1 200");
 		}
 		server.disposeNow();
 	}

@@ -13,15 +13,19 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.ProxyProtocolSupportType;
 import reactor.netty.resources.LoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +46,8 @@ class ReactorNettyDrainTests {
 
 	private final BlockingQueue<Sinks.One<String>> requests = new LinkedBlockingQueue<>();
 
+	private final Sinks.Many<String> events = Sinks.many().unicast().onBackpressureBuffer();
+
 	private final LoopResources loops = LoopResources.create("test-drain", 1, true);
 
 	private DisposableServer server;
@@ -58,7 +64,11 @@ class ReactorNettyDrainTests {
 					Sinks.One<String> answer = Sinks.one();
 					this.requests.add(answer);
 					return response.sendString(answer.asMono());
-				}))
+				})
+				.post("/early", (request, response) -> response.sendString(Mono.just("hello")))
+				.get("/events",
+						(request, response) -> response.sse().sendString(this.events.asFlux(), StandardCharsets.UTF_8))
+				.ws("/echo", (inbound, outbound) -> outbound.send(inbound.receive().retain())))
 			.bindNow();
 	}
 
@@ -69,7 +79,7 @@ class ReactorNettyDrainTests {
 	}
 
 	@Test
-	void http2ConnectionGetsOneGoawayAndIsClosed() throws Exception {
+	void http2ConnectionIsToldTwiceAndClosedOnlyThen() throws Exception {
 		DisposableServer http2 = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
@@ -86,19 +96,32 @@ class ReactorNettyDrainTests {
 			assertThat(frameType(frames)).isEqualTo(SETTINGS);
 			assertThat(frameType(frames)).as("acknowledgement, so that all was read").isEqualTo(SETTINGS);
 			Channel connection = this.connections.take();
-			connection.eventLoop().submit(() -> {
-				this.drain.drain(connection, false);
-				this.drain.drain(connection, false);
-			}).get();
-			int goaways = 0;
-			for (int type = frameType(frames); type >= 0; type = frameType(frames)) {
-				goaways += (type == GOAWAY) ? 1 : 0;
-			}
-			assertThat(goaways).isOne();
+			drain(connection, false);
+			drain(connection, true);
+			drain(connection, true);
+			assertThat(lastStream(frames)).as("announcement").isEqualTo(Integer.MAX_VALUE);
+			Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+				drain(connection, true);
+				return !connection.isOpen();
+			});
+			assertThat(lastStream(frames)).as("last stream served").isZero();
+			assertThat(frames.read()).as("closed by the server").isNegative();
 		}
 		finally {
 			http2.disposeNow();
 		}
+	}
+
+	/**
+	 * Reads a GOAWAY.
+	 */
+	private static int lastStream(DataInputStream frames) throws IOException {
+		int length = (frames.read() << 16) | frames.readUnsignedShort();
+		assertThat(frames.readUnsignedByte()).isEqualTo(GOAWAY);
+		frames.skipNBytes(1 + Integer.BYTES);
+		int lastStream = frames.readInt();
+		frames.skipNBytes(length - Integer.BYTES);
+		return lastStream;
 	}
 
 	private static int frameType(DataInputStream frames) throws IOException {
@@ -161,6 +184,164 @@ class ReactorNettyDrainTests {
 			request(client, "/");
 			assertThat(response(client)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
 		}
+	}
+
+	@Test
+	void connectionBetweenTwoRequestsMayMove() throws Exception {
+		try (Socket client = connect()) {
+			Channel connection = connection();
+			assertThat(awaitMovable(connection)).as("nothing asked yet").isTrue();
+			request(client, "/");
+			response(client);
+			assertThat(awaitMovable(connection)).as("everything answered").isTrue();
+			drain(connection, false);
+			assertThat(isMovable(connection)).as("told to drain").isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "G", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: te",
+			"POST /early HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n",
+			"POST /early HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\n12345",
+			"POST /early HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n" })
+	void connectionWithTheBeginningOfARequestMayNotMove(String beginning) throws Exception {
+		try (Socket client = connect()) {
+			Channel connection = connection();
+			request(client, "/");
+			response(client);
+			assertThat(awaitMovable(connection)).isTrue();
+			client.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
+			Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> !isMovable(connection));
+			if (beginning.contains("/early")) {
+				assertThat(response(client)).startsWith("HTTP/1.1 200");
+			}
+			assertThat(isMovable(connection)).isFalse();
+			drain(connection, true);
+			assertThat(connection.isOpen()).as("not idle").isTrue();
+		}
+	}
+
+	@Test
+	void connectionWithPipelinedRequestsMayNotMoveBeforeTheLastIsAnswered() throws Exception {
+		try (Socket client = connect()) {
+			Channel connection = connection();
+			request(client, "/slow");
+			Sinks.One<String> first = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(first).isNotNull();
+			request(client, "/slow");
+			assertThat(isMovable(connection)).isFalse();
+			first.tryEmitValue("hello");
+			response(client);
+			Sinks.One<String> second = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(second).isNotNull();
+			assertThat(isMovable(connection)).isFalse();
+			second.tryEmitValue("hello");
+			response(client);
+			assertThat(awaitMovable(connection)).isTrue();
+		}
+	}
+
+	@Test
+	void connectionThatAProxyHasNamedTheClientOfMayNotMove() throws Exception {
+		DisposableServer proxied = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(this.loops)
+			.proxyProtocol(ProxyProtocolSupportType.ON)
+			.doOnChannelInit((observer, channel, address) -> this.connections.add(channel))
+			.handle((request, response) -> response.sendString(Mono.just("hello")))
+			.bindNow();
+		try (Socket client = new Socket("127.0.0.1", proxied.port())) {
+			client.setSoTimeout(20_000);
+			client.getOutputStream()
+				.write("PROXY TCP4 192.0.2.1 192.0.2.2 1000 80\r\n".getBytes(StandardCharsets.US_ASCII));
+			request(client, "/");
+			response(client);
+			assertThat(isMovable(connection())).isFalse();
+		}
+		finally {
+			proxied.disposeNow();
+		}
+	}
+
+	@Test
+	void streamOfEventsEndsInOrderBehindAWholeEvent() throws Exception {
+		try (Socket client = connect()) {
+			request(client, "/events");
+			Channel connection = connection();
+			this.events.tryEmitNext("data:1\n\n");
+			assertThat(read(client, "data:1\n\n")).contains("text/event-stream");
+			drain(connection, true);
+			this.events.tryEmitNext("data:2");
+			read(client, "data:2");
+			finish(connection);
+			this.events.tryEmitNext("\n\n");
+			assertThat(read(client, "0\r\n\r\n")).contains("\n\n");
+			assertThat(client.getInputStream().read()).as("closed by the server").isNegative();
+		}
+	}
+
+	@Test
+	void otherResponsesAreNotCutShort() throws Exception {
+		try (Socket client = connect()) {
+			request(client, "/slow");
+			Sinks.One<String> answer = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(answer).isNotNull();
+			Channel connection = connection();
+			drain(connection, true);
+			finish(connection);
+			answer.tryEmitValue("hello");
+			assertThat(response(client)).endsWith("hello");
+		}
+	}
+
+	@Test
+	void webSocketIsClosedWithServiceRestartAndTheClientHasTheLastWord() throws Exception {
+		try (Socket client = connect()) {
+			client.getOutputStream()
+				.write(("GET /echo HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+						+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(read(client, "\r\n\r\n")).startsWith("HTTP/1.1 101");
+			Channel connection = connection();
+			drain(connection, false);
+			client.getOutputStream().write(new byte[] { (byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x' });
+			assertThat(client.getInputStream().readNBytes(3)).as("echo").containsExactly(0x82, 1, 'x');
+			drain(connection, true);
+			drain(connection, true);
+			DataInputStream frames = new DataInputStream(client.getInputStream());
+			assertThat(frames.readUnsignedByte()).as("close frame").isEqualTo(0x88);
+			assertThat(frames.readUnsignedByte()).isGreaterThanOrEqualTo(2);
+			assertThat(frames.readUnsignedShort()).isEqualTo(1012);
+			assertThat(connection.isOpen()).isTrue();
+			client.getOutputStream().write(new byte[] { (byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xF4 });
+			String rest = new String(frames.readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(rest).as("reason, and no second close frame").isEqualTo("Service Restart");
+		}
+	}
+
+	private boolean isMovable(Channel connection) throws Exception {
+		return connection.eventLoop().submit(() -> this.drain.isMovable(connection)).get(20, TimeUnit.SECONDS);
+	}
+
+	private boolean awaitMovable(Channel connection) {
+		Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> isMovable(connection));
+		return true;
+	}
+
+	private void finish(Channel connection) {
+		connection.eventLoop().submit(() -> this.drain.finish(connection)).syncUninterruptibly();
+	}
+
+	private static String read(Socket client, String end) throws IOException {
+		ByteArrayOutputStream read = new ByteArrayOutputStream();
+		while (!read.toString(StandardCharsets.UTF_8).endsWith(end)
+				&& !read.toString(StandardCharsets.UTF_8).endsWith(end + "\r\n")) {
+			int next = client.getInputStream().read();
+			assertThat(next).as("what came before: %s", read).isNotNegative();
+			read.write(next);
+		}
+		return read.toString(StandardCharsets.UTF_8);
 	}
 
 	private Channel connection() throws InterruptedException {

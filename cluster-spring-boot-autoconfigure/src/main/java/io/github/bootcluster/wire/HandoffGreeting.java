@@ -1,0 +1,134 @@
+package io.github.bootcluster.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connection to the hand-off socket whose first four bytes say what it is for: the number
+ * of a listener for a worker that takes connections of it, the same number below zero for
+ * one that gives connections back. It owns the connection until it has passed it on.
+ */
+final class HandoffGreeting implements EpollIoHandle {
+
+	private final Socket socket;
+
+	private final long peerPid;
+
+	private final IoEventLoop loop;
+
+	private final HandoffServer.Listener listener;
+
+	private final ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.BYTES);
+
+	private @Nullable IoRegistration registration;
+
+	private HandoffGreeting(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener) {
+		this.socket = socket;
+		this.peerPid = peerPid;
+		this.loop = loop;
+		this.listener = listener;
+	}
+
+	/**
+	 * Waits for the greeting of a connection.
+	 * @param socket the connection, taken over
+	 * @param peerPid the process at its other end
+	 * @param loop the event loop that serves it
+	 * @param listener hears what it is for
+	 */
+	static void await(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener) {
+		HandoffGreeting greeting = new HandoffGreeting(socket, peerPid, loop, listener);
+		loop.register(greeting).addListener((future) -> {
+			if (future.isSuccess()) {
+				greeting.registration = (IoRegistration) future.getNow();
+				greeting.registration.submit(EpollIoOps.EPOLLIN);
+			}
+			else {
+				greeting.close();
+			}
+		});
+	}
+
+	/**
+	 * Sends a greeting.
+	 * @param socket a connected socket
+	 * @param greeting the number of a listener, below zero to give connections back
+	 * @throws IOException if it cannot be sent
+	 */
+	static void send(Socket socket, int greeting) throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.BYTES).putInt(0, greeting);
+		if (socket.write(buffer, 0, Integer.BYTES) != Integer.BYTES) {
+			throw new IOException("Cannot greet the master");
+		}
+	}
+
+	@Override
+	public FileDescriptor fd() {
+		return this.socket;
+	}
+
+	@Override
+	public void handle(IoRegistration registration, IoEvent event) {
+		try {
+			// Four bytes that were written at once are never parted
+			if (this.socket.recv(this.buffer, 0, Integer.BYTES) < Integer.BYTES) {
+				close();
+				return;
+			}
+		}
+		catch (IOException ex) {
+			close();
+			return;
+		}
+		// The descriptor gets another handle
+		registration.cancel();
+		passOn(this.buffer.getInt(0));
+	}
+
+	private void passOn(int greeting) {
+		if (greeting > 0) {
+			DescriptorSender sender = new DescriptorSender(this.socket, this.peerPid, this.loop, this.listener);
+			sender.register((started) -> {
+				if (!this.listener.takes(started, greeting)) {
+					started.close();
+				}
+			});
+			return;
+		}
+		DescriptorReceiver.Listener taker = this.listener.gives(this.peerPid, -greeting);
+		if (taker == null) {
+			closeSocket();
+			return;
+		}
+		DescriptorReceiver receiver = new DescriptorReceiver(this.socket, taker);
+		receiver.setReading(true);
+		receiver.register(this.loop);
+	}
+
+	@Override
+	public void close() {
+		if (this.registration != null) {
+			this.registration.cancel();
+		}
+		closeSocket();
+	}
+
+	private void closeSocket() {
+		try {
+			this.socket.close();
+		}
+		catch (IOException ex) {
+			// The descriptor is released all the same: see close(2)
+		}
+	}
+
+}

@@ -1,0 +1,127 @@
+package io.github.bootcluster.worker;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.Channel;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Finishes the connections of a worker that is to end. Those that can move to another
+ * worker do so at once. The others are told to end one by one over a window of time, so
+ * that their clients do not come back all at once.
+ */
+final class ConnectionDrainer {
+
+	private static final Log logger = LogFactory.getLog(ConnectionDrainer.class);
+
+	private static final Duration TICK = Duration.ofMillis(50);
+
+	/**
+	 * How long the first idle connection is left to its client, who will most likely use
+	 * it again and then hears in the response that it ends.
+	 */
+	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_WINDOW = Duration.ofSeconds(10);
+
+	/**
+	 * How long streams that are ended when the time is up may take to end in order.
+	 */
+	private static final Duration FINISHING = Duration.ofSeconds(1);
+
+	private final WorkerConnections connections;
+
+	private final ConnectionDrain drain;
+
+	private final boolean migrateIdle;
+
+	private final Duration timeout;
+
+	private final Duration window;
+
+	private long start;
+
+	/**
+	 * Creates a drainer.
+	 * @param connections the connections to finish
+	 * @param drain how to finish them
+	 * @param migrateIdle whether idle ones may move to another worker
+	 * @param timeout how long it may take
+	 */
+	ConnectionDrainer(WorkerConnections connections, ConnectionDrain drain, boolean migrateIdle, Duration timeout) {
+		this.connections = connections;
+		this.drain = drain;
+		this.migrateIdle = migrateIdle;
+		this.timeout = timeout;
+		Duration third = timeout.dividedBy(3);
+		this.window = (third.compareTo(LONGEST_WINDOW) < 0) ? third : LONGEST_WINDOW;
+	}
+
+	/**
+	 * Finishes all connections, and returns when that is done or the time is up.
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	void run() throws InterruptedException {
+		this.start = System.nanoTime();
+		this.connections.stopAccepting(this.migrateIdle);
+		int count = this.connections.open().size();
+		while (!this.connections.isEmpty() && elapsed() < this.timeout.toNanos()) {
+			forEach(this::step);
+		}
+		int late = this.connections.open().size();
+		if (late > 0) {
+			forEach(this.drain::finish);
+		}
+		while (!this.connections.isEmpty() && elapsed() < this.timeout.plus(FINISHING).toNanos()) {
+			TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+		}
+		logger.info("Drained %d connections in %d ms: %d moved to other workers, %d were not done in time"
+			.formatted(count, TimeUnit.NANOSECONDS.toMillis(elapsed()), this.connections.moved(), late));
+		this.connections.open().close();
+	}
+
+	private void forEach(Step step) throws InterruptedException {
+		for (Channel connection : this.connections.open()) {
+			if (connection.isRegistered()) {
+				connection.eventLoop().execute(() -> step.take(connection));
+			}
+		}
+		TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+	}
+
+	private void step(Channel connection) {
+		if (!connection.isActive()) {
+			return;
+		}
+		if (this.drain.isMovable(connection) && connection instanceof HandoffSocketChannel handoff
+				&& handoff.parent() instanceof HandoffServerChannel server && server.giveBack(handoff)) {
+			return;
+		}
+		this.drain.drain(connection, elapsed() >= dueAfter(connection));
+	}
+
+	/**
+	 * Returns the moment in the window that is this connection's own, by an even spread
+	 * that takes no memory.
+	 * @param connection the connection
+	 * @return nanoseconds after the start
+	 */
+	private long dueAfter(Channel connection) {
+		long grace = Math.min(IDLE_GRACE.toNanos(), this.window.toNanos());
+		long spread = this.window.toNanos() - grace;
+		return grace + (long) (spread * (connection.id().hashCode() & 0xFFFF) / (double) 0xFFFF);
+	}
+
+	private long elapsed() {
+		return System.nanoTime() - this.start;
+	}
+
+	private interface Step {
+
+		void take(Channel connection);
+
+	}
+
+}
