@@ -127,6 +127,21 @@ class DispatcherTests {
 	}
 
 	@Test
+	void workerThatOwesAnAckForTooLongIsOverdueWhileAnotherCouldTakeIt() throws Exception {
+		DescriptorSender first = add(1);
+		dispatch();
+		long later = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+		assertThat(onLoop(() -> this.dispatcher.overdue(later, 2000))).as("nobody else").isEmpty();
+		DescriptorSender second = add(2);
+		assertThat(onLoop(() -> this.dispatcher.overdue(later, 2000))).extracting(Target::sender)
+			.containsExactly(first);
+		assertThat(onLoop(() -> this.dispatcher.overdue(later, 60_000))).isEmpty();
+		dispatch();
+		assertThat(onLoop(() -> this.dispatcher.overdue(later, 2000))).as("neither takes anything").isEmpty();
+		assertThat(unacknowledged(second)).isOne();
+	}
+
+	@Test
 	void withoutAWorkerConnectionsWait() throws Exception {
 		assertThat(isHungry()).isFalse();
 		String waiting = dispatch();

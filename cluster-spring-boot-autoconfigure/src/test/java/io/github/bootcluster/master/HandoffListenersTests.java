@@ -18,6 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.distribution.DistributionStrategy;
+import io.github.bootcluster.wire.DescriptorQueue;
+import io.github.bootcluster.wire.DescriptorSender;
+import io.github.bootcluster.wire.Descriptors;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.SocketDirectory;
@@ -139,6 +142,53 @@ class HandoffListenersTests {
 		for (int i = 1; i < connections.size(); i += 2) {
 			assertThat(answer(connections.get(i))).isEqualTo("2");
 		}
+	}
+
+	@Test
+	void whatAHungWorkerHasNotTakenGoesToAnotherEvenIfItDoesNotDie() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		worker(2, listening);
+		List<Socket> connections = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			connections.add(connect(listening));
+		}
+		for (Socket connection : connections) {
+			assertThat(answer(connection)).isEqualTo("2");
+		}
+	}
+
+	@Test
+	void connectionThatAWorkerGivesBackGoesToAnother() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		this.listeners.withhold(1);
+		awaitLoop();
+		io.netty.channel.unix.Socket elsewhere = io.netty.channel.unix.Socket.newSocketStream();
+		try {
+			elsewhere.bind(new InetSocketAddress(LOOPBACK, 0));
+			elsewhere.listen(1);
+			Socket client = connect(elsewhere.localAddress());
+			Giver giver = new Giver();
+			giver.give(elsewhere.accept(new byte[25]), listening.listener());
+			assertThat(answer(client)).isEqualTo("2");
+			assertThat(giver.acknowledged.get(20, TimeUnit.SECONDS)).isOne();
+		}
+		finally {
+			elsewhere.close();
+		}
+	}
+
+	@Test
+	void nothingIsTakenBackForAListenerThatIsNotThere() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		Giver giver = new Giver();
+		giver.give(Descriptors.open(), 99);
+		assertThat(giver.kept.get(20, TimeUnit.SECONDS)).isOne();
 	}
 
 	@Test
@@ -387,6 +437,41 @@ class HandoffListenersTests {
 		catch (IOException ex) {
 			// A reset is an end, too
 		}
+	}
+
+	/**
+	 * A worker that gives one connection back.
+	 */
+	private final class Giver implements DescriptorSender.Listener {
+
+		private final CompletableFuture<Integer> acknowledged = new CompletableFuture<>();
+
+		private final CompletableFuture<Integer> kept = new CompletableFuture<>();
+
+		void give(int descriptor, int listener) throws Exception {
+			HandoffListenersTests.this.loop.submit(
+					() -> DescriptorSender
+						.giveBack(SocketDirectory.handoff(HandoffListenersTests.this.directory.control()), listener,
+								HandoffListenersTests.this.loop, this)
+						.send(descriptor))
+				.get(20, TimeUnit.SECONDS);
+		}
+
+		@Override
+		public void acknowledged(DescriptorSender sender, int count) {
+			this.acknowledged.complete(count);
+		}
+
+		@Override
+		public void writable(DescriptorSender sender) {
+		}
+
+		@Override
+		public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+			this.kept.complete(unacknowledged.size());
+			unacknowledged.close(unacknowledged.size());
+		}
+
 	}
 
 }

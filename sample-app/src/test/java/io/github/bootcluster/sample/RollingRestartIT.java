@@ -82,7 +82,8 @@ class RollingRestartIT {
 			for (LoadReport report : load.stop()) {
 				System.out.println(report);
 				assertAllAnswered(report);
-				assertThat(report.pids()).isEqualTo(pids);
+				// Connections that are kept move to whoever is there, not to everybody
+				assertThat(pids).containsAll(report.pids());
 			}
 		}
 		assertThat(pids).hasSize(4 * WORKERS);
