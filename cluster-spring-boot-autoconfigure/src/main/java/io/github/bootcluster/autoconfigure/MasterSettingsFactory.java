@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
 import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
@@ -43,7 +44,8 @@ final class MasterSettingsFactory {
 		Binder binder = Binder.get(environment);
 		ClusterProperties properties = binder.bindOrCreate("cluster", ClusterProperties.class);
 		int workers = WorkerCount.parse(properties.workers(), Runtime.getRuntime().availableProcessors());
-		DescriptorBudget.check(workers);
+		DescriptorBudget descriptors = DescriptorBudget.ofThisProcess();
+		descriptors.check(workers);
 		MasterSettingsFactory factory = new MasterSettingsFactory(binder);
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
@@ -59,7 +61,7 @@ final class MasterSettingsFactory {
 				new RestartPolicy(factory.positive("restart.timeout", restart.timeout()),
 						factory.range("restart.surge", restart.surge(), 0),
 						factory.notNegative("restart.soak", restart.soak())),
-				factory.recycle(worker));
+				factory.recycle(worker), descriptors);
 	}
 
 	private RecyclePolicy recycle(ClusterProperties.Worker worker) {

@@ -129,7 +129,8 @@ final class WorkerLives {
 	 * @return how it ended
 	 */
 	WorkerExit exited(WorkerHandle worker, int exitCode) {
-		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.process().lastLines());
+		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.wasReady(),
+				worker.process().lastLines(), () -> !worker.wasKilled() && worker.process().wasKilledForMemory());
 		if (worker.connection() != null) {
 			worker.disconnected();
 			this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));

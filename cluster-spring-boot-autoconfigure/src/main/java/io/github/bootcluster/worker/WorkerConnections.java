@@ -21,6 +21,8 @@ public final class WorkerConnections {
 
 	private final ChannelGroup connections = new DefaultChannelGroup("cluster", GlobalEventExecutor.INSTANCE);
 
+	private final ServingLoops loops = new ServingLoops();
+
 	/**
 	 * Takes note of a server channel and of what it accepts from now on.
 	 * @param server a channel that is not yet bound
@@ -34,6 +36,13 @@ public final class WorkerConnections {
 			public void channelRead(ChannelHandlerContext context, Object accepted) {
 				WorkerConnections.this.connections.add((Channel) accepted);
 				context.fireChannelRead(accepted);
+				WorkerConnections.this.loops.add((Channel) accepted);
+			}
+
+			@Override
+			public void channelRegistered(ChannelHandlerContext context) {
+				WorkerConnections.this.loops.add(server);
+				context.fireChannelRegistered();
 			}
 
 		});
@@ -48,6 +57,18 @@ public final class WorkerConnections {
 					: server.close();
 			stopped.awaitUninterruptibly();
 		}
+	}
+
+	/**
+	 * Returns how many idle connections were given back for another worker.
+	 * @return the number
+	 */
+	long moved() {
+		return 0;
+	}
+
+	ServingLoops loops() {
+		return this.loops;
 	}
 
 	ChannelGroup open() {

@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
 import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
@@ -31,7 +32,7 @@ class MasterSettingsFactoryTests {
 						new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30),
 								10),
 						new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
-						new RecyclePolicy(0, 0, Duration.ZERO, 0)));
+						new RecyclePolicy(0, 0, Duration.ZERO, 0), DescriptorBudget.ofThisProcess()));
 	}
 
 	@Test

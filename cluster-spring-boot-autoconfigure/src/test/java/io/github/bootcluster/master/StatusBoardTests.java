@@ -76,7 +76,7 @@ class StatusBoardTests {
 	}
 
 	private static ClusterStatus status(int generation) {
-		return new ClusterStatus(1, generation, 1, List.of(), null);
+		return new ClusterStatus(1, generation, 1, List.of(), List.of(), null);
 	}
 
 }
