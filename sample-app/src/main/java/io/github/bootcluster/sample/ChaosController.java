@@ -1,13 +1,16 @@
 package io.github.bootcluster.sample;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Crashes the process on request. Whoever can reach it can stop the service, so it exists
- * only where {@code sample.chaos} asks for it.
+ * Crashes the process on request, or hangs it. Whoever can reach it can stop the service,
+ * so it exists only where {@code sample.chaos} asks for it.
  */
 @RestController
 @ConditionalOnBooleanProperty("sample.chaos")
@@ -16,6 +19,17 @@ class ChaosController {
 	@PostMapping("/exit")
 	void exit(@RequestParam(defaultValue = "1") int code) {
 		Runtime.getRuntime().halt(code);
+	}
+
+	/**
+	 * Blocks the event loop that serves the connection, as code does that waits where it
+	 * should not.
+	 * @param duration for how long
+	 * @throws InterruptedException if the event loop is interrupted
+	 */
+	@PostMapping("/block")
+	void block(@RequestParam Duration duration) throws InterruptedException {
+		TimeUnit.NANOSECONDS.sleep(duration.toNanos());
 	}
 
 }
