@@ -69,7 +69,7 @@ final class ControlFrames implements ControlListener {
 			connection.send(restart(restart));
 		}
 		else if (frame instanceof Frame.Scale scale) {
-			connection.send(scale(scale));
+			connection.send(scale(worker, scale));
 		}
 		else {
 			return false;
@@ -96,9 +96,9 @@ final class ControlFrames implements ControlListener {
 		}
 	}
 
-	private Frame scale(Frame.Scale request) {
+	private Frame scale(WorkerHandle worker, Frame.Scale request) {
 		try {
-			ScaleOutcome outcome = this.supervisor.scaleTo(request.workers());
+			ScaleOutcome outcome = this.supervisor.scaleTo(request.workers(), "worker %d".formatted(worker.id()));
 			return new Frame.Scaled(request.request(), outcome.workers(), outcome.previous());
 		}
 		catch (ScaleRefusedException ex) {

@@ -70,9 +70,10 @@ final class MasterSignals {
 	}
 
 	private void scale(String name, int more) {
-		this.supervisor.scaleBy(more)
-			.whenComplete((outcome, failure) -> logger.info("Received %s: %s".formatted(name,
-					(failure != null) ? failure.getMessage() : outcome.workers() + " workers are wanted")));
+		this.supervisor.scaleBy(more, "signal " + name).exceptionally((failure) -> {
+			logger.info("Received %s: %s".formatted(name, failure.getMessage()));
+			return null;
+		});
 	}
 
 }

@@ -39,10 +39,11 @@ final class Scaler {
 	/**
 	 * Brings the number of slots to the wanted one.
 	 * @param wanted the wanted number
+	 * @param origin who asks for it, fit for a log line
 	 * @return what came of it
 	 * @throws ScaleRefusedException if there cannot be so many workers
 	 */
-	ScaleOutcome scale(int wanted) {
+	ScaleOutcome scale(int wanted, String origin) {
 		int previous = this.slots.size();
 		check(wanted);
 		while (this.slots.size() < wanted) {
@@ -54,8 +55,8 @@ final class Scaler {
 		}
 		if (wanted != previous) {
 			this.restarter.resized();
-			logger.info(
-					"Scaled %s from %d to %d workers".formatted((wanted > previous) ? "up" : "down", previous, wanted));
+			logger.info("Scaled %s from %d to %d workers, as %s wants".formatted((wanted > previous) ? "up" : "down",
+					previous, wanted, origin));
 		}
 		return new ScaleOutcome(wanted, previous);
 	}

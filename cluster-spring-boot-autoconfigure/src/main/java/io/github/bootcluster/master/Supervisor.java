@@ -43,6 +43,8 @@ final class Supervisor {
 	 */
 	private static final Duration GATHERING = Duration.ofSeconds(1);
 
+	private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
+
 	private final MasterSettings settings;
 
 	private final Listeners listeners;
@@ -76,6 +78,8 @@ final class Supervisor {
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
 	private @Nullable Future<?> timer;
+
+	private long timerDue = Long.MAX_VALUE;
 
 	private long figuresDue = Long.MAX_VALUE;
 
@@ -135,16 +139,17 @@ final class Supervisor {
 	}
 
 	CompletionStage<ScaleOutcome> scale(int workers) {
-		return call(() -> scaleTo(workers));
+		return call(() -> scaleTo(workers, "the application"));
 	}
 
 	/**
 	 * Changes the wanted number of workers by some.
 	 * @param more how many more, below zero for fewer
+	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes or fails as that of {@link #scale}
 	 */
-	CompletionStage<ScaleOutcome> scaleBy(int more) {
-		return call(() -> scaleTo(this.slots.size() + more));
+	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
+		return call(() -> scaleTo(this.slots.size() + more, origin));
 	}
 
 	private <T> CompletionStage<T> call(Supplier<T> operation) {
@@ -163,15 +168,16 @@ final class Supervisor {
 	/**
 	 * Changes the wanted number of workers.
 	 * @param workers the wanted number
+	 * @param origin who asks for it, fit for a log line
 	 * @return what came of it
 	 * @throws ScaleRefusedException if there cannot be so many workers
 	 * @throws ClusterUnavailableException if the cluster is starting or shutting down
 	 */
-	ScaleOutcome scaleTo(int workers) {
+	ScaleOutcome scaleTo(int workers, String origin) {
 		if (this.stopping || !this.started.isDone()) {
 			throw new ClusterUnavailableException("The cluster is starting or shutting down");
 		}
-		ScaleOutcome outcome = this.scaler.scale(workers);
+		ScaleOutcome outcome = this.scaler.scale(workers, origin);
 		turn();
 		return outcome;
 	}
@@ -367,12 +373,25 @@ final class Supervisor {
 	 */
 	void turn() {
 		long now = this.thread.nanoTime();
+		allowFor(now - this.timerDue);
 		try {
 			takeSteps(now);
 		}
 		finally {
 			this.board.update(snapshot());
 			scheduleTurn(now);
+		}
+	}
+
+	/**
+	 * Gives workers the time in which this process stood still, suspended or stopped by a
+	 * debugger: what they said meanwhile has not been heard yet, or they stood still,
+	 * too.
+	 * @param lag by how much the timer is late
+	 */
+	private void allowFor(long lag) {
+		if (lag > LONGEST_LAG.toNanos()) {
+			this.workers.all().forEach((worker) -> worker.postpone(lag));
 		}
 	}
 
@@ -446,6 +465,7 @@ final class Supervisor {
 				next = Math.min(next, slot.forkNotBefore());
 			}
 		}
+		this.timerDue = next;
 		if (next != Long.MAX_VALUE) {
 			this.timer = this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
 		}

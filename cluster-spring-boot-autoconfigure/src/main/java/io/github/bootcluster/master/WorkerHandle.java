@@ -142,6 +142,16 @@ final class WorkerHandle {
 	}
 
 	/**
+	 * Gives the worker more time for whatever it has to do.
+	 * @param nanos how much more, in nanoseconds
+	 */
+	void postpone(long nanos) {
+		if (this.deadline != Long.MAX_VALUE) {
+			this.deadline += nanos;
+		}
+	}
+
+	/**
 	 * Tells whether the worker is there to stay.
 	 * @return whether it is starting or ready
 	 */
