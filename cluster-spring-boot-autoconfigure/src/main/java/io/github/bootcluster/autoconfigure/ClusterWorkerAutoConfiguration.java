@@ -56,7 +56,7 @@ public final class ClusterWorkerAutoConfiguration {
 		return new RequestCounts();
 	}
 
-	@Bean(destroyMethod = "")
+	@Bean
 	Heartbeat clusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
 		Heartbeat heartbeat = new Heartbeat(master, connections, requests);
 		heartbeat.start();

@@ -21,6 +21,13 @@ final class MasterSettingsFactory {
 
 	private static final Log logger = LogFactory.getLog(MasterSettingsFactory.class);
 
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	/**
+	 * Workers beat once a second: in less time a healthy one might seem to hang.
+	 */
+	private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(2);
+
 	private final Binder binder;
 
 	private MasterSettingsFactory(Binder binder) {
@@ -51,7 +58,7 @@ final class MasterSettingsFactory {
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
 		return new MasterSettings(workers, factory.positive("worker.start-timeout", worker.startTimeout()),
-				factory.notNegative("worker.heartbeat-timeout", worker.heartbeatTimeout()),
+				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
 				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
 						factory.factor("respawn.multiplier", respawn.multiplier()),
@@ -77,7 +84,7 @@ final class MasterSettingsFactory {
 	}
 
 	private Duration positive(String name, Duration value) {
-		if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(365)) > 0) {
+		if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
 			throw refused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
 		}
 		return value;
@@ -85,6 +92,14 @@ final class MasterSettingsFactory {
 
 	private Duration notNegative(String name, Duration value) {
 		return value.isZero() ? value : positive(name, value);
+	}
+
+	private Duration heartbeat(String name, Duration value) {
+		if (!value.isZero() && (value.compareTo(LEAST_HEARTBEAT) < 0 || value.compareTo(LONGEST) > 0)) {
+			throw refused(name, value,
+					"a duration of at least 2s and at most 365 days, such as 30s, or 0 for no limit");
+		}
+		return value;
 	}
 
 	private long count(String name, long value) {

@@ -117,10 +117,19 @@ final class Recycler {
 			.allMatch((slot) -> slot.isSuppressed() || this.workers.in(slot).findAny().isPresent());
 	}
 
+	/**
+	 * Tells why a worker is to be replaced. Too much memory is no reason before it has
+	 * served for a while: where the maximum is too low for any worker, one would be
+	 * replaced after the other without end.
+	 * @param worker the worker
+	 * @param now the time of the event thread
+	 * @return a phrase, or empty if it is to go on
+	 */
 	private Optional<String> reason(WorkerHandle worker, long now) {
+		Duration served = Duration.ofNanos(now - worker.readySince());
+		boolean settled = served.compareTo(this.settings.respawn().healthyAfter()) >= 0;
 		return this.settings.recycle()
-			.reason(worker.requestLimit(), worker.vitals(), Duration.ofNanos(now - worker.readySince()),
-					worker.memory());
+			.reason(worker.requestLimit(), worker.vitals(), served, settled ? worker.memory() : null);
 	}
 
 	private void begin(WorkerHandle old, String reason) {

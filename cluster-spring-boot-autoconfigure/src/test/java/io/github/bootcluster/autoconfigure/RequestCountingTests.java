@@ -3,6 +3,8 @@ package io.github.bootcluster.autoconfigure;
 import java.net.InetSocketAddress;
 
 import io.github.bootcluster.worker.RequestCounts;
+import io.netty.handler.codec.http.HttpMethod;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +13,7 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.http.server.reactive.MockServerHttpResponse;
@@ -101,6 +104,24 @@ class RequestCountingTests {
 		handle("/actuator/health", HttpStatus.OK);
 		handle("/", HttpStatus.OK);
 		assertThat(this.counts.requests()).isOne();
+	}
+
+	@Test
+	void serverOfAManagementPortOfItsOwnIsTold() {
+		WorkerServer.WORKER
+			.withInitializer((context) -> context.getBeanFactory()
+				.registerSingleton("counting",
+						(HttpHandlerDecoratorFactory) (handler) -> new RequestCountingHandler(handler, this.counts,
+								ManagementRequests.of(context.getEnvironment()))))
+			.withPropertyValues("management.server.port=0")
+			.run((context) -> {
+				String management = "http://127.0.0.1:" + WorkerServer.managementPort(context);
+				assertThat(WorkerServer.send(HttpMethod.GET, management + "/actuator/cluster").status()).isEqualTo(200);
+				assertThat(this.counts.requests()).isZero();
+				assertThat(WorkerServer.get(context, "/actuator/cluster").status()).isEqualTo(404);
+				// The client may have the answer before the server has done with it
+				Awaitility.await().untilAsserted(() -> assertThat(this.counts.requests()).isOne());
+			});
 	}
 
 	private void handle(String path, HttpStatus status) {

@@ -128,6 +128,24 @@ class RecyclerTests {
 	}
 
 	@Test
+	void maximumThatIsTooLowForAnyWorkerDoesNotReplaceThemWithoutEnd() {
+		try (TestCluster cluster = cluster(1, new RecyclePolicy(0, 0, Duration.ZERO, 1 << 20))) {
+			FakeWorker worker = cluster.worker(1);
+			worker.occupy(100 << 20);
+			beat(cluster, worker, 0);
+			FakeWorker replacement = cluster.worker(4);
+			replacement.occupy(100 << 20);
+			cluster.readyAll();
+			cluster.obey();
+			beat(cluster, replacement, 0);
+			assertThat(cluster.forked()).hasSize(4);
+			cluster.advance(TestCluster.HEALTHY_AFTER);
+			beat(cluster, replacement, 0);
+			assertThat(cluster.forked()).hasSize(5);
+		}
+	}
+
+	@Test
 	void replacementThatFailsIsTriedAgainLaterAndTheOldWorkerServesOn() {
 		try (TestCluster cluster = cluster(1, BY_REQUESTS)) {
 			FakeWorker old = cluster.worker(1);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Promises about the number of workers, about those that are recycled, and about a JVM
@@ -43,8 +44,8 @@ class ScaleIT {
 			.workers(WORKERS)
 			.launchedBy("env", "--default-signal=TTIN,TTOU")
 			.args("--cluster.respawn.healthy-after=1ms", "--cluster.worker.max-requests=" + MAX_REQUESTS,
-					"--cluster.worker.max-requests-jitter=500",
-					"--cluster.worker.jvm-args=-XX:-CreateCoredumpOnCrash,-XX:ErrorFile="
+					"--cluster.worker.max-requests-jitter=500", "--sample.chaos=true",
+					"--cluster.worker.jvm-args=-XX:+ExitOnOutOfMemoryError,-XX:-CreateCoredumpOnCrash,-XX:ErrorFile="
 							+ reports.resolve("hs_err_%p.log"))
 			.startReady();
 	}
@@ -113,6 +114,14 @@ class ScaleIT {
 		JsonNode exit = process.status().at("/slots/0/lastExit");
 		assertThat(exit.get("kind").asString()).isEqualTo("CRASH");
 		assertThat(exit.get("crashReport").asString()).isEqualTo(report);
+	}
+
+	@Test
+	@Order(4)
+	void heapThatIsExhaustedIsTold() throws Exception {
+		assertThatExceptionOfType(ExchangeFailedException.class).isThrownBy(() -> process.post("/exhaust-memory"));
+		process.awaitLine("WorkerExitedEvent: .* OUT_OF_MEMORY exited with code 3, as it had no memory left");
+		process.awaitReady();
 	}
 
 	@Test
