@@ -38,4 +38,16 @@ public interface Cluster {
 	 */
 	CompletionStage<RollingRestart> restart();
 
+	/**
+	 * Changes the wanted number of workers. New ones get the numbers of slots that follow
+	 * the last; with fewer wanted, the slot that was added last goes first, and its
+	 * worker is drained. It may be called while a rolling restart runs.
+	 * @param workers the wanted number, from 1 to 1,024
+	 * @return a stage that completes once the master wants that number, or fails with
+	 * {@link ScaleRefusedException} if there cannot be so many, or with
+	 * {@link ClusterUnavailableException} if there is no master to ask, or the cluster is
+	 * starting or shutting down
+	 */
+	CompletionStage<ScaleOutcome> scale(int workers);
+
 }

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param generation the newest generation that has proved itself
  * @param wanted the wanted number of workers
  * @param workers the workers, by id
+ * @param slots the slots, by number, as many as workers are wanted
  * @param restart the running or else the last rolling restart, or {@code null}
  */
 public record ClusterStatus(long masterPid, int generation, int wanted, List<ClusterWorker> workers,
-		@Nullable RestartStatus restart) {
+		List<SlotStatus> slots, @Nullable RestartStatus restart) {
 
 	public ClusterStatus {
 		workers = List.copyOf(workers);
+		slots = List.copyOf(slots);
 	}
 
 }

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param forkedAt when the process was started
  * @param readyAt when it became ready, or {@code null} if it never was
  * @param vitals what it last told of itself, or {@code null} if it has not yet
+ * @param memory how many bytes of memory it had resident when it last did, or
+ * {@code null} where that cannot be told
  */
 public record ClusterWorker(int id, int slot, long pid, WorkerState state, int generation, Instant forkedAt,
-		@Nullable Instant readyAt, @Nullable WorkerVitals vitals) {
+		@Nullable Instant readyAt, @Nullable WorkerVitals vitals, @Nullable Long memory) {
 
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.SlotStatus;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -15,14 +16,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param generation the newest generation that has proved itself
  * @param wanted the wanted number of workers
  * @param workers the workers, by id
+ * @param slots the slots, by number
  * @param restart the running or else the last rolling restart, or {@code null}
  */
 record ClusterDescriptor(Master master, int generation, int wanted, List<WorkerDescriptor> workers,
-		@Nullable RestartDescriptor restart) implements OperationResponseBody {
+		List<SlotStatus> slots, @Nullable RestartDescriptor restart) implements OperationResponseBody {
 
 	static ClusterDescriptor of(ClusterStatus status, Instant now) {
 		return new ClusterDescriptor(new Master(status.masterPid()), status.generation(), status.wanted(),
-				status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(),
+				status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(), status.slots(),
 				(status.restart() != null) ? RestartDescriptor.of(status.restart()) : null);
 	}
 

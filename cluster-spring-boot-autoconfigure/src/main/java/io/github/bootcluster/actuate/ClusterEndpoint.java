@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.ScaleRefusedException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -27,6 +29,10 @@ public class ClusterEndpoint {
 
 	private static final String RESTART = "restart";
 
+	private static final String SCALE = "scale";
+
+	private static final int LONGEST_ECHO = 40;
+
 	private final Cluster cluster;
 
 	private final Clock clock;
@@ -45,7 +51,8 @@ public class ClusterEndpoint {
 	}
 
 	/**
-	 * Shows the master, the workers and the running or else the last rolling restart.
+	 * Shows the master, the workers, the slots and the running or else the last rolling
+	 * restart.
 	 * @return the response, {@code 503} while nothing is known of the master
 	 */
 	@ReadOperation
@@ -71,8 +78,8 @@ public class ClusterEndpoint {
 	}
 
 	/**
-	 * Begins an operation on the whole cluster. The only one is {@code restart}, which is
-	 * answered once the master has begun it.
+	 * Begins an operation on the whole cluster that needs no more than its name:
+	 * {@code restart}, which is answered once the master has begun it.
 	 * @param operation the operation's name
 	 * @return the response: {@code 202} with the operation's id and state, {@code 409}
 	 * with the id of the restart that runs already, {@code 503} if there is no master to
@@ -80,11 +87,29 @@ public class ClusterEndpoint {
 	 */
 	@WriteOperation
 	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation) {
-		if (RESTART.equals(operation)) {
-			return answer(this::restart);
-		}
-		return Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
-				"There is no operation '%s', only '%s'".formatted(operation, RESTART)));
+		return operate(operation, null);
+	}
+
+	/**
+	 * Begins an operation on the whole cluster with what a JSON body says about it. Boot
+	 * lets an operation with parameters have no request without a body, so that this is
+	 * another one than {@link #operate(String)}. {@code scale} is answered once the
+	 * master wants that number of workers.
+	 * @param operation the operation's name
+	 * @param workers the wanted number of workers, for {@code scale}
+	 * @return the response, which for {@code scale} is {@code 202} with the wanted number
+	 * and the previous one, {@code 400} if there cannot be so many, {@code 503} if there
+	 * is no master to ask
+	 */
+	@WriteOperation
+	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation,
+			@Nullable String workers) {
+		return switch (operation) {
+			case RESTART -> answer(this::restart);
+			case SCALE -> answer(() -> scale(workers));
+			default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
+					"There is no operation '%s', only '%s' and '%s'".formatted(operation, RESTART, SCALE)));
+		};
 	}
 
 	private Mono<WebEndpointResponse<OperationResponseBody>> restart() {
@@ -93,12 +118,34 @@ public class ClusterEndpoint {
 			.map((restart) -> response(HttpStatus.ACCEPTED, RestartDescriptor.of(restart.status())));
 	}
 
+	private Mono<WebEndpointResponse<OperationResponseBody>> scale(@Nullable String workers) {
+		return Mono.fromFuture(this.cluster.scale(number(workers)).toCompletableFuture(), true)
+			.map((outcome) -> response(HttpStatus.ACCEPTED, ScaleDescriptor.of(outcome)));
+	}
+
+	private static int number(@Nullable String workers) {
+		try {
+			return Integer.parseInt((workers != null) ? workers.trim() : "");
+		}
+		catch (NumberFormatException ex) {
+			throw new ScaleRefusedException((workers != null)
+					? "workers is '%s', allowed is a whole number from 1 to 1024".formatted(abbreviated(workers))
+					: "workers is missing, allowed is a whole number from 1 to 1024 in a JSON body such as {\"workers\": 6}");
+		}
+	}
+
+	private static String abbreviated(String value) {
+		return (value.length() > LONGEST_ECHO) ? value.substring(0, LONGEST_ECHO) + "..." : value;
+	}
+
 	private static Mono<WebEndpointResponse<OperationResponseBody>> answer(
 			Supplier<Mono<WebEndpointResponse<OperationResponseBody>>> operation) {
 		return Mono.defer(operation)
 			.onErrorResume(RestartInProgressException.class,
 					(ex) -> Mono
 						.just(FailureDescriptor.response(HttpStatus.CONFLICT, ex.getMessage(), ex.getRunningId())))
+			.onErrorResume(ScaleRefusedException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST, ex.getMessage())))
 			.onErrorResume(ClusterUnavailableException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage())));
 	}

@@ -6,6 +6,8 @@ import java.time.temporal.ChronoUnit;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -19,14 +21,22 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param generation the generation of the application that the worker runs
  * @param uptime the time since the process was started
  * @param forkedAt when the process was started
+ * @param connections how many connections it has open, or {@code null} if it has not told
+ * @param requests how many requests it has answered, or {@code null}
+ * @param errors how many of them with a status of 5xx, or {@code null}
+ * @param memory its resident memory in bytes, or {@code null} if that is not known
  */
 record WorkerDescriptor(int id, int slot, long pid, WorkerState state, int generation, Duration uptime,
-		Instant forkedAt) implements OperationResponseBody {
+		Instant forkedAt, @Nullable Integer connections, @Nullable Long requests, @Nullable Long errors,
+		@Nullable Long memory) implements OperationResponseBody {
 
 	static WorkerDescriptor of(ClusterWorker worker, Instant now) {
 		Duration uptime = Duration.between(worker.forkedAt(), now).truncatedTo(ChronoUnit.MILLIS);
+		WorkerVitals vitals = worker.vitals();
 		return new WorkerDescriptor(worker.id(), worker.slot(), worker.pid(), worker.state(), worker.generation(),
-				uptime, worker.forkedAt());
+				uptime, worker.forkedAt(), (vitals != null) ? vitals.connections() : null,
+				(vitals != null) ? vitals.requests() : null, (vitals != null) ? vitals.errors() : null,
+				worker.memory());
 	}
 
 }

@@ -4,9 +4,11 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.worker.ConnectionDrain;
+import io.github.bootcluster.worker.Heartbeat;
 import io.github.bootcluster.worker.LoopResourcesPostProcessor;
 import io.github.bootcluster.worker.MasterConnection;
 import io.github.bootcluster.worker.ReactorNettyDrain;
+import io.github.bootcluster.worker.RequestCounts;
 import io.github.bootcluster.worker.WorkerCluster;
 import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
@@ -15,13 +17,16 @@ import reactor.netty.http.server.HttpServer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 
 /**
  * Auto-configuration of a worker.
@@ -47,13 +52,26 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
+	RequestCounts clusterRequestCounts() {
+		return new RequestCounts();
+	}
+
+	@Bean
+	Heartbeat clusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
+		Heartbeat heartbeat = new Heartbeat(master, connections, requests);
+		heartbeat.start();
+		return heartbeat;
+	}
+
+	@Bean
 	WorkerDrainLifecycle clusterWorkerDrainLifecycle(WorkerRuntime runtime) {
 		return new WorkerDrainLifecycle(runtime);
 	}
 
 	@Bean
-	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> clusterReadinessListener(WorkerRuntime runtime) {
-		return new WorkerReadinessListener(runtime);
+	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> clusterReadinessListener(WorkerRuntime runtime,
+			Heartbeat heartbeat) {
+		return new WorkerReadinessListener(runtime, heartbeat);
 	}
 
 	@Bean
@@ -64,6 +82,20 @@ public final class ClusterWorkerAutoConfiguration {
 	@Bean
 	static MasterEventListenerCheck clusterMasterEventListenerCheck() {
 		return new MasterEventListenerCheck();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HttpHandlerDecoratorFactory.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class WebFluxConfiguration {
+
+		// Of a separate management port, the handler finds it in the parent context
+		@Bean
+		HttpHandlerDecoratorFactory clusterRequestCountingDecoratorFactory(RequestCounts requests,
+				Environment environment) {
+			return (handler) -> new RequestCountingHandler(handler, requests, ManagementRequests.of(environment));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -15,6 +15,7 @@ import io.github.bootcluster.WorkerListeningEvent;
 import io.github.bootcluster.WorkerOnlineEvent;
 import io.github.bootcluster.WorkerReadyEvent;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.WorkerUnresponsiveEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -36,9 +37,9 @@ class MasterEventListenerCheck implements ApplicationListener<ApplicationStarted
 
 	private static final Class<?>[] MASTER_EVENTS = { ClusterEvent.class, ClusterStartedEvent.class,
 			WorkerForkedEvent.class, WorkerOnlineEvent.class, WorkerListeningEvent.class, WorkerReadyEvent.class,
-			WorkerDisconnectedEvent.class, WorkerExitedEvent.class, WorkerRespawnSuppressedEvent.class,
-			RollingRestartStartedEvent.class, RollingRestartProgressedEvent.class, RollingRestartCompletedEvent.class,
-			RollingRestartAbortedEvent.class };
+			WorkerDisconnectedEvent.class, WorkerExitedEvent.class, WorkerUnresponsiveEvent.class,
+			WorkerRespawnSuppressedEvent.class, RollingRestartStartedEvent.class, RollingRestartProgressedEvent.class,
+			RollingRestartCompletedEvent.class, RollingRestartAbortedEvent.class };
 
 	@Override
 	public void onApplicationEvent(ApplicationStartedEvent event) {

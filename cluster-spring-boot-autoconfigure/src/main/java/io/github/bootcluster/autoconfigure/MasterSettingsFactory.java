@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
 import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
@@ -19,6 +20,13 @@ import org.springframework.util.unit.DataSize;
 final class MasterSettingsFactory {
 
 	private static final Log logger = LogFactory.getLog(MasterSettingsFactory.class);
+
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	/**
+	 * Workers beat once a second: in less time a healthy one might seem to hang.
+	 */
+	private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(2);
 
 	private final Binder binder;
 
@@ -43,13 +51,14 @@ final class MasterSettingsFactory {
 		Binder binder = Binder.get(environment);
 		ClusterProperties properties = binder.bindOrCreate("cluster", ClusterProperties.class);
 		int workers = WorkerCount.parse(properties.workers(), Runtime.getRuntime().availableProcessors());
-		DescriptorBudget.check(workers);
+		DescriptorBudget descriptors = DescriptorBudget.ofThisProcess();
+		descriptors.check(workers);
 		MasterSettingsFactory factory = new MasterSettingsFactory(binder);
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
 		return new MasterSettings(workers, factory.positive("worker.start-timeout", worker.startTimeout()),
-				factory.notNegative("worker.heartbeat-timeout", worker.heartbeatTimeout()),
+				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
 				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
 						factory.factor("respawn.multiplier", respawn.multiplier()),
@@ -59,7 +68,7 @@ final class MasterSettingsFactory {
 				new RestartPolicy(factory.positive("restart.timeout", restart.timeout()),
 						factory.range("restart.surge", restart.surge(), 0),
 						factory.notNegative("restart.soak", restart.soak())),
-				factory.recycle(worker));
+				factory.recycle(worker), descriptors);
 	}
 
 	private RecyclePolicy recycle(ClusterProperties.Worker worker) {
@@ -75,7 +84,7 @@ final class MasterSettingsFactory {
 	}
 
 	private Duration positive(String name, Duration value) {
-		if (value.isNegative() || value.isZero() || value.compareTo(Duration.ofDays(365)) > 0) {
+		if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
 			throw refused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
 		}
 		return value;
@@ -83,6 +92,14 @@ final class MasterSettingsFactory {
 
 	private Duration notNegative(String name, Duration value) {
 		return value.isZero() ? value : positive(name, value);
+	}
+
+	private Duration heartbeat(String name, Duration value) {
+		if (!value.isZero() && (value.compareTo(LEAST_HEARTBEAT) < 0 || value.compareTo(LONGEST) > 0)) {
+			throw refused(name, value,
+					"a duration of at least 2s and at most 365 days, such as 30s, or 0 for no limit");
+		}
+		return value;
 	}
 
 	private long count(String name, long value) {

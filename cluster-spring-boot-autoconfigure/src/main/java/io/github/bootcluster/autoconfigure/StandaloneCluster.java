@@ -10,6 +10,7 @@ import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
 
 /**
  * {@link Cluster} of a process that is not clustered.
@@ -33,6 +34,11 @@ class StandaloneCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RollingRestart> restart() {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(int workers) {
 		return CompletableFuture.failedStage(unavailable());
 	}
 

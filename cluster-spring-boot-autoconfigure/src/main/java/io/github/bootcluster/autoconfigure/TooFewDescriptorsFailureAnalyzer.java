@@ -1,5 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
+import io.github.bootcluster.master.TooFewDescriptorsException;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

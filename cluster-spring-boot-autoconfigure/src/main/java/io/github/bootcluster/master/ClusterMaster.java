@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -58,7 +59,7 @@ public final class ClusterMaster implements AutoCloseable {
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
 		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread,
-				PARALLEL_STARTS);
+				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}

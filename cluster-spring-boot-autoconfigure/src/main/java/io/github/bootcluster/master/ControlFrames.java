@@ -4,6 +4,8 @@ import java.util.Optional;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.ScaleOutcome;
+import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.Frame;
@@ -57,8 +59,17 @@ final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.Draining) {
 			this.supervisor.draining(worker);
 		}
+		else if (frame instanceof Frame.Vitals vitals) {
+			this.supervisor.vitals(worker, vitals.vitals());
+		}
+		else if (frame instanceof Frame.ThreadDump dump) {
+			this.supervisor.dumped(worker, dump.dump());
+		}
 		else if (frame instanceof Frame.Restart restart) {
 			connection.send(restart(restart));
+		}
+		else if (frame instanceof Frame.Scale scale) {
+			connection.send(scale(worker, scale));
 		}
 		else {
 			return false;
@@ -79,6 +90,19 @@ final class ControlFrames implements ControlListener {
 		}
 		catch (RestartInProgressException ex) {
 			return new Frame.RestartRefused(request.request(), ex.getRunningId());
+		}
+		catch (ClusterException ex) {
+			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private Frame scale(WorkerHandle worker, Frame.Scale request) {
+		try {
+			ScaleOutcome outcome = this.supervisor.scaleTo(request.workers(), "worker %d".formatted(worker.id()));
+			return new Frame.Scaled(request.request(), outcome.workers(), outcome.previous());
+		}
+		catch (ScaleRefusedException ex) {
+			return new Frame.ScaleRefused(request.request(), String.valueOf(ex.getMessage()));
 		}
 		catch (ClusterException ex) {
 			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));

@@ -40,7 +40,12 @@ record Departure(Kind kind, String reason) {
 		/**
 		 * The master wants it, as the worker does not work.
 		 */
-		CONDEMNED
+		CONDEMNED,
+
+		/**
+		 * The master wants it, as the worker's event loops do not answer.
+		 */
+		HUNG
 
 	}
 

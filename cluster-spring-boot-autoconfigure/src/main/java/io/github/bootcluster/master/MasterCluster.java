@@ -8,6 +8,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
 
 /**
  * {@link Cluster} of the master itself.
@@ -38,6 +39,11 @@ final class MasterCluster implements Cluster {
 	@Override
 	public CompletionStage<RollingRestart> restart() {
 		return this.supervisor.restart();
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(int workers) {
+		return this.supervisor.scale(workers);
 	}
 
 }

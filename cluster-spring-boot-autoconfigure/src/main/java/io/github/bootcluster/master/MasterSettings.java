@@ -13,8 +13,9 @@ import java.time.Duration;
  * @param respawn when a worker that died is forked again
  * @param restart how workers are replaced by a new generation
  * @param recycle when a worker that does well is replaced by one like it
+ * @param descriptors how many workers the master can have at all
  */
 public record MasterSettings(int workers, Duration startTimeout, Duration heartbeatTimeout, Duration drainTimeout,
-		RespawnPolicy respawn, RestartPolicy restart, RecyclePolicy recycle) {
+		RespawnPolicy respawn, RestartPolicy restart, RecyclePolicy recycle, DescriptorBudget descriptors) {
 
 }

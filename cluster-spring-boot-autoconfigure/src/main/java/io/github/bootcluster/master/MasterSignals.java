@@ -9,7 +9,8 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * The signals that a master obeys: TERM and INT end the cluster gracefully and with exit
- * code 0, the second one at once; HUP and USR1 restart it, as with node-cluster.
+ * code 0, the second one at once; HUP and USR1 restart it, as with node-cluster; TTIN and
+ * TTOU mean one worker more and one fewer, as with Gunicorn and Puma.
  */
 final class MasterSignals {
 
@@ -38,6 +39,8 @@ final class MasterSignals {
 		handle("INT", (number) -> end("INT", number));
 		handle("HUP", (number) -> restart("HUP"));
 		handle("USR1", (number) -> restart("USR1"));
+		handle("TTIN", (number) -> scale("TTIN", 1));
+		handle("TTOU", (number) -> scale("TTOU", -1));
 	}
 
 	private void handle(String name, IntConsumer handler) {
@@ -64,6 +67,13 @@ final class MasterSignals {
 		this.supervisor.restart()
 			.whenComplete((restart, failure) -> logger.info("Received %s: %s".formatted(name,
 					(failure != null) ? failure.getMessage() : "rolling restart " + restart.id())));
+	}
+
+	private void scale(String name, int more) {
+		this.supervisor.scaleBy(more, "signal " + name).exceptionally((failure) -> {
+			logger.info("Received %s: %s".formatted(name, failure.getMessage()));
+			return null;
+		});
 	}
 
 }

@@ -72,6 +72,17 @@ final class RestartOperation implements RollingRestart {
 		this.status = with(RestartState.RUNNING, replaced, null, null, List.of());
 	}
 
+	/**
+	 * Takes note of another number of workers to replace.
+	 * @param total the number
+	 * @param replaced how many of them have been replaced
+	 */
+	void resize(int total, int replaced) {
+		RestartStatus old = this.status;
+		this.status = new RestartStatus(old.id(), old.state(), old.generation(), replaced, total, old.startedAt(),
+				old.endedAt(), old.reason(), old.lastLines());
+	}
+
 	void complete(Instant at) {
 		end(with(RestartState.COMPLETED, this.status.total(), at, null, List.of()));
 	}

@@ -72,6 +72,23 @@ final class Restarter {
 		return (operation != null && operation.isRunning()) ? operation : null;
 	}
 
+	boolean isRunning() {
+		return running() != null;
+	}
+
+	/**
+	 * Takes note that slots were added or removed. Those that were removed count no more.
+	 */
+	void resized() {
+		RestartOperation running = running();
+		if (running != null) {
+			running.resize(this.slots.size(), (int) this.slots.stream()
+				.filter((slot) -> this.workers.in(slot).anyMatch(WorkerHandle::isReady)
+						&& this.workers.in(slot).allMatch((worker) -> worker.generation() == running.generation()))
+				.count());
+		}
+	}
+
 	RollingRestart begin(boolean unavailable) {
 		if (unavailable) {
 			throw new ClusterUnavailableException("The cluster is starting or shutting down");

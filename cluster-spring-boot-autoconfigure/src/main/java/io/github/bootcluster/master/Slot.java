@@ -3,6 +3,9 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.bootcluster.SlotStatus;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Place for one worker after another. Its state belongs to the supervisor's thread.
  */
@@ -17,6 +20,8 @@ final class Slot {
 	private long forkNotBefore;
 
 	private boolean suppressed;
+
+	private SlotStatus.@Nullable LastExit lastExit;
 
 	Slot(int number, int generation) {
 		this.number = number;
@@ -61,6 +66,36 @@ final class Slot {
 		}
 		this.generation = generation;
 		this.suppressed = false;
+	}
+
+	/**
+	 * Takes note of a worker that has served long enough before it left: no early deaths
+	 * follow upon each other across it.
+	 */
+	void healthy() {
+		this.earlyDeaths = 0;
+	}
+
+	/**
+	 * Takes note of a worker that died early while another one serves in this slot, which
+	 * is therefore not given up.
+	 * @param policy says how long to wait
+	 * @param now the time of the event thread
+	 * @return how long the slot waits for the next fork
+	 */
+	Duration missed(RespawnPolicy policy, long now) {
+		this.earlyDeaths++;
+		Duration delay = policy.delay(this.earlyDeaths).orElse(policy.maxDelay());
+		this.forkNotBefore = now + delay.toNanos();
+		return delay;
+	}
+
+	void exited(SlotStatus.LastExit exit) {
+		this.lastExit = exit;
+	}
+
+	SlotStatus status() {
+		return new SlotStatus(this.number, this.suppressed, this.earlyDeaths, this.lastExit);
 	}
 
 	/**

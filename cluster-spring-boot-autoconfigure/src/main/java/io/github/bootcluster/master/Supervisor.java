@@ -7,14 +7,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterStartedEvent;
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
+import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SlotStatus.LastExit;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -30,6 +37,13 @@ import org.jspecify.annotations.Nullable;
 final class Supervisor {
 
 	private static final Log logger = LogFactory.getLog(Supervisor.class);
+
+	/**
+	 * How long workers' figures are gathered before they are looked at.
+	 */
+	private static final Duration GATHERING = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
 
 	private final MasterSettings settings;
 
@@ -53,11 +67,21 @@ final class Supervisor {
 
 	private final Restarter restarter;
 
+	private final Recycler recycler;
+
+	private final Watchdog watchdog;
+
+	private final Scaler scaler;
+
 	private final CompletableFuture<Void> started = new CompletableFuture<>();
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
 	private @Nullable Future<?> timer;
+
+	private long timerDue = Long.MAX_VALUE;
+
+	private long figuresDue = Long.MAX_VALUE;
 
 	private boolean stopping;
 
@@ -70,9 +94,10 @@ final class Supervisor {
 	 * @param thread the thread that everything happens on
 	 * @param parallelStarts how many workers may start at the same time once one was
 	 * ready
+	 * @param random draws numbers from 0 to below 1
 	 */
 	Supervisor(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
-			EventThread thread, int parallelStarts) {
+			EventThread thread, int parallelStarts, DoubleSupplier random) {
 		this.settings = settings;
 		this.listeners = listeners;
 		this.events = events;
@@ -86,6 +111,9 @@ final class Supervisor {
 		this.lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
 		this.restarter = new Restarter(settings, this.slots, this.workers, this.workforce, listeners, events, thread,
 				parallelStarts);
+		this.recycler = new Recycler(settings, this.slots, this.workers, this.workforce, random);
+		this.watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
+		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
 	}
 
@@ -107,16 +135,51 @@ final class Supervisor {
 	}
 
 	CompletionStage<RollingRestart> restart() {
-		CompletableFuture<RollingRestart> result = new CompletableFuture<>();
+		return call(this::beginRestart);
+	}
+
+	CompletionStage<ScaleOutcome> scale(int workers) {
+		return call(() -> scaleTo(workers, "the application"));
+	}
+
+	/**
+	 * Changes the wanted number of workers by some.
+	 * @param more how many more, below zero for fewer
+	 * @param origin who asks for it, fit for a log line
+	 * @return a stage that completes or fails as that of {@link #scale}
+	 */
+	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
+		return call(() -> scaleTo(this.slots.size() + more, origin));
+	}
+
+	private <T> CompletionStage<T> call(Supplier<T> operation) {
+		CompletableFuture<T> result = new CompletableFuture<>();
 		this.thread.execute(() -> {
 			try {
-				result.complete(beginRestart());
+				result.complete(operation.get());
 			}
 			catch (RuntimeException ex) {
 				result.completeExceptionally(ex);
 			}
 		});
 		return result;
+	}
+
+	/**
+	 * Changes the wanted number of workers.
+	 * @param workers the wanted number
+	 * @param origin who asks for it, fit for a log line
+	 * @return what came of it
+	 * @throws ScaleRefusedException if there cannot be so many workers
+	 * @throws ClusterUnavailableException if the cluster is starting or shutting down
+	 */
+	ScaleOutcome scaleTo(int workers, String origin) {
+		if (this.stopping || !this.started.isDone()) {
+			throw new ClusterUnavailableException("The cluster is starting or shutting down");
+		}
+		ScaleOutcome outcome = this.scaler.scale(workers, origin);
+		turn();
+		return outcome;
 	}
 
 	/**
@@ -187,9 +250,31 @@ final class Supervisor {
 			return;
 		}
 		this.lives.ready(worker);
-		slot(worker.slot()).occupied(worker.generation());
+		slot(worker.slot()).ifPresent((slot) -> slot.occupied(worker.generation()));
 		this.restarter.ready(worker);
+		this.recycler.ready(worker);
 		this.started.complete(null);
+		turn();
+	}
+
+	/**
+	 * A worker tells that its event loops answer. What it tells beside is taken up with
+	 * what others tell a moment later: there is much of it.
+	 * @param worker the worker
+	 * @param vitals what it tells
+	 */
+	void vitals(WorkerHandle worker, WorkerVitals vitals) {
+		long now = this.thread.nanoTime();
+		worker.vitals(vitals);
+		this.watchdog.heard(worker, now);
+		if (this.figuresDue == Long.MAX_VALUE) {
+			this.figuresDue = now + GATHERING.toNanos();
+			scheduleTurn(now);
+		}
+	}
+
+	void dumped(WorkerHandle worker, String dump) {
+		worker.pulse().dumped(dump);
 		turn();
 	}
 
@@ -211,15 +296,32 @@ final class Supervisor {
 
 	private void exited(WorkerHandle worker, int exitCode) {
 		WorkerExit exit = this.lives.exited(worker, exitCode);
-		Departure departure = worker.departure();
+		Optional<Slot> slot = slot(worker.slot());
+		slot.ifPresent((known) -> known
+			.exited(new LastExit(worker.id(), exit.kind(), exit.reason(), exit.crashReport(), this.thread.now())));
+		boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
 		if (!exit.voluntary() && !worker.wasReady()) {
 			failed(worker.snapshot(), exit.reason(), exit.lastLines());
 		}
-		else if (departure == null || !departure.isBlameless()) {
-			boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
+		else if (isDeath(worker.departure(), exit)) {
 			vacate(worker.snapshot(), early);
 		}
+		else if (!early) {
+			slot.ifPresent(Slot::healthy);
+		}
 		turn();
+	}
+
+	/**
+	 * Tells whether an exit speaks against the application. One that leaves after a
+	 * signal from outside does not; one that decides to end by itself does.
+	 * @param departure why the worker was leaving, if anybody knows
+	 * @param exit the exit
+	 * @return whether the worker has died
+	 */
+	private static boolean isDeath(@Nullable Departure departure, WorkerExit exit) {
+		return departure == null || !departure.isBlameless()
+				|| (departure.kind() == Departure.Kind.OWN && exit.signal() == null);
 	}
 
 	/**
@@ -242,10 +344,18 @@ final class Supervisor {
 	}
 
 	private void vacate(ClusterWorker worker, boolean early) {
-		if (this.stopping) {
+		if (!this.stopping) {
+			slot(worker.slot()).ifPresent((slot) -> vacate(slot, worker, early));
+		}
+	}
+
+	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
+		if (early && this.workers.in(slot).anyMatch(WorkerHandle::isStaying)) {
+			Duration delay = slot.missed(this.settings.respawn(), this.thread.nanoTime());
+			logger.info("Slot %d goes on with the worker that it has; the next one comes in %d ms at the earliest"
+				.formatted(slot.number(), delay.toMillis()));
 			return;
 		}
-		Slot slot = slot(worker.slot());
 		Optional<Duration> delay = slot.vacated(early, this.settings.respawn(), this.thread.nanoTime());
 		if (delay.isEmpty()) {
 			logger.error("Slot %d is given up after %d workers in a row died early; a rolling restart takes it up again"
@@ -263,6 +373,7 @@ final class Supervisor {
 	 */
 	void turn() {
 		long now = this.thread.nanoTime();
+		allowFor(now - this.timerDue);
 		try {
 			takeSteps(now);
 		}
@@ -272,13 +383,31 @@ final class Supervisor {
 		}
 	}
 
+	/**
+	 * Gives workers the time in which this process stood still, suspended or stopped by a
+	 * debugger: what they said meanwhile has not been heard yet, or they stood still,
+	 * too.
+	 * @param lag by how much the timer is late
+	 */
+	private void allowFor(long lag) {
+		if (lag > LONGEST_LAG.toNanos()) {
+			this.workers.all().forEach((worker) -> worker.postpone(lag));
+		}
+	}
+
 	private void takeSteps(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
 			if (now >= worker.deadline()) {
 				this.workforce.press(worker);
 			}
 		}
+		if (now >= this.figuresDue) {
+			this.figuresDue = Long.MAX_VALUE;
+			this.workers.all().forEach(WorkerHandle::measureMemory);
+		}
 		if (!this.stopping) {
+			this.watchdog.advance(now);
+			recycle(now);
 			this.restarter.advance();
 			fill(now);
 		}
@@ -287,9 +416,19 @@ final class Supervisor {
 		}
 	}
 
+	private void recycle(long now) {
+		if (this.restarter.isRunning()) {
+			this.recycler.giveWay();
+		}
+		else {
+			this.recycler.advance(now);
+		}
+	}
+
 	private void fill(long now) {
 		for (Slot slot : this.slots) {
-			boolean empty = this.workers.in(slot).noneMatch(this.restarter::occupies);
+			boolean empty = this.workers.in(slot)
+				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
 				this.workforce.fork(slot, this.restarter.generationFor(slot));
 			}
@@ -317,7 +456,7 @@ final class Supervisor {
 		if (this.timer != null) {
 			this.timer.cancel(false);
 		}
-		long next = this.restarter.deadline();
+		long next = Math.min(this.restarter.deadline(), Math.min(this.watchdog.deadline(), this.figuresDue));
 		for (WorkerHandle worker : this.workers.all()) {
 			next = Math.min(next, worker.deadline());
 		}
@@ -326,19 +465,26 @@ final class Supervisor {
 				next = Math.min(next, slot.forkNotBefore());
 			}
 		}
+		this.timerDue = next;
 		if (next != Long.MAX_VALUE) {
 			this.timer = this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
 		}
 	}
 
-	private Slot slot(int number) {
-		return this.slots.get(number - 1);
+	/**
+	 * Finds a slot that is wanted.
+	 * @param number the slot's number
+	 * @return the slot, or empty if it was removed
+	 */
+	private Optional<Slot> slot(int number) {
+		return (number <= this.slots.size()) ? Optional.of(this.slots.get(number - 1)) : Optional.empty();
 	}
 
 	private ClusterStatus snapshot() {
 		@Nullable RollingRestart last = this.restarter.last();
-		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.settings.workers(),
-				this.workers.snapshots(), (last != null) ? last.status() : null);
+		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.size(),
+				this.workers.snapshots(), this.slots.stream().map(Slot::status).toList(),
+				(last != null) ? last.status() : null);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerState;
@@ -40,7 +41,13 @@ final class WorkerHandle {
 
 	private @Nullable Departure departure;
 
+	private final Pulse pulse = new Pulse();
+
 	private @Nullable WorkerVitals vitals;
+
+	private @Nullable Long memory;
+
+	private long requestLimit = Long.MAX_VALUE;
 
 	private Pressure pressure = Pressure.NONE;
 
@@ -95,12 +102,53 @@ final class WorkerHandle {
 		this.vitals = vitals;
 	}
 
+	Pulse pulse() {
+		return this.pulse;
+	}
+
+	/**
+	 * Returns how much memory the worker had resident when that was last measured.
+	 * @return bytes, or {@code null} if it was not, or cannot be
+	 */
+	@Nullable Long memory() {
+		return this.memory;
+	}
+
+	void measureMemory() {
+		OptionalLong measured = this.process.residentMemory();
+		if (measured.isPresent()) {
+			this.memory = measured.getAsLong();
+		}
+	}
+
+	/**
+	 * Returns after how many requests the worker is to be replaced.
+	 * @return the number, {@link Long#MAX_VALUE} for never
+	 */
+	long requestLimit() {
+		return this.requestLimit;
+	}
+
+	void limitRequests(long limit) {
+		this.requestLimit = limit;
+	}
+
 	/**
 	 * Returns when something has to happen to the worker.
 	 * @return a time of the event thread
 	 */
 	long deadline() {
 		return this.deadline;
+	}
+
+	/**
+	 * Gives the worker more time for whatever it has to do.
+	 * @param nanos how much more, in nanoseconds
+	 */
+	void postpone(long nanos) {
+		if (this.deadline != Long.MAX_VALUE) {
+			this.deadline += nanos;
+		}
 	}
 
 	/**
@@ -122,6 +170,10 @@ final class WorkerHandle {
 		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
 	}
 
+	boolean isGone() {
+		return this.state == WorkerState.EXITED;
+	}
+
 	boolean isStarting() {
 		return isStaying() && this.state.isStarting();
 	}
@@ -132,6 +184,14 @@ final class WorkerHandle {
 
 	boolean wasReady() {
 		return this.readySince >= 0;
+	}
+
+	/**
+	 * Returns since when the worker is ready.
+	 * @return a time of the event thread, below zero if it never was
+	 */
+	long readySince() {
+		return this.readySince;
 	}
 
 	boolean wasReadyFor(Duration duration, long now) {
@@ -154,6 +214,7 @@ final class WorkerHandle {
 		become(WorkerState.READY);
 		this.readyAt = at;
 		this.readySince = now;
+		this.pulse.heard(now);
 		this.deadline = Long.MAX_VALUE;
 	}
 
@@ -201,9 +262,17 @@ final class WorkerHandle {
 		press(now);
 	}
 
+	/**
+	 * Tells whether it was the master that has killed the worker.
+	 * @return whether it was sent the signal
+	 */
+	boolean wasKilled() {
+		return this.pressure == Pressure.KILLED;
+	}
+
 	ClusterWorker snapshot() {
 		return new ClusterWorker(this.id, this.slot, pid(), this.state, this.generation, this.forkedAt, this.readyAt,
-				this.vitals);
+				this.vitals, this.memory);
 	}
 
 	@Override

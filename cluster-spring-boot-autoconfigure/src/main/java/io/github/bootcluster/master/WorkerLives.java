@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.WorkerDisconnectedEvent;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerExitedEvent;
@@ -129,7 +130,8 @@ final class WorkerLives {
 	 * @return how it ended
 	 */
 	WorkerExit exited(WorkerHandle worker, int exitCode) {
-		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.process().lastLines());
+		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.wasReady(),
+				worker.process().lastLines(), () -> !worker.wasKilled() && worker.process().wasKilledForMemory());
 		if (worker.connection() != null) {
 			worker.disconnected();
 			this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));
@@ -139,7 +141,7 @@ final class WorkerLives {
 		this.listeners.unregister(worker.id());
 		this.events.publish(new WorkerExitedEvent(worker.snapshot(), exit));
 		String line = "%s %s".formatted(worker, exit.reason());
-		if (exit.voluntary()) {
+		if (exit.kind() == ExitKind.VOLUNTARY) {
 			logger.info(line);
 		}
 		else {

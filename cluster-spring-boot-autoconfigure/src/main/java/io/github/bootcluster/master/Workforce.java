@@ -12,6 +12,7 @@ import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done to workers, without a decision when. It belongs to the supervisor's
@@ -67,8 +68,9 @@ final class Workforce {
 	 * Forks a worker.
 	 * @param slot the slot
 	 * @param generation the generation
+	 * @return the worker, or {@code null} if it could not be forked
 	 */
-	void fork(Slot slot, int generation) {
+	@Nullable WorkerHandle fork(Slot slot, int generation) {
 		int id = ++this.lastId;
 		try {
 			WorkerProcess process = this.forker.fork(id, slot.number(), generation);
@@ -78,11 +80,13 @@ final class Workforce {
 			logger.info("%s was forked".formatted(worker));
 			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
 			process.onExit().thenAccept((code) -> this.thread.execute(() -> this.exited.accept(worker, code)));
+			return worker;
 		}
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
 			this.failed.accept(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation,
-					this.thread.now(), null, null), "could not be forked: " + ex.reason());
+					this.thread.now(), null, null, null), "could not be forked: " + ex.reason());
+			return null;
 		}
 	}
 
@@ -116,7 +120,16 @@ final class Workforce {
 	 * @param reason what is wrong, fit for a log line
 	 */
 	void condemn(WorkerHandle worker, String reason) {
-		leave(worker, new Departure(Departure.Kind.CONDEMNED, reason));
+		condemn(worker, new Departure(Departure.Kind.CONDEMNED, reason));
+	}
+
+	/**
+	 * Ends a worker that does not work.
+	 * @param worker the worker
+	 * @param departure what is wrong
+	 */
+	void condemn(WorkerHandle worker, Departure departure) {
+		leave(worker, departure);
 		worker.press(this.thread.nanoTime());
 	}
 

@@ -25,6 +25,8 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private final PrintStream console;
 
+	private final OutOfMemoryKills kills = OutOfMemoryKills.ofThisGroup();
+
 	DefaultWorkerLauncher(PrintStream console) {
 		this.console = console;
 	}
@@ -32,6 +34,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	@Override
 	public WorkerProcess launch(LaunchRequest request) throws LaunchException {
 		check(request);
+		long kills = this.kills.count();
 		Process process = start(request);
 		OutputPump pump = new OutputPump(request.name(), process.getInputStream(), this.console);
 		try {
@@ -41,7 +44,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 			process.destroyForcibly();
 			throw new LaunchException(request.name(), "no thread could be started to read its output", ex);
 		}
-		return new DefaultWorkerProcess(process, pump);
+		return new DefaultWorkerProcess(process, pump, this.kills, kills);
 	}
 
 	private static void check(LaunchRequest request) throws LaunchException {

@@ -1,6 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -19,9 +20,15 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final CompletionStage<Integer> exit;
 
-	DefaultWorkerProcess(Process process, OutputPump pump) {
+	private final OutOfMemoryKills kills;
+
+	private final long killsAtStart;
+
+	DefaultWorkerProcess(Process process, OutputPump pump, OutOfMemoryKills kills, long killsAtStart) {
 		this.process = process;
 		this.pump = pump;
+		this.kills = kills;
+		this.killsAtStart = killsAtStart;
 		this.exit = process.onExit()
 			.thenCompose((exited) -> pump.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
 			.thenApply((finished) -> process.exitValue())
@@ -51,6 +58,16 @@ final class DefaultWorkerProcess implements WorkerProcess {
 	@Override
 	public boolean isAlive() {
 		return this.process.isAlive();
+	}
+
+	@Override
+	public OptionalLong residentMemory() {
+		return this.process.isAlive() ? ResidentMemory.of(pid()) : OptionalLong.empty();
+	}
+
+	@Override
+	public boolean wasKilledForMemory() {
+		return this.kills.explain(this.killsAtStart);
 	}
 
 	@Override

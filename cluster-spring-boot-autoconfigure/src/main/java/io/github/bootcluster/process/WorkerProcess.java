@@ -1,6 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -39,6 +40,21 @@ public interface WorkerProcess {
 	 * @return {@code false} once it has ended
 	 */
 	boolean isAlive();
+
+	/**
+	 * Returns how much memory the process has resident.
+	 * @return bytes, shared pages included, or empty if the process has ended or the
+	 * system does not tell
+	 */
+	OptionalLong residentMemory();
+
+	/**
+	 * Tells whether the kernel has killed a process of this control group for want of
+	 * memory, since this one was started, whose death is not explained by it yet. To be
+	 * asked once, after a death by SIGKILL that nobody here has sent.
+	 * @return whether that explains the death; never so where the system does not count
+	 */
+	boolean wasKilledForMemory();
 
 	/**
 	 * Returns the last 50 lines of the output, each cut to 2,000 characters. After

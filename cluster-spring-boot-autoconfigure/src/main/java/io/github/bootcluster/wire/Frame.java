@@ -33,6 +33,7 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.RestartRefused.class, name = "restart-refused"),
 		@JsonSubTypes.Type(value = Frame.Scale.class, name = "scale"),
 		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
+		@JsonSubTypes.Type(value = Frame.ScaleRefused.class, name = "scale-refused"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
 		@JsonSubTypes.Type(value = Frame.Status.class, name = "status") })
 public sealed interface Frame {
@@ -284,8 +285,23 @@ public sealed interface Frame {
 	 *
 	 * @param request the request's number
 	 * @param workers the wanted number from now on
+	 * @param previous the wanted number until then
 	 */
-	record Scaled(int request, int workers) implements Answer {
+	record Scaled(int request, int workers, int previous) implements Answer {
+
+	}
+
+	/**
+	 * There cannot be as many workers as a {@link Scale} asked for.
+	 *
+	 * @param request the request's number
+	 * @param reason a sentence for people to read
+	 */
+	record ScaleRefused(int request, String reason) implements Answer {
+
+		public ScaleRefused {
+			Objects.requireNonNull(reason, "reason");
+		}
 
 	}
 

@@ -25,9 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class FrameCodec extends MessageToMessageCodec<ByteBuf, Frame> {
 
 	/**
-	 * Longest frame, in bytes. The status of 1,024 workers takes a quarter of it.
+	 * Longest frame, in bytes. The status of 1,024 slots, each with two workers and the
+	 * reason of its last exit, takes some 1.5 MB; a thread dump of 512 KiB takes twice
+	 * that if every other character has to be escaped.
 	 */
-	static final int MAX_LENGTH = 1024 * 1024;
+	static final int MAX_LENGTH = 4 * 1024 * 1024;
 
 	private static final int LENGTH_FIELD = 4;
 

@@ -222,6 +222,9 @@ public final class MasterConnection implements ControlListener {
 		else if (frame instanceof Frame.Refused refused) {
 			this.welcome.completeExceptionally(new ClusterUnavailableException(refused.reason()));
 		}
+		else if (frame instanceof Frame.DumpThreads) {
+			ThreadDumps.tell(connection);
+		}
 		else if (frame instanceof Frame.Drain order) {
 			this.drain.complete(Duration.ofMillis(order.timeoutMillis()));
 		}

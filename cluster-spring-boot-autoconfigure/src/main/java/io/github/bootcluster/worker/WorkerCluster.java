@@ -10,6 +10,8 @@ import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
+import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.wire.Frame;
 
 /**
@@ -51,6 +53,21 @@ public final class WorkerCluster implements Cluster {
 		return this.master.request((number) -> new Frame.Restart(number, false)).thenApply(this::begun);
 	}
 
+	@Override
+	public CompletionStage<ScaleOutcome> scale(int workers) {
+		return this.master.request((number) -> new Frame.Scale(number, workers)).thenApply(this::scaled);
+	}
+
+	private ScaleOutcome scaled(Frame answer) {
+		if (answer instanceof Frame.Scaled scaled) {
+			return new ScaleOutcome(scaled.workers(), scaled.previous());
+		}
+		if (answer instanceof Frame.ScaleRefused refused) {
+			throw new ScaleRefusedException(refused.reason());
+		}
+		throw unavailable(answer);
+	}
+
 	private RollingRestart begun(Frame answer) {
 		if (answer instanceof Frame.RestartStarted started) {
 			return new WorkerRestart(this.master, started.status());
@@ -58,7 +75,11 @@ public final class WorkerCluster implements Cluster {
 		if (answer instanceof Frame.RestartRefused refused) {
 			throw new RestartInProgressException(refused.runningId());
 		}
-		throw new ClusterUnavailableException(
+		throw unavailable(answer);
+	}
+
+	private static ClusterUnavailableException unavailable(Frame answer) {
+		return new ClusterUnavailableException(
 				(answer instanceof Frame.Failed failed) ? failed.reason() : "The master gave an unexpected answer");
 	}
 

@@ -23,6 +23,8 @@ public final class WorkerConnections {
 
 	private final ChannelGroup connections = new DefaultChannelGroup("cluster", GlobalEventExecutor.INSTANCE);
 
+	private final ServingLoops loops = new ServingLoops();
+
 	/**
 	 * Takes note of a server channel and of what it accepts from now on.
 	 * @param server a channel that is not yet bound
@@ -36,6 +38,13 @@ public final class WorkerConnections {
 			public void channelRead(ChannelHandlerContext context, Object accepted) {
 				WorkerConnections.this.connections.add((Channel) accepted);
 				context.fireChannelRead(accepted);
+				WorkerConnections.this.loops.add((Channel) accepted);
+			}
+
+			@Override
+			public void channelRegistered(ChannelHandlerContext context) {
+				WorkerConnections.this.loops.add(server);
+				context.fireChannelRegistered();
 			}
 
 		});
@@ -80,6 +89,10 @@ public final class WorkerConnections {
 		return this.servers.stream()
 			.map((server) -> (server instanceof HandoffServerChannel handoff) ? handoff.connectionReturn() : null)
 			.filter(Objects::nonNull);
+	}
+
+	ServingLoops loops() {
+		return this.loops;
 	}
 
 	ChannelGroup open() {

@@ -8,10 +8,15 @@ import java.util.concurrent.CompletableFuture;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SlotStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -108,6 +113,76 @@ class ClusterEndpointTests {
 		assertThat(answer.status()).isEqualTo(404);
 		assertThat(answer.<String>read("$.message")).contains("'foo'").contains("'restart'");
 		assertThat(this.cluster.restarts()).isZero();
+	}
+
+	@Test
+	void workersAreShownWithTheirFigures() {
+		Answer answer = answer(this.endpoint.cluster());
+		assertThat(answer.<Integer>read("$.workers[0].requests")).isEqualTo(90);
+		assertThat(answer.<Integer>read("$.workers[0].errors")).isEqualTo(3);
+		assertThat(answer.<Integer>read("$.workers[0].connections")).isEqualTo(7);
+		assertThat(answer.<Integer>read("$.workers[0].memory")).isEqualTo(4096);
+		assertThat(answer.<Object>read("$.workers[1].requests")).isNull();
+	}
+
+	@Test
+	void slotsAreShownWithTheirLastExit() {
+		this.cluster.slots = List.of(new SlotStatus(1, true, 10,
+				new SlotStatus.LastExit(7, ExitKind.CRASH, "crashed", "/hs_err", FakeCluster.FORKED_AT)));
+		Answer answer = answer(this.endpoint.cluster());
+		assertThat(answer.<Boolean>read("$.slots[0].givenUp")).isTrue();
+		assertThat(answer.<Integer>read("$.slots[0].earlyDeaths")).isEqualTo(10);
+		assertThat(answer.<Integer>read("$.slots[0].lastExit.worker")).isEqualTo(7);
+		assertThat(answer.<String>read("$.slots[0].lastExit.kind")).isEqualTo("CRASH");
+		assertThat(answer.<String>read("$.slots[0].lastExit.crashReport")).isEqualTo("/hs_err");
+		assertThat(answer.<String>read("$.slots[0].lastExit.at")).isEqualTo("2026-01-01T00:00:00Z");
+	}
+
+	@Test
+	void scalingIsAcceptedWithTheNumberNowAndBefore() {
+		Answer answer = answer(this.endpoint.operate("scale", " 6 "));
+		assertThat(answer.status()).isEqualTo(202);
+		assertThat(answer.<Integer>read("$.workers")).isEqualTo(6);
+		assertThat(answer.<Integer>read("$.previous")).isEqualTo(2);
+		assertThat(this.cluster.scales).containsExactly(6);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "six", "2.5", "99999999999" })
+	void whatIsNoNumberIsRefusedWithWhatIsAllowed(String workers) {
+		Answer answer = answer(this.endpoint.operate("scale", workers));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.<String>read("$.message"))
+			.isEqualTo("workers is '" + workers + "', allowed is a whole number from 1 to 1024");
+		assertThat(this.cluster.scales).isEmpty();
+	}
+
+	@Test
+	void missingNumberIsAskedFor() {
+		Answer answer = answer(this.endpoint.operate("scale"));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.<String>read("$.message")).startsWith("workers is missing").contains("JSON body");
+	}
+
+	@Test
+	void longNonsenseIsNotRepeated() {
+		Answer answer = answer(this.endpoint.operate("scale", "x".repeat(5000)));
+		assertThat(answer.<String>read("$.message")).hasSizeLessThan(120);
+	}
+
+	@Test
+	void numberThatTheMasterRefusesIsABadRequest() {
+		this.cluster.scaled = CompletableFuture
+			.failedFuture(new ScaleRefusedException("workers is 0, allowed is more"));
+		Answer answer = answer(this.endpoint.operate("scale", "0"));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.<String>read("$.message")).isEqualTo("workers is 0, allowed is more");
+	}
+
+	@Test
+	void scalingWithoutAMasterIsUnavailable() {
+		this.cluster.scaled = CompletableFuture.failedFuture(new ClusterUnavailableException("starting"));
+		assertThat(answer(this.endpoint.operate("scale", "3")).status()).isEqualTo(503);
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.bootcluster.actuate;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +14,10 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
+import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +28,20 @@ public class FakeCluster implements Cluster {
 	public static final Instant FORKED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
 	private final ClusterWorker first = new ClusterWorker(3, 1, 4711, WorkerState.READY, 2, FORKED_AT,
-			FORKED_AT.plusSeconds(4), null);
+			FORKED_AT.plusSeconds(4), new WorkerVitals(90, 3, 7, 0, true), 4096L);
 
-	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null, null);
+	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null, null,
+			null);
 
 	@Nullable RestartStatus restart;
 
 	boolean available = true;
+
+	List<SlotStatus> slots = List.of(new SlotStatus(1, false, 0, null), new SlotStatus(2, false, 0, null));
+
+	CompletableFuture<ScaleOutcome> scaled = CompletableFuture.completedFuture(new ScaleOutcome(6, 2));
+
+	List<Integer> scales = new ArrayList<>();
 
 	CompletableFuture<RollingRestart> accepted = CompletableFuture.completedFuture(new FakeRestart(
 			new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2, FORKED_AT.plusSeconds(9), null, null, List.of())));
@@ -47,7 +58,7 @@ public class FakeCluster implements Cluster {
 		if (!this.available) {
 			throw new ClusterUnavailableException("The master has not told anything yet");
 		}
-		return new ClusterStatus(4242, 2, 2, workers(), this.restart);
+		return new ClusterStatus(4242, 2, 2, workers(), this.slots, this.restart);
 	}
 
 	@Override
@@ -59,6 +70,12 @@ public class FakeCluster implements Cluster {
 	public CompletionStage<RollingRestart> restart() {
 		this.restarts++;
 		return this.accepted;
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(int workers) {
+		this.scales.add(workers);
+		return this.scaled;
 	}
 
 	public int restarts() {

@@ -3,6 +3,7 @@ package io.github.bootcluster.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import io.github.bootcluster.master.TooFewDescriptorsException;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.WorkerIdentity;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
 import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
@@ -31,7 +32,7 @@ class MasterSettingsFactoryTests {
 						new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30),
 								10),
 						new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
-						new RecyclePolicy(0, 0, Duration.ZERO, 0)));
+						new RecyclePolicy(0, 0, Duration.ZERO, 0), DescriptorBudget.ofThisProcess()));
 	}
 
 	@Test
@@ -49,13 +50,22 @@ class MasterSettingsFactoryTests {
 		assertThat(settings("cluster." + name + "=365d")).isNotNull();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "worker.heartbeat-timeout", "restart.soak" })
-	void durationThatMayBeZeroIsRefusedBelow(String name) {
+	@Test
+	void durationThatMayBeZeroIsRefusedBelow() {
 		for (String value : new String[] { "-5s", "366d" }) {
-			assertRefused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
+			assertRefused("restart.soak", value, "a duration above 0 and of at most 365 days, such as 30s");
 		}
-		assertThat(settings("cluster." + name + "=0s")).isNotNull();
+		assertThat(settings("cluster.restart.soak=0s")).isNotNull();
+	}
+
+	@Test
+	void heartbeatTimeoutLeavesTimeForABeat() {
+		for (String value : new String[] { "-5s", "1ms", "1999ms", "366d" }) {
+			assertRefused("worker.heartbeat-timeout", value,
+					"a duration of at least 2s and at most 365 days, such as 30s, or 0 for no limit");
+		}
+		assertThat(settings("cluster.worker.heartbeat-timeout=0").heartbeatTimeout()).isZero();
+		assertThat(settings("cluster.worker.heartbeat-timeout=2s").heartbeatTimeout()).hasSeconds(2);
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,6 +31,10 @@ final class FakeWorker implements WorkerProcess {
 	private boolean online;
 
 	private List<String> lastLines = List.of();
+
+	private OptionalLong memory = OptionalLong.empty();
+
+	private boolean killedForMemory;
 
 	FakeWorker(int id, int slot, int generation) {
 		this.id = id;
@@ -97,6 +102,25 @@ final class FakeWorker implements WorkerProcess {
 	@Override
 	public boolean isAlive() {
 		return !this.exit.isDone();
+	}
+
+	void occupy(long memory) {
+		this.memory = OptionalLong.of(memory);
+	}
+
+	void killForMemory() {
+		this.killedForMemory = true;
+		end(137);
+	}
+
+	@Override
+	public OptionalLong residentMemory() {
+		return this.memory;
+	}
+
+	@Override
+	public boolean wasKilledForMemory() {
+		return this.killedForMemory;
 	}
 
 	@Override

@@ -1,7 +1,10 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.time.Instant;
 
+import io.github.bootcluster.ExitKind;
+import io.github.bootcluster.SlotStatus;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,6 +64,31 @@ class SlotTests {
 		this.slot.vacated(true, this.policy, 0);
 		this.slot.occupied(1);
 		assertThat(this.slot.vacated(true, this.policy, 0)).contains(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void workerThatServedLongEnoughBeforeItLeftEndsTheRow() {
+		this.slot.vacated(true, this.policy, 0);
+		this.slot.healthy();
+		assertThat(this.slot.vacated(true, this.policy, 0)).contains(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void slotThatServesWaitsEverLongerAndIsNotGivenUp() {
+		assertThat(this.slot.missed(this.policy, 0)).isEqualTo(Duration.ofSeconds(1));
+		assertThat(this.slot.missed(this.policy, 0)).isEqualTo(Duration.ofSeconds(2));
+		assertThat(this.slot.missed(this.policy, 0)).isEqualTo(Duration.ofSeconds(30));
+		assertThat(this.slot.isSuppressed()).isFalse();
+		assertThat(this.slot.mayFork(30 * SECOND - 1)).isFalse();
+		assertThat(this.slot.mayFork(30 * SECOND)).isTrue();
+	}
+
+	@Test
+	void statusTellsOfTheLastExit() {
+		SlotStatus.LastExit exit = new SlotStatus.LastExit(7, ExitKind.SIGNAL, "was ended", null, Instant.EPOCH);
+		this.slot.vacated(true, this.policy, 0);
+		this.slot.exited(exit);
+		assertThat(this.slot.status()).isEqualTo(new SlotStatus(2, false, 1, exit));
 	}
 
 }

@@ -1,10 +1,14 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.TestControlConnection;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StatusBoardTests {
 
 	private static final Duration GATHERING = Duration.ofMillis(20);
+
+	private static final Duration FIGURES = Duration.ofSeconds(2);
 
 	private final HandTurnedThread thread = new HandTurnedThread();
 
@@ -71,12 +77,51 @@ class StatusBoardTests {
 		assertThat(told(1)).containsExactly(status(2));
 	}
 
+	@Test
+	void figuresAloneAreGatheredForLonger() {
+		this.board.update(status(2, 100));
+		this.thread.advance(GATHERING);
+		this.board.update(status(2, 200));
+		this.thread.advance(FIGURES.minusMillis(1));
+		this.board.update(status(2, 300));
+		assertThat(told(0)).containsExactly(status(2, 100));
+		assertThat(this.board.status()).isEqualTo(status(2, 300));
+		this.thread.advance(Duration.ofMillis(1));
+		assertThat(told(0)).containsExactly(status(2, 100), status(2, 300));
+		assertThat(this.thread.pendingTimers()).isZero();
+	}
+
+	@Test
+	void changeOfMoreThanFiguresTakesTheFiguresAlong() {
+		this.board.update(status(2, 100));
+		this.thread.advance(GATHERING);
+		this.board.update(status(2, 200));
+		this.board.update(status(3, 200));
+		this.board.update(status(3, 300));
+		this.thread.advance(GATHERING);
+		assertThat(told(0)).containsExactly(status(2, 100), status(3, 300));
+		this.thread.advance(FIGURES.multipliedBy(2));
+		assertThat(told(0)).hasSize(2);
+	}
+
+	@Test
+	void manyWorkersAreToldFiguresRarely() {
+		assertThat(StatusBoard.figuresGathering(4)).isEqualTo(FIGURES);
+		assertThat(StatusBoard.figuresGathering(200)).isEqualTo(FIGURES);
+		assertThat(StatusBoard.figuresGathering(1024)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+	}
+
+	private static ClusterStatus status(int generation, long requests) {
+		return new ClusterStatus(1, generation, 1, List.of(new ClusterWorker(1, 1, 7, WorkerState.READY, 1,
+				Instant.EPOCH, Instant.EPOCH, new WorkerVitals(requests, 0, 0, 0, true), requests)), List.of(), null);
+	}
+
 	private List<ClusterStatus> told(int reader) {
 		return this.readers.get(reader).sent(Frame.Status.class).stream().map(Frame.Status::status).toList();
 	}
 
 	private static ClusterStatus status(int generation) {
-		return new ClusterStatus(1, generation, 1, List.of(), null);
+		return new ClusterStatus(1, generation, 1, List.of(), List.of(), null);
 	}
 
 }

@@ -304,6 +304,44 @@ class SupervisorTests {
 	}
 
 	@Test
+	void workerThatEndsItselfSoonAfterItWasReadyHasDiedEarly() {
+		this.cluster.start().readyAll();
+		for (int i = 0; i < 3; i++) {
+			FakeWorker worker = this.cluster.forked().get(this.cluster.forked().size() - 1);
+			this.cluster.send(worker, new Frame.Draining());
+			this.cluster.crash(worker, 0);
+			this.cluster.advance(Duration.ofSeconds(10));
+			this.cluster.readyAll();
+			assertThat(this.cluster.status().slots().get(worker.slot() - 1).earlyDeaths()).isEqualTo(i + 1);
+		}
+	}
+
+	@Test
+	void workerThatASignalEndsSoonAfterItWasReadyHasNotDiedEarly() {
+		this.cluster.start().readyAll();
+		FakeWorker worker = this.cluster.worker(2);
+		this.cluster.send(worker, new Frame.Draining());
+		this.cluster.crash(worker, 143);
+		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isZero();
+	}
+
+	@Test
+	void healthyWorkerThatLeavesForgetsTheEarlyDeathsBeforeIt() {
+		this.cluster.startAll();
+		this.cluster.crash(this.cluster.worker(2), 1);
+		FakeWorker early = this.cluster.forked().get(this.cluster.forked().size() - 1);
+		this.cluster.crash(early, 1);
+		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isOne();
+		this.cluster.advance(Duration.ofSeconds(10));
+		this.cluster.readyAll();
+		this.cluster.advance(TestCluster.HEALTHY_AFTER);
+		FakeWorker healthy = this.cluster.forked().get(this.cluster.forked().size() - 1);
+		this.cluster.send(healthy, new Frame.Draining());
+		this.cluster.crash(healthy, 143);
+		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isZero();
+	}
+
+	@Test
 	void workerThatIsNotReadyInTimeIsTerminatedThenKilledThenReplacedLater() {
 		this.cluster.startAll();
 		this.cluster.crash(this.cluster.worker(2), 1);

@@ -12,7 +12,9 @@ import io.github.bootcluster.ClusterEvent;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.Frame;
@@ -27,6 +29,13 @@ final class TestCluster implements AutoCloseable {
 	static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
 	static final Duration HEARTBEAT_TIMEOUT = Duration.ZERO;
+
+	static final RecyclePolicy NO_RECYCLING = new RecyclePolicy(0, 0, Duration.ZERO, 0);
+
+	/**
+	 * Enough for 100 workers.
+	 */
+	static final DescriptorBudget DESCRIPTORS = new DescriptorBudget(1056);
 
 	static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
@@ -62,14 +71,32 @@ final class TestCluster implements AutoCloseable {
 
 	private int fewestReady = Integer.MAX_VALUE;
 
+	private double random;
+
 	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts) {
+		this(settings(workers, surge, maxAttempts, HEARTBEAT_TIMEOUT, NO_RECYCLING), parallelStarts);
+	}
+
+	TestCluster(MasterSettings settings, int parallelStarts) {
+		this.supervisor = new Supervisor(settings, this::fork, this.listeners, this.events, this.thread, parallelStarts,
+				() -> this.random);
+		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
+	}
+
+	static MasterSettings settings(int workers, int surge, int maxAttempts, Duration heartbeatTimeout,
+			RecyclePolicy recycle) {
 		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
 				maxAttempts);
-		MasterSettings settings = new MasterSettings(workers, START_TIMEOUT, HEARTBEAT_TIMEOUT, DRAIN_TIMEOUT, respawn,
-				new RestartPolicy(RESTART_TIMEOUT, surge, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0));
-		this.supervisor = new Supervisor(settings, this::fork, this.listeners, this.events, this.thread,
-				parallelStarts);
-		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
+		return new MasterSettings(workers, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn,
+				new RestartPolicy(RESTART_TIMEOUT, surge, Duration.ZERO), recycle, DESCRIPTORS);
+	}
+
+	static TestCluster watched(int workers, Duration heartbeatTimeout) {
+		return new TestCluster(settings(workers, 1, 10, heartbeatTimeout, NO_RECYCLING), 2);
+	}
+
+	static TestCluster recycled(int workers, int surge, RecyclePolicy recycle) {
+		return new TestCluster(settings(workers, surge, 3, HEARTBEAT_TIMEOUT, recycle), 2);
 	}
 
 	static TestCluster of(int workers) {
@@ -84,6 +111,14 @@ final class TestCluster implements AutoCloseable {
 		FakeWorker worker = new FakeWorker(id, slot, generation);
 		this.forked.add(worker);
 		return worker;
+	}
+
+	/**
+	 * Sets what is drawn for every worker that becomes ready from now on.
+	 * @param fraction a number from 0 to below 1
+	 */
+	void draw(double fraction) {
+		this.random = fraction;
 	}
 
 	/**
@@ -246,6 +281,35 @@ final class TestCluster implements AutoCloseable {
 			online(worker);
 		}
 		send(worker, new Frame.Ready());
+	}
+
+	/**
+	 * Lets a worker tell how it does.
+	 * @param worker the worker
+	 * @param requests how many requests it has answered
+	 */
+	void beat(FakeWorker worker, long requests) {
+		send(worker, new Frame.Vitals(new WorkerVitals(requests, 0, 0, 0, true)));
+	}
+
+	/**
+	 * Lets workers beat once a second, as real ones do.
+	 * @param duration for how long
+	 * @param silent which do not
+	 */
+	void beatAll(Duration duration, FakeWorker... silent) {
+		for (long second = 0; second < duration.toSeconds(); second++) {
+			advance(Duration.ofSeconds(1));
+			alive().stream()
+				.filter((worker) -> worker.isOnline() && !List.of(silent).contains(worker))
+				.forEach((worker) -> beat(worker, 0));
+		}
+	}
+
+	CompletableFuture<ScaleOutcome> scale(int workers) {
+		CompletableFuture<ScaleOutcome> scaled = this.supervisor.scale(workers).toCompletableFuture();
+		run();
+		return scaled;
 	}
 
 	void disconnect(FakeWorker worker) {

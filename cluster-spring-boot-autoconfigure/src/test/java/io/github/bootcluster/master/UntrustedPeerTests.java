@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,12 +90,13 @@ class UntrustedPeerTests {
 		Duration limit = Duration.ofMinutes(1);
 		MasterSettings settings = new MasterSettings(1, limit, Duration.ZERO, limit,
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
-				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0));
+				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0),
+				new DescriptorBudget(Long.MAX_VALUE));
 		this.supervisor = new Supervisor(settings, (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
 			return process;
-		}, listeners, this.events, this.thread, 1);
+		}, listeners, this.events, this.thread, 1, () -> 0);
 		this.server = ControlServer.open(this.directory, Transport.EPOLL, this.loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
@@ -218,7 +220,7 @@ class UntrustedPeerTests {
 		assertThat(warnings(output)).singleElement()
 			.asString()
 			.contains("Closing the control connection of pid " + PID)
-			.contains("exceeds 1048576");
+			.contains("exceeds 4194304");
 		assertReplaced();
 	}
 
@@ -335,6 +337,16 @@ class UntrustedPeerTests {
 		@Override
 		public boolean isAlive() {
 			return !this.exit.isDone();
+		}
+
+		@Override
+		public OptionalLong residentMemory() {
+			return OptionalLong.empty();
+		}
+
+		@Override
+		public boolean wasKilledForMemory() {
+			return false;
 		}
 
 		@Override

@@ -82,9 +82,9 @@ class BadFrameTests {
 				bad("{\"type\":\"listen\",\"request\":1,\"host\":\"::\",\"port\":70000,\"ordinal\":0,\"backlog\":1}",
 						"port 70000"),
 				bad("", "Not a frame: No content"),
-				Arguments.of("negative length", RawControlSocket.length(-1), "exceeds 1048576"),
-				Arguments.of("oversized", RawControlSocket.length(2 * MEGABYTE), "exceeds 1048576"),
-				Arguments.of("HTTP", "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII), "exceeds 1048576"));
+				Arguments.of("negative length", RawControlSocket.length(-1), "exceeds 4194304"),
+				Arguments.of("oversized", RawControlSocket.length(5 * MEGABYTE), "exceeds 4194304"),
+				Arguments.of("HTTP", "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII), "exceeds 4194304"));
 	}
 
 	private static Arguments bad(String frame, String explanation) {

@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.netty.channel.EventLoopGroup;
@@ -117,10 +119,16 @@ class ControlSocketTests {
 		this.master.hear();
 		List<ClusterWorker> workers = IntStream.range(0, 2 * 1024)
 			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, i, Integer.MAX_VALUE, WorkerState.LISTENING,
-					Integer.MAX_VALUE, NOW, NOW, new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false)))
+					Integer.MAX_VALUE, NOW, NOW, new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false),
+					Long.MAX_VALUE))
+			.toList();
+		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, "x".repeat(500),
+				"y".repeat(500), NOW);
+		List<SlotStatus> slots = IntStream.range(0, 1024)
+			.mapToObj((i) -> new SlotStatus(i, false, Integer.MAX_VALUE, exit))
 			.toList();
 		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
-		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, workers,
+		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, workers, slots,
 				new RestartStatus("id", RestartState.ABORTED, 2, 3, 4, NOW, NOW, "why", lines)));
 		this.master.connection.send(status);
 		assertThat(this.worker.hear()).isEqualTo(status);
@@ -195,8 +203,10 @@ class ControlSocketTests {
 		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
 		ClusterStatus status = new ClusterStatus(1, 2, 3,
 				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW,
-						new WorkerVitals(5, 1, 3, 2, true)),
-						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null, null)),
+						new WorkerVitals(5, 1, 3, 2, true), 4096L),
+						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
+				List.of(new SlotStatus(1, true, 10, new SlotStatus.LastExit(7, ExitKind.CRASH, "why", "/hs_err", NOW)),
+						new SlotStatus(2, false, 0, null)),
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
 				new Frame.Refused("no \"reason\""), new Frame.Listen(1, "::1", 65535, 2, 128),
@@ -205,9 +215,10 @@ class ControlSocketTests {
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
-				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8),
-				new Frame.RestartStarted(5, running), new Frame.RestartRefused(5, "id"), new Frame.Failed(5, "why"),
-				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), null)));
+				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8, 4),
+				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
+				new Frame.RestartRefused(5, "id"), new Frame.Failed(5, "why"), new Frame.Status(status),
+				new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), List.of(), null)));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.bootcluster.worker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,9 @@ import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.ScaleOutcome;
+import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.ControlServer;
@@ -120,6 +124,57 @@ class MasterConnectionTests {
 		assertThat(connection.listen(ADDRESS, 2, 99).port()).isEqualTo(4711);
 		this.master.hear();
 		assertThat(this.master.hear()).isEqualTo(new Frame.Listen(1, "127.0.0.1", 8080, 2, 99));
+	}
+
+	@Test
+	void heartbeatTellsWhatTheWorkerDoes() throws Exception {
+		MasterConnection connection = connect();
+		RequestCounts requests = new RequestCounts();
+		requests.answered(false);
+		requests.answered(true);
+		Heartbeat heartbeat = new Heartbeat(connection, new WorkerConnections(), requests);
+		heartbeat.accepting(true);
+		heartbeat.start();
+		this.master.hear();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Vitals(new WorkerVitals(2, 1, 0, 0, true)));
+		heartbeat.accepting(false);
+		requests.answered(false);
+		assertThat(this.master.hear()).isEqualTo(new Frame.Vitals(new WorkerVitals(3, 1, 0, 0, false)));
+	}
+
+	@Test
+	void threadsAreToldOnRequest() throws Exception {
+		connect();
+		this.master.hear();
+		this.master.connection.send(new Frame.DumpThreads());
+		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.ThreadDump.class,
+				(dump) -> assertThat(dump.dump()).contains("\"" + Thread.currentThread().getName() + "\"")
+					.contains("\tat ")
+					.contains(MasterConnectionTests.class.getName() + ".threadsAreToldOnRequest"));
+	}
+
+	@Test
+	void dumpIsCutAtTheEndOfALine() {
+		assertThat(ThreadDumps.cut("one\ntwo\n", 8)).isEqualTo("one\ntwo\n");
+		String cut = ThreadDumps.cut("one\ntwo\nthree four five\n", 20);
+		assertThat(cut).isEqualTo("one\ntwo\n... (cut)\n");
+		String wide = "\u20ac\ud83d\ude00\n".repeat(100_000);
+		assertThat(ThreadDumps.cut(wide, ThreadDumps.MAX_LENGTH).getBytes(StandardCharsets.UTF_8))
+			.hasSizeBetween(ThreadDumps.MAX_LENGTH - 20, ThreadDumps.MAX_LENGTH);
+	}
+
+	@Test
+	void numberOfWorkersIsAskedForAndAnswered() throws Exception {
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Scale scale)
+				? (scale.workers() > 4) ? new Frame.ScaleRefused(scale.request(), "too many")
+						: new Frame.Scaled(scale.request(), scale.workers(), 2)
+				: null);
+		WorkerCluster cluster = new WorkerCluster(connect());
+		assertThat(cluster.scale(3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 2));
+		assertThat(cluster.scale(5).toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
+			.withThrowableThat()
+			.withCauseInstanceOf(ScaleRefusedException.class)
+			.withMessageContaining("too many");
 	}
 
 	@Test
@@ -264,7 +319,7 @@ class MasterConnectionTests {
 	}
 
 	private static ClusterStatus status(@Nullable RestartStatus restart) {
-		return new ClusterStatus(1, 1, 2, List.of(), restart);
+		return new ClusterStatus(1, 1, 2, List.of(), List.of(), restart);
 	}
 
 	private static RestartStatus restart(RestartState state, int replaced) {

@@ -7,6 +7,7 @@ import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerListeningEvent;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.WorkerUnresponsiveEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -33,7 +34,12 @@ class ClusterEventLogger {
 					+ listening.getKind();
 		}
 		if (event instanceof WorkerExitedEvent exited) {
-			return exited.getWorker() + " " + exited.getExit().reason();
+			return exited.getWorker() + " " + exited.getExit().kind() + " " + exited.getExit().reason();
+		}
+		if (event instanceof WorkerUnresponsiveEvent unresponsive) {
+			String dump = unresponsive.getThreadDump();
+			return unresponsive.getWorker() + " silent for " + unresponsive.getSilence().toMillis() + " ms, "
+					+ ((dump != null) ? dump.lines().count() + " lines of thread dump" : "no thread dump");
 		}
 		if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
 			return "slot " + suppressed.getSlot() + " after " + suppressed.getAttempts() + " attempts, the last was "

@@ -1,4 +1,4 @@
-package io.github.bootcluster.autoconfigure;
+package io.github.bootcluster.master;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,25 +13,26 @@ class DescriptorBudgetTests {
 
 	@Test
 	void usualLimitSufficesForNinetySixWorkers() {
-		assertThatNoException().isThrownBy(() -> DescriptorBudget.check(96, 1024));
+		assertThatNoException().isThrownBy(() -> new DescriptorBudget(1024).check(96));
 	}
 
 	@Test
 	void tooLowLimitIsRefusedWithWhatWouldSuffice() {
-		assertThatExceptionOfType(TooFewDescriptorsException.class).isThrownBy(() -> DescriptorBudget.check(97, 1024))
+		assertThatExceptionOfType(TooFewDescriptorsException.class)
+			.isThrownBy(() -> new DescriptorBudget(1024).check(97))
 			.satisfies((ex) -> {
 				assertThat(ex.getWorkers()).isEqualTo(97);
 				assertThat(ex.getLimit()).isEqualTo(1024);
 				assertThat(ex.getNeeded()).isEqualTo(1032);
-				assertThatNoException().isThrownBy(() -> DescriptorBudget.check(97, ex.getNeeded()));
+				assertThatNoException().isThrownBy(() -> new DescriptorBudget(ex.getNeeded()).check(97));
 			});
 	}
 
 	@Test
 	void limitOfThisProcessIsKnown() {
-		assertThatNoException().isThrownBy(() -> DescriptorBudget.check(1));
+		assertThatNoException().isThrownBy(() -> DescriptorBudget.ofThisProcess().check(1));
 		assertThatExceptionOfType(TooFewDescriptorsException.class)
-			.isThrownBy(() -> DescriptorBudget.check(Integer.MAX_VALUE))
+			.isThrownBy(() -> DescriptorBudget.ofThisProcess().check(Integer.MAX_VALUE))
 			.satisfies((ex) -> assertThat(ex.getLimit()).isPositive());
 	}
 

@@ -1,0 +1,31 @@
+package io.github.bootcluster;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slot as the master saw it at one moment.
+ *
+ * @param number the slot's number, from 1 to the wanted number of workers
+ * @param givenUp whether the slot stays empty because its workers kept dying early
+ * @param earlyDeaths how many of its workers in a row died early
+ * @param lastExit how its last worker ended that has, or {@code null} if none has
+ */
+public record SlotStatus(int number, boolean givenUp, int earlyDeaths, @Nullable LastExit lastExit) {
+
+	/**
+	 * How a worker ended, in short.
+	 *
+	 * @param worker the worker's id
+	 * @param kind what ended it
+	 * @param reason a short sentence
+	 * @param crashReport the path of the file in which the JVM told of its crash, or
+	 * {@code null}
+	 * @param at when it ended
+	 */
+	public record LastExit(int worker, ExitKind kind, String reason, @Nullable String crashReport, Instant at) {
+
+	}
+
+}

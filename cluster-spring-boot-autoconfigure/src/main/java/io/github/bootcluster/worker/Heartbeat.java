@@ -1,0 +1,73 @@
+package io.github.bootcluster.worker;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * Tells the master about once a second how this worker does, and by that that all of its
+ * event loops answer: while one of them is blocked, nothing is told. Threads other than
+ * those of the event loops may hang unnoticed.
+ */
+public final class Heartbeat {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private final MasterConnection master;
+
+	private final WorkerConnections connections;
+
+	private final RequestCounts requests;
+
+	private volatile boolean accepting;
+
+	/**
+	 * Creates a heartbeat.
+	 * @param master the way to the master
+	 * @param connections the connections, and the loops that serve them
+	 * @param requests the requests that were answered
+	 */
+	public Heartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
+		this.master = master;
+		this.connections = connections;
+		this.requests = requests;
+	}
+
+	/**
+	 * Begins to beat, until the process ends.
+	 */
+	public void start() {
+		Thread thread = new Thread(this::run, "cluster-heartbeat");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/**
+	 * Takes note of whether the application accepts traffic.
+	 * @param accepting whether it does
+	 */
+	public void accepting(boolean accepting) {
+		this.accepting = accepting;
+	}
+
+	private void run() {
+		try {
+			while (!this.master.lost().isDone()) {
+				this.connections.loops().awaitAll();
+				this.master.send(new Frame.Vitals(vitals()));
+				TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private WorkerVitals vitals() {
+		return new WorkerVitals(this.requests.requests(), this.requests.errors(), this.connections.open().size(),
+				this.connections.moved(), this.accepting);
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.bootcluster.worker;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts the requests that this worker has answered. Only those of the application's
+ * WebFlux server are: what other servers answer, those that the application starts itself
+ * included, is not seen.
+ */
+public final class RequestCounts {
+
+	private final LongAdder requests = new LongAdder();
+
+	private final LongAdder errors = new LongAdder();
+
+	/**
+	 * Counts a request that has been answered.
+	 * @param error whether the status was 5xx
+	 */
+	public void answered(boolean error) {
+		this.requests.increment();
+		if (error) {
+			this.errors.increment();
+		}
+	}
+
+	/**
+	 * Returns how many requests have been answered.
+	 * @return the number
+	 */
+	public long requests() {
+		return this.requests.sum();
+	}
+
+	/**
+	 * Returns how many requests have been answered with a status of 5xx.
+	 * @return the number
+	 */
+	public long errors() {
+		return this.errors.sum();
+	}
+
+}
