@@ -5,7 +5,10 @@ import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.RestartState;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -72,25 +75,36 @@ public class ClusterEndpoint {
 
 	/**
 	 * Begins an operation on the whole cluster. The only one is {@code restart}, which is
-	 * answered once the master has begun it.
+	 * answered once the master has begun it, or has ended it if the caller waits.
 	 * @param operation the operation's name
-	 * @return the response: {@code 202} with the operation's id and state, {@code 409}
+	 * @param wait whether to answer when the operation has ended
+	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
+	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
 	 * with the id of the restart that runs already, {@code 503} if there is no master to
 	 * ask, {@code 404} if there is no such operation
 	 */
 	@WriteOperation
-	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation) {
+	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation,
+			@Nullable Boolean wait) {
 		if (RESTART.equals(operation)) {
-			return answer(this::restart);
+			return answer(Boolean.TRUE.equals(wait) ? this::restartAndAwait : this::restart);
 		}
 		return Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
 				"There is no operation '%s', only '%s'".formatted(operation, RESTART)));
 	}
 
+	// A caller who hangs up must not cancel the stage that the cluster still holds.
+
 	private Mono<WebEndpointResponse<OperationResponseBody>> restart() {
-		// A caller who hangs up must not cancel the stage that the cluster still holds.
 		return Mono.fromFuture(this.cluster.restart().toCompletableFuture(), true)
 			.map((restart) -> response(HttpStatus.ACCEPTED, RestartDescriptor.of(restart.status())));
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> restartAndAwait() {
+		return Mono.fromFuture(this.cluster.restartAndAwait().toCompletableFuture(), true)
+			.map((end) -> response(
+					(end.state() == RestartState.COMPLETED) ? HttpStatus.OK : HttpStatus.INTERNAL_SERVER_ERROR,
+					RestartDescriptor.of(end)));
 	}
 
 	private static Mono<WebEndpointResponse<OperationResponseBody>> answer(
@@ -99,6 +113,9 @@ public class ClusterEndpoint {
 			.onErrorResume(RestartInProgressException.class,
 					(ex) -> Mono
 						.just(FailureDescriptor.response(HttpStatus.CONFLICT, ex.getMessage(), ex.getRunningId())))
+			.onErrorResume(RestartAbortedException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.INTERNAL_SERVER_ERROR, ex.getMessage(),
+							ex.getStatus().id())))
 			.onErrorResume(ClusterUnavailableException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage())));
 	}

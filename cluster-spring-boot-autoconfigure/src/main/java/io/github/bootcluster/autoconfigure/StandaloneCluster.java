@@ -9,6 +9,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 
 /**
@@ -33,6 +34,11 @@ class StandaloneCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RollingRestart> restart() {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
 		return CompletableFuture.failedStage(unavailable());
 	}
 

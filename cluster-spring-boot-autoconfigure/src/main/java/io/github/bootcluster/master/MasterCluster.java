@@ -7,6 +7,7 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 
 /**
@@ -38,6 +39,13 @@ final class MasterCluster implements Cluster {
 	@Override
 	public CompletionStage<RollingRestart> restart() {
 		return this.supervisor.restart();
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
+		return this.supervisor.restart()
+			.thenCompose(RollingRestart::completion)
+			.exceptionally(RestartOperation::aborted);
 	}
 
 }

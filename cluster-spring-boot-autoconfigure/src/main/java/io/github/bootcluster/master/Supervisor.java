@@ -2,15 +2,20 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
+import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterStartedEvent;
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.WorkerExit;
@@ -32,6 +37,8 @@ final class Supervisor {
 	private static final Log logger = LogFactory.getLog(Supervisor.class);
 
 	private final MasterSettings settings;
+
+	private final Generations generations;
 
 	private final Listeners listeners;
 
@@ -59,11 +66,14 @@ final class Supervisor {
 
 	private @Nullable Future<?> timer;
 
+	private boolean prepared;
+
 	private boolean stopping;
 
 	/**
 	 * Creates a supervisor that does nothing yet.
 	 * @param settings what to go by
+	 * @param generations what they are forked from
 	 * @param forker forks the workers
 	 * @param listeners the addresses that the workers share
 	 * @param events takes the events
@@ -71,9 +81,10 @@ final class Supervisor {
 	 * @param parallelStarts how many workers may start at the same time once one was
 	 * ready
 	 */
-	Supervisor(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
-			EventThread thread, int parallelStarts) {
+	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
+			MasterEvents events, EventThread thread, int parallelStarts) {
 		this.settings = settings;
+		this.generations = generations;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
@@ -92,42 +103,82 @@ final class Supervisor {
 	/**
 	 * Begins to supervise.
 	 * @return a stage that completes once a worker is ready, or fails with
-	 * {@link FirstWorkerFailedException}
+	 * {@link FirstWorkerFailedException}, or with what is wrong with the application
 	 */
 	CompletionStage<Void> start() {
 		this.thread.execute(() -> {
 			this.events.publish(new ClusterStartedEvent(snapshot()));
-			turn();
+			this.generations.prepare(this.restarter.generation())
+				.whenComplete((done, failure) -> this.thread.execute(() -> prepared(failure)));
 		});
 		return this.started;
+	}
+
+	private void prepared(@Nullable Throwable failure) {
+		this.prepared = true;
+		if (failure != null && !this.stopping) {
+			forkNoMore();
+			this.started.completeExceptionally(failure);
+		}
+		turn();
 	}
 
 	ClusterStatus status() {
 		return this.board.status();
 	}
 
+	/**
+	 * Begins a rolling restart.
+	 * @return a stage that completes once the new generation can be brought up, or fails
+	 * with {@link RestartInProgressException}, {@link ClusterUnavailableException} or
+	 * {@link RestartAbortedException}
+	 */
 	CompletionStage<RollingRestart> restart() {
 		CompletableFuture<RollingRestart> result = new CompletableFuture<>();
-		this.thread.execute(() -> {
-			try {
-				result.complete(beginRestart());
+		this.thread.execute(() -> beginRestart(null).whenComplete((restart, failure) -> {
+			if (failure != null) {
+				result.completeExceptionally(failure);
 			}
-			catch (RuntimeException ex) {
-				result.completeExceptionally(ex);
+			else {
+				result.complete(restart);
 			}
-		});
+		}));
 		return result;
 	}
 
 	/**
-	 * Begins a rolling restart.
-	 * @return the restart
-	 * @throws RestartInProgressException if one runs
+	 * Begins a rolling restart, on this supervisor's thread.
+	 * @param waiter the worker in which somebody waits for its end, or {@code null}
+	 * @return as with {@link #restart()}
 	 */
-	RollingRestart beginRestart() {
-		RollingRestart restart = this.restarter.begin(this.stopping || !this.started.isDone());
-		turn();
-		return restart;
+	CompletableFuture<RollingRestart> beginRestart(@Nullable WorkerHandle waiter) {
+		try {
+			RestartOperation restart = this.restarter.begin(this.stopping || !this.started.isDone(), waiter);
+			if (waiter != null) {
+				restart.completion().thenRun(() -> tell(waiter));
+			}
+			this.generations.prepare(restart.generation()).whenComplete((done, failure) -> this.thread.execute(() -> {
+				this.restarter.prepared(restart, failure);
+				turn();
+			}));
+			turn();
+			return restart.begun();
+		}
+		catch (ClusterException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Tells a worker what it waits for. The status board might be late: the worker may be
+	 * told next that it is to end.
+	 * @param waiter the worker
+	 */
+	private void tell(WorkerHandle waiter) {
+		ControlConnection connection = waiter.connection();
+		if (connection != null) {
+			connection.send(new Frame.Status(snapshot()));
+		}
 	}
 
 	/**
@@ -187,9 +238,13 @@ final class Supervisor {
 			return;
 		}
 		this.lives.ready(worker);
-		slot(worker.slot()).occupied(worker.generation());
 		this.restarter.ready(worker);
 		this.started.complete(null);
+		turn();
+	}
+
+	void health(WorkerHandle worker, Frame.Health health) {
+		this.restarter.health(worker, health);
 		turn();
 	}
 
@@ -214,6 +269,9 @@ final class Supervisor {
 		Departure departure = worker.departure();
 		if (!exit.voluntary() && !worker.wasReady()) {
 			failed(worker.snapshot(), exit.reason(), exit.lastLines());
+		}
+		else if (this.restarter.isCanary(worker)) {
+			this.restarter.abort("worker %d %s".formatted(worker.id(), exit.reason()), exit.lastLines());
 		}
 		else if (departure == null || !departure.isBlameless()) {
 			boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
@@ -285,6 +343,14 @@ final class Supervisor {
 		else if (this.workers.isEmpty()) {
 			this.stopped.complete(null);
 		}
+		this.generations.retain(neededGenerations());
+	}
+
+	private Set<Integer> neededGenerations() {
+		Set<Integer> needed = new HashSet<>(this.restarter.generations());
+		this.slots.forEach((slot) -> needed.add(slot.generation()));
+		this.workers.all().forEach((worker) -> needed.add(worker.generation()));
+		return needed;
 	}
 
 	private void fill(long now) {
@@ -302,7 +368,7 @@ final class Supervisor {
 	 * @return whether another may start
 	 */
 	private boolean mayStartAnother() {
-		if (this.stopping) {
+		if (this.stopping || !this.prepared) {
 			return false;
 		}
 		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts

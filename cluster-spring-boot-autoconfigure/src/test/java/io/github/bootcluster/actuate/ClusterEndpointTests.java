@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
@@ -75,7 +76,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void aRestartIsAcceptedWithItsId() {
-		Answer answer = answer(this.endpoint.operate("restart"));
+		Answer answer = answer(this.endpoint.operate("restart", null));
 		assertThat(answer.status()).isEqualTo(202);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r1");
 		assertThat(answer.<String>read("$.state")).isEqualTo("RUNNING");
@@ -83,9 +84,48 @@ class ClusterEndpointTests {
 	}
 
 	@Test
+	void whoeverWaitsIsToldThatTheRestartIsComplete() {
+		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.COMPLETED, 3, 2, 2,
+				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), null, List.of()));
+		Answer answer = answer(this.endpoint.operate("restart", true));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.<String>read("$.state")).isEqualTo("COMPLETED");
+	}
+
+	@Test
+	void whoeverWaitsIsToldWhyTheRestartWasAborted() {
+		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
+				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "worker 3 hangs", List.of("last")));
+		Answer answer = answer(this.endpoint.operate("restart", true));
+		assertThat(answer.status()).isEqualTo(500);
+		assertThat(answer.<String>read("$.state")).isEqualTo("ABORTED");
+		assertThat(answer.<String>read("$.reason")).isEqualTo("worker 3 hangs");
+		assertThat(answer.<List<String>>read("$.lastLines")).containsExactly("last");
+	}
+
+	@Test
+	void whoeverWaitsForASecondRestartIsRefusedAtOnce() {
+		this.cluster.ended = CompletableFuture.failedFuture(new RestartInProgressException("r7"));
+		Answer answer = answer(this.endpoint.operate("restart", true));
+		assertThat(answer.status()).isEqualTo(409);
+		assertThat(answer.<String>read("$.id")).isEqualTo("r7");
+	}
+
+	@Test
+	void anApplicationThatCannotBeCopiedIsAnErrorWithItsReason() {
+		this.cluster.accepted = CompletableFuture
+			.failedFuture(new RestartAbortedException(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
+					FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "it is being written", List.of())));
+		Answer answer = answer(this.endpoint.operate("restart", false));
+		assertThat(answer.status()).isEqualTo(500);
+		assertThat(answer.<String>read("$.id")).isEqualTo("r1");
+		assertThat(answer.<String>read("$.message")).isEqualTo("Rolling restart 'r1' is aborted: it is being written");
+	}
+
+	@Test
 	void aSecondRestartConflictsAndNamesTheRunningOne() {
 		this.cluster.accepted = CompletableFuture.failedFuture(new RestartInProgressException("r7"));
-		Answer answer = answer(this.endpoint.operate("restart"));
+		Answer answer = answer(this.endpoint.operate("restart", null));
 		assertThat(answer.status()).isEqualTo(409);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r7");
 		assertThat(answer.<String>read("$.message")).isEqualTo("Rolling restart 'r7' is still running");
@@ -97,14 +137,14 @@ class ClusterEndpointTests {
 		this.cluster.accepted = CompletableFuture.failedFuture(new ClusterUnavailableException("The master has gone"));
 		assertThat(answer(this.endpoint.cluster()).status()).isEqualTo(503);
 		assertThat(answer(this.endpoint.worker(3)).status()).isEqualTo(503);
-		Answer answer = answer(this.endpoint.operate("restart"));
+		Answer answer = answer(this.endpoint.operate("restart", null));
 		assertThat(answer.status()).isEqualTo(503);
 		assertThat(answer.<String>read("$.message")).isEqualTo("The master has gone");
 	}
 
 	@Test
 	void anUnknownOperationIsNotFoundAndTheKnownOneIsNamed() {
-		Answer answer = answer(this.endpoint.operate("foo"));
+		Answer answer = answer(this.endpoint.operate("foo", null));
 		assertThat(answer.status()).isEqualTo(404);
 		assertThat(answer.<String>read("$.message")).contains("'foo'").contains("'restart'");
 		assertThat(this.cluster.restarts()).isZero();
@@ -112,14 +152,14 @@ class ClusterEndpointTests {
 
 	@Test
 	void nothingHappensBeforeSomebodySubscribes() {
-		this.endpoint.operate("restart");
+		this.endpoint.operate("restart", null);
 		assertThat(this.cluster.restarts()).isZero();
 	}
 
 	@Test
 	void theThreadThatAsksIsNotBlockedAndHangingUpCancelsNothing() {
 		this.cluster.accepted = new CompletableFuture<>();
-		Disposable waiting = this.endpoint.operate("restart").subscribe();
+		Disposable waiting = this.endpoint.operate("restart", null).subscribe();
 		assertThat(this.cluster.restarts()).isOne();
 		waiting.dispose();
 		assertThat(this.cluster.accepted).isNotCancelled();

@@ -35,6 +35,8 @@ public class FakeCluster implements Cluster {
 	CompletableFuture<RollingRestart> accepted = CompletableFuture.completedFuture(new FakeRestart(
 			new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2, FORKED_AT.plusSeconds(9), null, null, List.of())));
 
+	CompletableFuture<RestartStatus> ended = new CompletableFuture<>();
+
 	int restarts;
 
 	@Override
@@ -59,6 +61,12 @@ public class FakeCluster implements Cluster {
 	public CompletionStage<RollingRestart> restart() {
 		this.restarts++;
 		return this.accepted;
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
+		this.restarts++;
+		return this.ended;
 	}
 
 	public int restarts() {

@@ -40,6 +40,8 @@ final class TestCluster implements AutoCloseable {
 
 	private final HandTurnedThread thread = new HandTurnedThread();
 
+	private final FakeGenerations generations = new FakeGenerations();
+
 	private final RecordingListeners listeners = new RecordingListeners();
 
 	private final Collection<ClusterEvent> published = new ConcurrentLinkedQueue<>();
@@ -63,12 +65,16 @@ final class TestCluster implements AutoCloseable {
 	private int fewestReady = Integer.MAX_VALUE;
 
 	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts) {
+		this(workers, surge, parallelStarts, maxAttempts, Duration.ZERO);
+	}
+
+	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts, Duration soak) {
 		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
 				maxAttempts);
 		MasterSettings settings = new MasterSettings(workers, START_TIMEOUT, HEARTBEAT_TIMEOUT, DRAIN_TIMEOUT, respawn,
-				new RestartPolicy(RESTART_TIMEOUT, surge, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0));
-		this.supervisor = new Supervisor(settings, this::fork, this.listeners, this.events, this.thread,
-				parallelStarts);
+				new RestartPolicy(RESTART_TIMEOUT, surge, soak), new RecyclePolicy(0, 0, Duration.ZERO, 0));
+		this.supervisor = new Supervisor(settings, this.generations, this::fork, this.listeners, this.events,
+				this.thread, parallelStarts);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
 	}
 
@@ -140,6 +146,10 @@ final class TestCluster implements AutoCloseable {
 
 	HandTurnedThread thread() {
 		return this.thread;
+	}
+
+	FakeGenerations generations() {
+		return this.generations;
 	}
 
 	RecordingListeners listeners() {

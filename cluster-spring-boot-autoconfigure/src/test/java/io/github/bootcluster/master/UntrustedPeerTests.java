@@ -90,7 +90,7 @@ class UntrustedPeerTests {
 		MasterSettings settings = new MasterSettings(1, limit, Duration.ZERO, limit,
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
 				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0));
-		this.supervisor = new Supervisor(settings, (id, slot, generation) -> {
+		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
 			return process;
