@@ -8,7 +8,6 @@ import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -29,6 +28,8 @@ public class ClusterEndpoint {
 	static final String ID = "cluster";
 
 	private static final String RESTART = "restart";
+
+	private static final String WAIT = "wait";
 
 	private final Cluster cluster;
 
@@ -75,19 +76,19 @@ public class ClusterEndpoint {
 
 	/**
 	 * Begins an operation on the whole cluster. The only one is {@code restart}, which is
-	 * answered once the master has begun it, or has ended it if the caller waits.
+	 * answered once the master has begun it or, with the request parameter {@code wait},
+	 * when it has ended.
 	 * @param operation the operation's name
-	 * @param wait whether to answer when the operation has ended
 	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
 	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
 	 * with the id of the restart that runs already, {@code 503} if there is no master to
 	 * ask, {@code 404} if there is no such operation
 	 */
 	@WriteOperation
-	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation,
-			@Nullable Boolean wait) {
+	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation) {
 		if (RESTART.equals(operation)) {
-			return answer(Boolean.TRUE.equals(wait) ? this::restartAndAwait : this::restart);
+			return Mono.deferContextual((context) -> OperationArguments.isTrue(context, WAIT)
+					? answer(this::restartAndAwait) : answer(this::restart));
 		}
 		return Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
 				"There is no operation '%s', only '%s'".formatted(operation, RESTART)));

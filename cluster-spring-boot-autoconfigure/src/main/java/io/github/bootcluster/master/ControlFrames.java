@@ -62,6 +62,9 @@ final class ControlFrames implements ControlListener {
 				.whenComplete((begun, failure) -> connection.send((failure != null) ? refusal(restart, failure)
 						: new Frame.RestartStarted(restart.request(), begun.status())));
 		}
+		else if (frame instanceof Frame.Vitals vitals) {
+			worker.vitals(vitals.vitals());
+		}
 		else if (frame instanceof Frame.Health health) {
 			this.supervisor.health(worker, health);
 		}

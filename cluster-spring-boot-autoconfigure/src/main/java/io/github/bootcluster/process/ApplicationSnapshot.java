@@ -50,12 +50,24 @@ public final class ApplicationSnapshot {
 	 * @throws SnapshotException if there can be none
 	 */
 	public static ApplicationSnapshot take(Path jar, Path directory) {
+		return take(jar, directory, () -> {
+		});
+	}
+
+	/**
+	 * Takes a snapshot.
+	 * @param jar the application's JAR
+	 * @param directory the folder to make
+	 * @param copied is run each time when the files are copied and not yet compared
+	 * @return the snapshot
+	 */
+	static ApplicationSnapshot take(Path jar, Path directory, Runnable copied) {
 		Path unfinished = directory.resolveSibling("." + directory.getFileName());
 		try {
 			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 				FileTree.delete(unfinished);
 				FileTree.createDirectories(unfinished);
-				Path copy = attempt(jar.toRealPath(), unfinished);
+				Path copy = attempt(jar.toRealPath(), unfinished, copied);
 				if (copy != null) {
 					Files.move(unfinished, directory);
 					return new ApplicationSnapshot(directory.resolve(unfinished.relativize(copy)), directory);
@@ -78,11 +90,13 @@ public final class ApplicationSnapshot {
 		}
 	}
 
-	private static @Nullable Path attempt(Path jar, Path directory) throws IOException, InterruptedException {
+	private static @Nullable Path attempt(Path jar, Path directory, Runnable copied)
+			throws IOException, InterruptedException {
 		FileStamp before = FileStamp.of(jar);
 		try {
 			ApplicationFiles files = ApplicationFiles.of(jar);
 			Path copy = files.copyTo(directory);
+			copied.run();
 			if (!files.isUnchanged() || !before.equals(FileStamp.of(jar))) {
 				TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
 				return null;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * left is known by a lock that nobody holds, which is right across containers too, unlike
  * a process id.
  */
-public final class SocketDirectory implements AutoCloseable {
+public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Longest path of a Unix socket in bytes: {@code sun_path} less its end.

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import com.jayway.jsonpath.JsonPath;
@@ -17,10 +18,12 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ClusterEndpointTests {
 
@@ -76,7 +79,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void aRestartIsAcceptedWithItsId() {
-		Answer answer = answer(this.endpoint.operate("restart", null));
+		Answer answer = answer(this.endpoint.operate("restart"));
 		assertThat(answer.status()).isEqualTo(202);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r1");
 		assertThat(answer.<String>read("$.state")).isEqualTo("RUNNING");
@@ -87,7 +90,7 @@ class ClusterEndpointTests {
 	void whoeverWaitsIsToldThatTheRestartIsComplete() {
 		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.COMPLETED, 3, 2, 2,
 				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), null, List.of()));
-		Answer answer = answer(this.endpoint.operate("restart", true));
+		Answer answer = answer(waiting("true"));
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.<String>read("$.state")).isEqualTo("COMPLETED");
 	}
@@ -96,7 +99,7 @@ class ClusterEndpointTests {
 	void whoeverWaitsIsToldWhyTheRestartWasAborted() {
 		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
 				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "worker 3 hangs", List.of("last")));
-		Answer answer = answer(this.endpoint.operate("restart", true));
+		Answer answer = answer(waiting("true"));
 		assertThat(answer.status()).isEqualTo(500);
 		assertThat(answer.<String>read("$.state")).isEqualTo("ABORTED");
 		assertThat(answer.<String>read("$.reason")).isEqualTo("worker 3 hangs");
@@ -106,7 +109,7 @@ class ClusterEndpointTests {
 	@Test
 	void whoeverWaitsForASecondRestartIsRefusedAtOnce() {
 		this.cluster.ended = CompletableFuture.failedFuture(new RestartInProgressException("r7"));
-		Answer answer = answer(this.endpoint.operate("restart", true));
+		Answer answer = answer(waiting("true"));
 		assertThat(answer.status()).isEqualTo(409);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r7");
 	}
@@ -116,7 +119,7 @@ class ClusterEndpointTests {
 		this.cluster.accepted = CompletableFuture
 			.failedFuture(new RestartAbortedException(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
 					FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "it is being written", List.of())));
-		Answer answer = answer(this.endpoint.operate("restart", false));
+		Answer answer = answer(this.endpoint.operate("restart"));
 		assertThat(answer.status()).isEqualTo(500);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r1");
 		assertThat(answer.<String>read("$.message")).isEqualTo("Rolling restart 'r1' is aborted: it is being written");
@@ -125,7 +128,7 @@ class ClusterEndpointTests {
 	@Test
 	void aSecondRestartConflictsAndNamesTheRunningOne() {
 		this.cluster.accepted = CompletableFuture.failedFuture(new RestartInProgressException("r7"));
-		Answer answer = answer(this.endpoint.operate("restart", null));
+		Answer answer = answer(this.endpoint.operate("restart"));
 		assertThat(answer.status()).isEqualTo(409);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r7");
 		assertThat(answer.<String>read("$.message")).isEqualTo("Rolling restart 'r7' is still running");
@@ -137,14 +140,14 @@ class ClusterEndpointTests {
 		this.cluster.accepted = CompletableFuture.failedFuture(new ClusterUnavailableException("The master has gone"));
 		assertThat(answer(this.endpoint.cluster()).status()).isEqualTo(503);
 		assertThat(answer(this.endpoint.worker(3)).status()).isEqualTo(503);
-		Answer answer = answer(this.endpoint.operate("restart", null));
+		Answer answer = answer(this.endpoint.operate("restart"));
 		assertThat(answer.status()).isEqualTo(503);
 		assertThat(answer.<String>read("$.message")).isEqualTo("The master has gone");
 	}
 
 	@Test
 	void anUnknownOperationIsNotFoundAndTheKnownOneIsNamed() {
-		Answer answer = answer(this.endpoint.operate("foo", null));
+		Answer answer = answer(this.endpoint.operate("foo"));
 		assertThat(answer.status()).isEqualTo(404);
 		assertThat(answer.<String>read("$.message")).contains("'foo'").contains("'restart'");
 		assertThat(this.cluster.restarts()).isZero();
@@ -152,17 +155,28 @@ class ClusterEndpointTests {
 
 	@Test
 	void nothingHappensBeforeSomebodySubscribes() {
-		this.endpoint.operate("restart", null);
+		this.endpoint.operate("restart");
 		assertThat(this.cluster.restarts()).isZero();
 	}
 
 	@Test
 	void theThreadThatAsksIsNotBlockedAndHangingUpCancelsNothing() {
 		this.cluster.accepted = new CompletableFuture<>();
-		Disposable waiting = this.endpoint.operate("restart", null).subscribe();
+		Disposable waiting = this.endpoint.operate("restart").subscribe();
 		assertThat(this.cluster.restarts()).isOne();
 		waiting.dispose();
 		assertThat(this.cluster.accepted).isNotCancelled();
+	}
+
+	@Test
+	void whatIsNeitherTrueNorFalseIsRefused() {
+		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> answer(waiting("maybe")))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo("'wait' must be true or false"));
+		assertThat(this.cluster.restarts()).isZero();
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> waiting(String wait) {
+		return this.endpoint.operate("restart").contextWrite(OperationArguments.of(Map.of("wait", wait)));
 	}
 
 	private Answer answer(Mono<WebEndpointResponse<OperationResponseBody>> operation) {
