@@ -32,9 +32,10 @@ public interface Cluster {
 	/**
 	 * Replaces all workers one after another: a new one becomes ready before an old one
 	 * is drained.
-	 * @return a stage that completes once the master has begun the restart, or fails with
-	 * {@link RestartInProgressException} if one runs already, or with
-	 * {@link ClusterUnavailableException} if there is no master to ask
+	 * @return a stage that completes once the master has begun to bring up the new
+	 * generation, or fails with {@link RestartInProgressException} if a restart runs
+	 * already, with {@link RestartAbortedException} if the application cannot be copied,
+	 * or with {@link ClusterUnavailableException} if there is no master to ask
 	 */
 	CompletionStage<RollingRestart> restart();
 
@@ -49,5 +50,15 @@ public interface Cluster {
 	 * starting or shutting down
 	 */
 	CompletionStage<ScaleOutcome> scale(int workers);
+
+	/**
+	 * Replaces all workers as {@link #restart()} does, for somebody who waits for the
+	 * outcome: a worker that asks is replaced last, and not before it knows.
+	 * @return a stage that completes with the last status once the restart has ended,
+	 * {@link RestartState#COMPLETED} or {@link RestartState#ABORTED}, or fails with
+	 * {@link RestartInProgressException} if a restart runs already, or with
+	 * {@link ClusterUnavailableException} if there is no master to ask, or not any more
+	 */
+	CompletionStage<RestartStatus> restartAndAwait();
 
 }

@@ -5,7 +5,9 @@ import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.RestartState;
 import io.github.bootcluster.ScaleRefusedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,6 +34,8 @@ public class ClusterEndpoint {
 	private static final String SCALE = "scale";
 
 	private static final int LONGEST_ECHO = 40;
+
+	private static final String WAIT = "wait";
 
 	private final Cluster cluster;
 
@@ -79,9 +83,11 @@ public class ClusterEndpoint {
 
 	/**
 	 * Begins an operation on the whole cluster that needs no more than its name:
-	 * {@code restart}, which is answered once the master has begun it.
+	 * {@code restart}, which is answered once the master has begun it or, with the
+	 * request parameter {@code wait}, when it has ended.
 	 * @param operation the operation's name
-	 * @return the response: {@code 202} with the operation's id and state, {@code 409}
+	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
+	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
 	 * with the id of the restart that runs already, {@code 503} if there is no master to
 	 * ask, {@code 404} if there is no such operation
 	 */
@@ -105,15 +111,17 @@ public class ClusterEndpoint {
 	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation,
 			@Nullable String workers) {
 		return switch (operation) {
-			case RESTART -> answer(this::restart);
+			case RESTART -> Mono.deferContextual((context) -> OperationArguments.isTrue(context, WAIT)
+					? answer(this::restartAndAwait) : answer(this::restart));
 			case SCALE -> answer(() -> scale(workers));
 			default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
 					"There is no operation '%s', only '%s' and '%s'".formatted(operation, RESTART, SCALE)));
 		};
 	}
 
+	// A caller who hangs up must not cancel the stage that the cluster still holds.
+
 	private Mono<WebEndpointResponse<OperationResponseBody>> restart() {
-		// A caller who hangs up must not cancel the stage that the cluster still holds.
 		return Mono.fromFuture(this.cluster.restart().toCompletableFuture(), true)
 			.map((restart) -> response(HttpStatus.ACCEPTED, RestartDescriptor.of(restart.status())));
 	}
@@ -138,6 +146,13 @@ public class ClusterEndpoint {
 		return (value.length() > LONGEST_ECHO) ? value.substring(0, LONGEST_ECHO) + "..." : value;
 	}
 
+	private Mono<WebEndpointResponse<OperationResponseBody>> restartAndAwait() {
+		return Mono.fromFuture(this.cluster.restartAndAwait().toCompletableFuture(), true)
+			.map((end) -> response(
+					(end.state() == RestartState.COMPLETED) ? HttpStatus.OK : HttpStatus.INTERNAL_SERVER_ERROR,
+					RestartDescriptor.of(end)));
+	}
+
 	private static Mono<WebEndpointResponse<OperationResponseBody>> answer(
 			Supplier<Mono<WebEndpointResponse<OperationResponseBody>>> operation) {
 		return Mono.defer(operation)
@@ -146,6 +161,9 @@ public class ClusterEndpoint {
 						.just(FailureDescriptor.response(HttpStatus.CONFLICT, ex.getMessage(), ex.getRunningId())))
 			.onErrorResume(ScaleRefusedException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST, ex.getMessage())))
+			.onErrorResume(RestartAbortedException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.INTERNAL_SERVER_ERROR, ex.getMessage(),
+							ex.getStatus().id())))
 			.onErrorResume(ClusterUnavailableException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage())));
 	}

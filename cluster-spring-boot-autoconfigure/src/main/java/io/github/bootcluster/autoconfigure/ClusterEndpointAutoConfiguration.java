@@ -5,6 +5,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.LocalAccessGuard;
+import io.github.bootcluster.actuate.OperationArguments;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
@@ -40,6 +41,11 @@ public final class ClusterEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	ClusterEndpoint clusterEndpoint(Cluster cluster) {
 		return new ClusterEndpoint(cluster);
+	}
+
+	@Bean
+	OperationArguments clusterOperationArguments() {
+		return new OperationArguments();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -3,7 +3,10 @@ package io.github.bootcluster.autoconfigure;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.worker.ConnectionDrain;
+import io.github.bootcluster.worker.HealthReporter;
+import io.github.bootcluster.worker.HealthSource;
 import io.github.bootcluster.worker.Heartbeat;
 import io.github.bootcluster.worker.LoopResourcesPostProcessor;
 import io.github.bootcluster.worker.MasterConnection;
@@ -15,12 +18,14 @@ import io.github.bootcluster.worker.WorkerRuntime;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,6 +66,16 @@ public final class ClusterWorkerAutoConfiguration {
 		Heartbeat heartbeat = new Heartbeat(master, connections, requests);
 		heartbeat.start();
 		return heartbeat;
+	}
+
+	@Bean
+	HealthReporter clusterHealthReporter(MasterConnection master, ObjectProvider<HealthSource> source) {
+		HealthReporter reporter = new HealthReporter(master,
+				source.getIfAvailable(() -> () -> new Frame.Health(true, "")));
+		reporter.start();
+		// Runs when the contexts are closed: nobody needs the snapshot then
+		SpringApplication.getShutdownHandlers().add(master::deleteAbandonedDirectory);
+		return reporter;
 	}
 
 	@Bean
@@ -114,6 +129,20 @@ public final class ClusterWorkerAutoConfiguration {
 					connections::getObject);
 			processor.replaceGlobalResources();
 			return processor;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthEndpoint.class)
+	static class HealthConfiguration {
+
+		@Bean
+		HealthSource clusterHealthSource(ObjectProvider<HealthEndpoint> endpoint) {
+			return () -> {
+				HealthEndpoint available = endpoint.getIfAvailable();
+				return (available != null) ? new EndpointHealthSource(available).check() : new Frame.Health(true, "");
+			};
 		}
 
 	}

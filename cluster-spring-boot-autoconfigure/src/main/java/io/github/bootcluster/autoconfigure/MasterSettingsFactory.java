@@ -65,10 +65,16 @@ final class MasterSettingsFactory {
 						factory.positive("respawn.max-delay", respawn.maxDelay()),
 						factory.positive("respawn.healthy-after", respawn.healthyAfter()),
 						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1)),
-				new RestartPolicy(factory.positive("restart.timeout", restart.timeout()),
-						factory.range("restart.surge", restart.surge(), 0),
-						factory.notNegative("restart.soak", restart.soak())),
-				factory.recycle(worker), descriptors);
+				factory.restart(restart), factory.recycle(worker), descriptors);
+	}
+
+	private RestartPolicy restart(ClusterProperties.Restart restart) {
+		Duration timeout = positive("restart.timeout", restart.timeout());
+		Duration soak = notNegative("restart.soak", restart.soak());
+		if (soak.compareTo(timeout) >= 0) {
+			throw refused("restart.soak", soak, "less than cluster.restart.timeout, which is " + timeout);
+		}
+		return new RestartPolicy(timeout, range("restart.surge", restart.surge(), 0), soak);
 	}
 
 	private RecyclePolicy recycle(ClusterProperties.Worker worker) {

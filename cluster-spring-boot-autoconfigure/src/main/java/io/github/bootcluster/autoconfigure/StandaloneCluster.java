@@ -9,6 +9,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 
@@ -39,6 +40,11 @@ class StandaloneCluster implements Cluster {
 
 	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
 		return CompletableFuture.failedStage(unavailable());
 	}
 

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
-import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.process.LaunchRequest;
+import io.github.bootcluster.process.SnapshotException;
 import io.github.bootcluster.process.WorkerLauncher;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.SocketDirectory;
@@ -43,6 +43,8 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final MasterEvents events;
 
+	private final SnapshotGenerations generations;
+
 	private final Supervisor supervisor;
 
 	private final ControlServer controlServer;
@@ -58,8 +60,9 @@ public final class ClusterMaster implements AutoCloseable {
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
-		this.supervisor = new Supervisor(settings, forker(template, directory), listeners, this.events, this.thread,
-				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
+		this.generations = new SnapshotGenerations(template.command(), directory.generations());
+		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
+				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
@@ -90,26 +93,28 @@ public final class ClusterMaster implements AutoCloseable {
 		}
 	}
 
-	private static WorkerForker forker(WorkerTemplate template, SocketDirectory directory) {
+	private static WorkerForker forker(WorkerTemplate template, SnapshotGenerations generations,
+			SocketDirectory directory) {
 		WorkerLauncher launcher = WorkerLauncher.create(System.out);
 		return (id, slot, generation) -> {
 			Map<String, String> environment = new HashMap<>(template.environment());
 			environment.putAll(new WorkerIdentity(id, slot, generation, directory.control()).toEnvironment());
-			return launcher.launch(new LaunchRequest("worker-" + slot, template.command(), environment));
+			return launcher.launch(new LaunchRequest("worker-" + slot, generations.command(generation), environment));
 		};
 	}
 
 	/**
 	 * Starts the cluster and waits until its first worker is ready.
 	 * @throws FirstWorkerFailedException if it does not become ready
+	 * @throws SnapshotException if the application cannot be copied
 	 */
 	public void start() {
-		new MasterSignals(this.supervisor, this.directory::close).install();
+		new MasterSignals(this.supervisor, this::deleteFiles).install();
 		try {
 			this.supervisor.start().toCompletableFuture().join();
 		}
 		catch (CompletionException ex) {
-			if (ex.getCause() instanceof ClusterException cause) {
+			if (ex.getCause() instanceof RuntimeException cause) {
 				throw cause;
 			}
 			throw ex;
@@ -137,6 +142,12 @@ public final class ClusterMaster implements AutoCloseable {
 		this.thread.close();
 		this.events.close();
 		this.loop.shutdownGracefully();
+		deleteFiles();
+	}
+
+	private void deleteFiles() {
+		// First what may still be writing there
+		this.generations.close();
 		this.directory.close();
 	}
 

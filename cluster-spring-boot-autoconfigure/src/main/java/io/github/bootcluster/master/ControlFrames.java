@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.util.Optional;
 
 import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
@@ -66,7 +67,12 @@ final class ControlFrames implements ControlListener {
 			this.supervisor.dumped(worker, dump.dump());
 		}
 		else if (frame instanceof Frame.Restart restart) {
-			connection.send(restart(restart));
+			this.supervisor.beginRestart(restart.awaited() ? worker : null)
+				.whenComplete((begun, failure) -> connection.send((failure != null) ? refusal(restart, failure)
+						: new Frame.RestartStarted(restart.request(), begun.status())));
+		}
+		else if (frame instanceof Frame.Health health) {
+			this.supervisor.health(worker, health);
 		}
 		else if (frame instanceof Frame.Scale scale) {
 			connection.send(scale(worker, scale));
@@ -84,16 +90,14 @@ final class ControlFrames implements ControlListener {
 		}
 	}
 
-	private Frame restart(Frame.Restart request) {
-		try {
-			return new Frame.RestartStarted(request.request(), this.supervisor.beginRestart().status());
-		}
-		catch (RestartInProgressException ex) {
+	private static Frame refusal(Frame.Restart request, Throwable failure) {
+		if (failure instanceof RestartInProgressException ex) {
 			return new Frame.RestartRefused(request.request(), ex.getRunningId());
 		}
-		catch (ClusterException ex) {
-			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));
+		if (failure instanceof RestartAbortedException ex) {
+			return new Frame.RestartAborted(request.request(), ex.getStatus());
 		}
+		return new Frame.Failed(request.request(), String.valueOf(failure.getMessage()));
 	}
 
 	private Frame scale(WorkerHandle worker, Frame.Scale request) {

@@ -7,6 +7,7 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 
@@ -44,6 +45,13 @@ final class MasterCluster implements Cluster {
 	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
 		return this.supervisor.scale(workers);
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
+		return this.supervisor.restart()
+			.thenCompose(RollingRestart::completion)
+			.exceptionally(RestartOperation::aborted);
 	}
 
 }

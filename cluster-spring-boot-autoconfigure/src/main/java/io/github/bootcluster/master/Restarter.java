@@ -1,6 +1,9 @@
 package io.github.bootcluster.master;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import io.github.bootcluster.ClusterUnavailableException;
@@ -10,6 +13,7 @@ import io.github.bootcluster.RollingRestartAbortedEvent;
 import io.github.bootcluster.RollingRestartCompletedEvent;
 import io.github.bootcluster.RollingRestartProgressedEvent;
 import io.github.bootcluster.RollingRestartStartedEvent;
+import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +93,13 @@ final class Restarter {
 		}
 	}
 
-	RollingRestart begin(boolean unavailable) {
+	/**
+	 * Begins a restart, whose generation has to be prepared next.
+	 * @param unavailable whether there can be none
+	 * @param waiter the worker in which somebody waits for its end, or {@code null}
+	 * @return the restart
+	 */
+	RestartOperation begin(boolean unavailable, @Nullable WorkerHandle waiter) {
 		if (unavailable) {
 			throw new ClusterUnavailableException("The cluster is starting or shutting down");
 		}
@@ -99,7 +109,7 @@ final class Restarter {
 		}
 		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration,
 				this.slots.size(), this.thread.now(),
-				this.thread.nanoTime() + this.settings.restart().timeout().toNanos());
+				this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), waiter);
 		this.last = operation;
 		logger.info("Rolling restart %s to generation %d begins".formatted(operation.id(), operation.generation()));
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
@@ -113,6 +123,23 @@ final class Restarter {
 	long deadline() {
 		RestartOperation running = running();
 		return (running != null) ? running.deadline() : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Goes on once the new generation can be forked, or not.
+	 * @param operation the restart
+	 * @param failure what is wrong with the application, or {@code null}
+	 */
+	void prepared(RestartOperation operation, @Nullable Throwable failure) {
+		if (!operation.isRunning()) {
+			return;
+		}
+		if (failure != null) {
+			abort(String.valueOf(failure.getMessage()), List.of());
+		}
+		else {
+			operation.prepared();
+		}
 	}
 
 	boolean isBringingUp(int generation) {
@@ -129,10 +156,36 @@ final class Restarter {
 	 */
 	int generationFor(Slot slot) {
 		RestartOperation running = running();
-		if (running != null && (running.isProven() || this.settings.restart().surge() == 0)) {
+		if (running != null
+				&& (running.isProven() || (running.isPrepared() && isInPlace() && !isOnTrial(running.generation())))) {
 			return running.generation();
 		}
 		return slot.generation();
+	}
+
+	/**
+	 * Returns the generations that are needed whatever the workers run.
+	 * @return the newest one that has proved itself, and the one that is brought up
+	 */
+	Set<Integer> generations() {
+		RestartOperation running = running();
+		return (running != null && running.generation() != this.provenGeneration)
+				? Set.of(this.provenGeneration, running.generation()) : Set.of(this.provenGeneration);
+	}
+
+	private boolean isInPlace() {
+		return this.settings.restart().surge() == 0;
+	}
+
+	/**
+	 * Tells whether a worker that keeps others of its generation from being forked is
+	 * there.
+	 * @param generation the generation
+	 * @return whether it has to prove itself first
+	 */
+	private boolean isOnTrial(int generation) {
+		return !this.settings.restart().soak().isZero()
+				&& this.workers.count((worker) -> worker.isStaying() && worker.generation() == generation) > 0;
 	}
 
 	/**
@@ -142,7 +195,9 @@ final class Restarter {
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
-		return worker.holdsSlot() || (running() != null && this.settings.restart().surge() == 0);
+		RestartOperation running = running();
+		return worker.holdsSlot()
+				|| (running != null && running.isPrepared() && isInPlace() && !running.isAwaitedIn(worker));
 	}
 
 	/**
@@ -151,14 +206,67 @@ final class Restarter {
 	 * @return whether a worker may be forked
 	 */
 	boolean hasRoom() {
-		return running() == null || this.workers.size() < this.slots.size() + this.settings.restart().surge();
+		RestartOperation running = running();
+		if (running == null) {
+			return true;
+		}
+		int processes = this.workers.count((worker) -> worker.isStaying() || !running.isAwaitedIn(worker));
+		return processes < this.slots.size() + this.settings.restart().surge();
 	}
 
+	/**
+	 * Takes note of a worker that became ready.
+	 * @param worker the worker
+	 */
 	void ready(WorkerHandle worker) {
-		this.provenGeneration = Math.max(this.provenGeneration, worker.generation());
 		RestartOperation running = running();
-		if (running != null && running.generation() == worker.generation()) {
+		if (running == null || running.generation() != worker.generation() || running.isProven()) {
+			trust(worker);
+		}
+		else if (this.settings.restart().soak().isZero()) {
 			running.prove();
+			trust(worker);
+		}
+		else {
+			long now = this.thread.nanoTime();
+			List<WorkerHandle> old = this.workers.all()
+				.stream()
+				.filter((other) -> other.isReady() && other.generation() != running.generation())
+				.toList();
+			running.watch(new Canary(worker, old, now + this.settings.restart().soak().toNanos(), now));
+			logger
+				.info("%s has to prove itself for %d s".formatted(worker, this.settings.restart().soak().toSeconds()));
+		}
+	}
+
+	private void trust(WorkerHandle worker) {
+		this.provenGeneration = Math.max(this.provenGeneration, worker.generation());
+		this.slots.stream()
+			.filter((slot) -> slot.number() == worker.slot())
+			.forEach((slot) -> slot.occupied(worker.generation()));
+	}
+
+	/**
+	 * Tells whether the new generation is judged by a worker.
+	 * @param worker the worker
+	 * @return whether it has been ready and is not yet trusted
+	 */
+	boolean isCanary(WorkerHandle worker) {
+		RestartOperation running = running();
+		Canary canary = (running != null) ? running.canary() : null;
+		return canary != null && canary.worker() == worker;
+	}
+
+	/**
+	 * Takes note of what a worker says of its health.
+	 * @param worker the worker
+	 * @param health its health
+	 */
+	void health(WorkerHandle worker, Frame.Health health) {
+		RestartOperation running = running();
+		Canary canary = (running != null) ? running.canary() : null;
+		if (canary != null && canary.worker() == worker) {
+			canary.health(health);
 		}
 	}
 
@@ -167,9 +275,42 @@ final class Restarter {
 		if (running == null) {
 			return;
 		}
+		if (running.canary() != null) {
+			watch(running, running.canary());
+		}
+		if (running.isProven()) {
+			count(running);
+		}
+		if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
+			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
+		}
+		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
+			if (isInPlace()) {
+				stepInPlace(running);
+			}
+			else {
+				step(running);
+			}
+		}
+	}
+
+	private void watch(RestartOperation running, Canary canary) {
+		long now = this.thread.nanoTime();
+		Optional<String> complaint = canary.watch(now);
+		if (complaint.isPresent()) {
+			abort("worker %d %s".formatted(canary.worker().id(), complaint.get()),
+					canary.worker().process().lastLines());
+		}
+		else if (canary.isProven(now)) {
+			running.prove();
+			trust(canary.worker());
+		}
+	}
+
+	private void count(RestartOperation running) {
 		int replaced = 0;
 		for (Slot slot : this.slots) {
-			if (isReplaced(slot, running.generation())) {
+			if (isReplaced(slot, running)) {
 				replaced++;
 			}
 		}
@@ -182,47 +323,44 @@ final class Restarter {
 		if (replaced == this.slots.size()) {
 			complete(running);
 		}
-		else if (this.thread.nanoTime() >= running.deadline()) {
-			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
-		}
-		else if (this.settings.restart().surge() == 0) {
-			stepInPlace(running.generation());
-		}
-		else {
-			step(running.generation());
-		}
 	}
 
 	/**
 	 * Drains the old worker of a slot whose new one is ready, and tells whether that is
-	 * all done.
+	 * all done. A worker in which somebody waits for the restart is left for later.
 	 * @param slot the slot
-	 * @param generation the new generation
-	 * @return whether only the new generation is left in the slot
+	 * @param running the restart
+	 * @return whether nothing but the new generation is left to wait for in the slot
 	 */
-	private boolean isReplaced(Slot slot, int generation) {
+	private boolean isReplaced(Slot slot, RestartOperation running) {
 		List<WorkerHandle> all = this.workers.in(slot).toList();
-		if (all.stream().noneMatch((worker) -> worker.isReady() && worker.generation() == generation)) {
+		if (all.stream().noneMatch((worker) -> worker.isReady() && worker.generation() == running.generation())) {
 			return false;
 		}
-		List<WorkerHandle> old = all.stream().filter((worker) -> worker.generation() != generation).toList();
-		old.stream()
-			.filter(WorkerHandle::isStaying)
-			.forEach((worker) -> this.workforce.drain(worker, "replaced by generation " + generation));
+		List<WorkerHandle> old = all.stream()
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
+			.toList();
+		old.stream().filter(WorkerHandle::isStaying).forEach((worker) -> replace(worker, running));
 		return old.isEmpty();
+	}
+
+	private void replace(WorkerHandle worker, RestartOperation running) {
+		this.workforce.drain(worker, "replaced by generation " + running.generation());
 	}
 
 	/**
 	 * Begins to replace the next worker, if the number of processes allows it.
-	 * @param generation the new generation
+	 * @param running the restart
 	 */
-	private void step(int generation) {
-		for (Slot slot : this.slots) {
+	private void step(RestartOperation running) {
+		int generation = running.generation();
+		for (Slot slot : inOrder(running)) {
 			List<WorkerHandle> staying = this.workers.in(slot).filter(WorkerHandle::isStaying).toList();
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			if (hasRoom() && mayStartAnother()) {
+			boolean trial = !running.isProven() && isOnTrial(generation);
+			if (hasRoom() && mayStartAnother() && !trial) {
 				this.workforce.fork(slot, generation);
 			}
 			if (running() == null) {
@@ -232,25 +370,45 @@ final class Restarter {
 	}
 
 	/**
-	 * Begins to replace the next worker with no more processes than before: what is empty
-	 * is filled before more is emptied.
-	 * @param generation the new generation
+	 * Returns the slots in the order in which their workers are replaced: the one in
+	 * which somebody waits for the end comes last.
+	 * @param running the restart
+	 * @return the slots
 	 */
-	private void stepInPlace(int generation) {
-		if (this.workers.count((worker) -> !worker.isReady()) > 0) {
+	private List<Slot> inOrder(RestartOperation running) {
+		WorkerHandle waiter = running.waiter();
+		int last = (waiter != null && waiter.isStaying()) ? waiter.slot() : 0;
+		return this.slots.stream().sorted(Comparator.comparing((slot) -> slot.number() == last)).toList();
+	}
+
+	/**
+	 * Begins to replace the next worker with no more processes than before: what is empty
+	 * is filled before more is emptied. Only a worker in which somebody waits for the end
+	 * cannot go first: its successor comes beside it.
+	 * @param running the restart
+	 */
+	private void stepInPlace(RestartOperation running) {
+		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {
 			return;
 		}
 		for (Slot slot : this.slots) {
-			if (this.workers.in(slot).findAny().isEmpty()) {
-				this.workforce.fork(slot, generation);
+			if (this.workers.in(slot).allMatch((worker) -> running.isAwaitedIn(worker) && !worker.isStaying())) {
+				this.workforce.fork(slot, running.generation());
 				return;
 			}
 		}
-		this.slots.stream()
+		Optional<WorkerHandle> next = this.slots.stream()
 			.flatMap(this.workers::in)
-			.filter((worker) -> worker.generation() != generation)
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
+			.findFirst();
+		if (next.isPresent()) {
+			this.workforce.drain(next.get(), "makes room for generation " + running.generation());
+			return;
+		}
+		this.slots.stream()
+			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
 			.findFirst()
-			.ifPresent((worker) -> this.workforce.drain(worker, "makes room for generation " + generation));
+			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));
 	}
 
 	private boolean mayStartAnother() {
@@ -262,12 +420,17 @@ final class Restarter {
 		logger
 			.info("Rolling restart %s is complete: generation %d serves".formatted(running.id(), running.generation()));
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
+		WorkerHandle waiter = running.waiter();
+		if (waiter != null && waiter.isStaying()) {
+			replace(waiter, running);
+		}
 		this.listeners.closeUnused();
 	}
 
 	/**
 	 * Gives the running restart up, if there is one. New workers that are not ready are
-	 * ended, unless their slot would be empty without them; what is ready stays.
+	 * ended, unless their slot would be empty without them; what is ready stays if it is
+	 * trusted, and is drained if it is not.
 	 * @param reason why
 	 * @param lastLines the last lines of the worker that failed
 	 */
@@ -281,9 +444,14 @@ final class Restarter {
 			.error("Rolling restart %s is aborted, workers not yet replaced go on: %s".formatted(running.id(), reason));
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.isStarting() && worker.generation() == running.generation()
-					&& !(running.isProven() && isAlone(worker))) {
+			if (worker.generation() != running.generation() || (running.isProven() && isAlone(worker))) {
+				continue;
+			}
+			if (worker.isStarting()) {
 				this.workforce.dismiss(worker, "its rolling restart was aborted");
+			}
+			else if (worker.isReady() && !running.isProven()) {
+				this.workforce.drain(worker, "its rolling restart was aborted");
 			}
 		}
 	}

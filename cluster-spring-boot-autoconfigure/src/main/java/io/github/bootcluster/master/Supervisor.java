@@ -2,18 +2,22 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
+import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterStartedEvent;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
@@ -46,6 +50,8 @@ final class Supervisor {
 	private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
 
 	private final MasterSettings settings;
+
+	private final Generations generations;
 
 	private final Listeners listeners;
 
@@ -83,11 +89,14 @@ final class Supervisor {
 
 	private long figuresDue = Long.MAX_VALUE;
 
+	private boolean prepared;
+
 	private boolean stopping;
 
 	/**
 	 * Creates a supervisor that does nothing yet.
 	 * @param settings what to go by
+	 * @param generations what they are forked from
 	 * @param forker forks the workers
 	 * @param listeners the addresses that the workers share
 	 * @param events takes the events
@@ -96,9 +105,10 @@ final class Supervisor {
 	 * ready
 	 * @param random draws numbers from 0 to below 1
 	 */
-	Supervisor(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
-			EventThread thread, int parallelStarts, DoubleSupplier random) {
+	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
+			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random) {
 		this.settings = settings;
+		this.generations = generations;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
@@ -120,22 +130,47 @@ final class Supervisor {
 	/**
 	 * Begins to supervise.
 	 * @return a stage that completes once a worker is ready, or fails with
-	 * {@link FirstWorkerFailedException}
+	 * {@link FirstWorkerFailedException}, or with what is wrong with the application
 	 */
 	CompletionStage<Void> start() {
 		this.thread.execute(() -> {
 			this.events.publish(new ClusterStartedEvent(snapshot()));
-			turn();
+			this.generations.prepare(this.restarter.generation())
+				.whenComplete((done, failure) -> this.thread.execute(() -> prepared(failure)));
 		});
 		return this.started;
+	}
+
+	private void prepared(@Nullable Throwable failure) {
+		this.prepared = true;
+		if (failure != null && !this.stopping) {
+			forkNoMore();
+			this.started.completeExceptionally(failure);
+		}
+		turn();
 	}
 
 	ClusterStatus status() {
 		return this.board.status();
 	}
 
+	/**
+	 * Begins a rolling restart.
+	 * @return a stage that completes once the new generation can be brought up, or fails
+	 * with {@link RestartInProgressException}, {@link ClusterUnavailableException} or
+	 * {@link RestartAbortedException}
+	 */
 	CompletionStage<RollingRestart> restart() {
-		return call(this::beginRestart);
+		CompletableFuture<RollingRestart> result = new CompletableFuture<>();
+		this.thread.execute(() -> beginRestart(null).whenComplete((restart, failure) -> {
+			if (failure != null) {
+				result.completeExceptionally(failure);
+			}
+			else {
+				result.complete(restart);
+			}
+		}));
+		return result;
 	}
 
 	CompletionStage<ScaleOutcome> scale(int workers) {
@@ -183,14 +218,38 @@ final class Supervisor {
 	}
 
 	/**
-	 * Begins a rolling restart.
-	 * @return the restart
-	 * @throws RestartInProgressException if one runs
+	 * Begins a rolling restart, on this supervisor's thread.
+	 * @param waiter the worker in which somebody waits for its end, or {@code null}
+	 * @return as with {@link #restart()}
 	 */
-	RollingRestart beginRestart() {
-		RollingRestart restart = this.restarter.begin(this.stopping || !this.started.isDone());
-		turn();
-		return restart;
+	CompletableFuture<RollingRestart> beginRestart(@Nullable WorkerHandle waiter) {
+		try {
+			RestartOperation restart = this.restarter.begin(this.stopping || !this.started.isDone(), waiter);
+			if (waiter != null) {
+				restart.completion().thenRun(() -> tell(waiter));
+			}
+			this.generations.prepare(restart.generation()).whenComplete((done, failure) -> this.thread.execute(() -> {
+				this.restarter.prepared(restart, failure);
+				turn();
+			}));
+			turn();
+			return restart.begun();
+		}
+		catch (ClusterException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Tells a worker what it waits for. The status board might be late: the worker may be
+	 * told next that it is to end.
+	 * @param waiter the worker
+	 */
+	private void tell(WorkerHandle waiter) {
+		ControlConnection connection = waiter.connection();
+		if (connection != null) {
+			connection.send(new Frame.Status(snapshot()));
+		}
 	}
 
 	/**
@@ -250,7 +309,6 @@ final class Supervisor {
 			return;
 		}
 		this.lives.ready(worker);
-		slot(worker.slot()).ifPresent((slot) -> slot.occupied(worker.generation()));
 		this.restarter.ready(worker);
 		this.recycler.ready(worker);
 		this.started.complete(null);
@@ -278,6 +336,11 @@ final class Supervisor {
 		turn();
 	}
 
+	void health(WorkerHandle worker, Frame.Health health) {
+		this.restarter.health(worker, health);
+		turn();
+	}
+
 	void draining(WorkerHandle worker) {
 		this.lives.draining(worker);
 		turn();
@@ -302,6 +365,9 @@ final class Supervisor {
 		boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
 		if (!exit.voluntary() && !worker.wasReady()) {
 			failed(worker.snapshot(), exit.reason(), exit.lastLines());
+		}
+		else if (this.restarter.isCanary(worker)) {
+			this.restarter.abort("worker %d %s".formatted(worker.id(), exit.reason()), exit.lastLines());
 		}
 		else if (isDeath(worker.departure(), exit)) {
 			vacate(worker.snapshot(), early);
@@ -414,6 +480,14 @@ final class Supervisor {
 		else if (this.workers.isEmpty()) {
 			this.stopped.complete(null);
 		}
+		this.generations.retain(neededGenerations());
+	}
+
+	private Set<Integer> neededGenerations() {
+		Set<Integer> needed = new HashSet<>(this.restarter.generations());
+		this.slots.forEach((slot) -> needed.add(slot.generation()));
+		this.workers.all().forEach((worker) -> needed.add(worker.generation()));
+		return needed;
 	}
 
 	private void recycle(long now) {
@@ -441,7 +515,7 @@ final class Supervisor {
 	 * @return whether another may start
 	 */
 	private boolean mayStartAnother() {
-		if (this.stopping) {
+		if (this.stopping || !this.prepared) {
 			return false;
 		}
 		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts

@@ -31,6 +31,7 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.Restart.class, name = "restart"),
 		@JsonSubTypes.Type(value = Frame.RestartStarted.class, name = "restart-started"),
 		@JsonSubTypes.Type(value = Frame.RestartRefused.class, name = "restart-refused"),
+		@JsonSubTypes.Type(value = Frame.RestartAborted.class, name = "restart-aborted"),
 		@JsonSubTypes.Type(value = Frame.Scale.class, name = "scale"),
 		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
 		@JsonSubTypes.Type(value = Frame.ScaleRefused.class, name = "scale-refused"),
@@ -266,6 +267,21 @@ public sealed interface Frame {
 
 		public RestartRefused {
 			Objects.requireNonNull(runningId, "runningId");
+		}
+
+	}
+
+	/**
+	 * The rolling restart that a {@link Restart} asked for was given up before it could
+	 * replace a worker.
+	 *
+	 * @param request the request's number
+	 * @param status the restart as it ended
+	 */
+	record RestartAborted(int request, RestartStatus status) implements Answer {
+
+		public RestartAborted {
+			Objects.requireNonNull(status, "status");
 		}
 
 	}

@@ -1,22 +1,28 @@
 package io.github.bootcluster.wire;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private folder (mode 0700) that holds a master's sockets. Its owner keeps a file in it
- * locked for as long as it lives; what a killed master left is known by a lock that
- * nobody holds, which is right across containers too, unlike a process id.
+ * Private folder (mode 0700) that holds a master's sockets and snapshots. The master and
+ * its workers keep a file in it locked for as long as they live; what a killed master
+ * left is known by a lock that nobody holds, which is right across containers too, unlike
+ * a process id.
  */
-public final class SocketDirectory implements AutoCloseable {
+public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Longest path of a Unix socket in bytes: {@code sun_path} less its end.
@@ -26,6 +32,11 @@ public final class SocketDirectory implements AutoCloseable {
 	private static final String PREFIX = "cluster-";
 
 	private static final String LOCK = "lock";
+
+	/**
+	 * Position in the lock that workers share; the master's own is before it.
+	 */
+	private static final long WORKERS_LOCK = 1;
 
 	private final Path path;
 
@@ -80,7 +91,7 @@ public final class SocketDirectory implements AutoCloseable {
 		try {
 			FileChannel lock = FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW,
 					StandardOpenOption.WRITE);
-			lock.lock();
+			lock.lock(0, WORKERS_LOCK, false);
 			Path named = base.resolve(unnamed.getFileName().toString().substring(1));
 			return new SocketDirectory(Files.move(unnamed, named), lock);
 		}
@@ -114,15 +125,20 @@ public final class SocketDirectory implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Deletes a folder with all that is in it; what a symbolic link leads to stays. The
+	 * lock goes last: what cannot be deleted now is deleted by the next master, who knows
+	 * the folder by it.
+	 * @param directory the folder
+	 */
 	private static void delete(Path directory) {
-		try (Stream<Path> files = Files.list(directory)) {
-			for (Path file : (Iterable<Path>) files::iterator) {
-				Files.deleteIfExists(file);
-			}
+		try {
+			Files.walkFileTree(directory, new Deletion(directory.resolve(LOCK)));
+			Files.deleteIfExists(directory.resolve(LOCK));
 			Files.deleteIfExists(directory);
 		}
 		catch (IOException ex) {
-			// What cannot be deleted now is deleted by the next master
+			// Left to the next master
 		}
 	}
 
@@ -152,7 +168,37 @@ public final class SocketDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Deletes the folder of a master that has died, from one of its workers.
+	 * Returns the folder for the snapshots of the application.
+	 * @return an absolute path
+	 */
+	public Path generations() {
+		return this.path.resolve("generations");
+	}
+
+	/**
+	 * Keeps the folder from being taken for abandoned for as long as a worker lives: it
+	 * may still read from a snapshot in it when the master has died.
+	 * @param control the control socket
+	 * @return what has to be closed to give the folder free; the end of the process does
+	 * so, too
+	 * @throws IOException if the folder is not there
+	 */
+	public static Closeable hold(Path control) throws IOException {
+		FileChannel channel = FileChannel.open(control.resolveSibling(LOCK), StandardOpenOption.READ,
+				StandardOpenOption.WRITE);
+		try {
+			channel.lock(WORKERS_LOCK, 1, true);
+			return channel;
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Deletes the folder of a master that has died, from one of its workers that has
+	 * given it free. If others have not, the last of them deletes it.
 	 * @param control the control socket
 	 */
 	public static void deleteAbandonedBy(Path control) {
@@ -174,6 +220,40 @@ public final class SocketDirectory implements AutoCloseable {
 		catch (IOException ex) {
 			// The process' end releases it
 		}
+	}
+
+	private static final class Deletion extends SimpleFileVisitor<Path> {
+
+		private final Path last;
+
+		private Deletion(Path last) {
+			this.last = last;
+		}
+
+		@Override
+		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+			if (!file.equals(this.last)) {
+				Files.deleteIfExists(file);
+			}
+			return FileVisitResult.CONTINUE;
+		}
+
+		@Override
+		public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+			if (failure instanceof NoSuchFileException) {
+				return FileVisitResult.CONTINUE;
+			}
+			throw failure;
+		}
+
+		@Override
+		public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+			if (!directory.equals(this.last.getParent())) {
+				Files.deleteIfExists(directory);
+			}
+			return FileVisitResult.CONTINUE;
+		}
+
 	}
 
 }

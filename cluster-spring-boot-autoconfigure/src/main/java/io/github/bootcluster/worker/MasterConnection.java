@@ -1,5 +1,6 @@
 package io.github.bootcluster.worker;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,6 +58,10 @@ public final class MasterConnection implements ControlListener {
 
 	private final List<Consumer<ClusterStatus>> readers = new CopyOnWriteArrayList<>();
 
+	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
+
+	private volatile @Nullable Closeable hold;
+
 	private volatile @Nullable ClusterStatus status;
 
 	private @Nullable ControlConnection connection;
@@ -82,6 +87,7 @@ public final class MasterConnection implements ControlListener {
 			connection
 				.send(new Frame.Hello(identity.id(), ProcessHandle.current().pid(), Frame.Hello.PROTOCOL, version));
 			opened.welcome.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			opened.holdDirectory();
 			return opened;
 		}
 		catch (ExecutionException ex) {
@@ -103,6 +109,33 @@ public final class MasterConnection implements ControlListener {
 
 	private NoMasterException noMaster(String problem) {
 		return new NoMasterException(String.valueOf(this.identity.id()), problem);
+	}
+
+	private void holdDirectory() {
+		try {
+			this.hold = SocketDirectory.hold(this.identity.control());
+		}
+		catch (IOException | IllegalStateException ex) {
+			logger.warn("The master's folder cannot be held: a new master may delete it while this worker ends: " + ex);
+		}
+	}
+
+	/**
+	 * Deletes the folder of the master if it has died and no other worker needs it. To be
+	 * called when the application is closed: this worker's own classes may lie there.
+	 */
+	public void deleteAbandonedDirectory() {
+		Closeable current = this.hold;
+		if (!this.lost.isDone() || current == null) {
+			return;
+		}
+		try {
+			current.close();
+			SocketDirectory.deleteAbandonedBy(this.identity.control());
+		}
+		catch (IOException ex) {
+			// Left to the next master
+		}
 	}
 
 	/**
@@ -147,6 +180,14 @@ public final class MasterConnection implements ControlListener {
 	 */
 	CompletableFuture<Void> lost() {
 		return this.lost;
+	}
+
+	/**
+	 * Sets what is done when the master asks for the application's health.
+	 * @param check sends the answer
+	 */
+	void onHealthCheck(Runnable check) {
+		this.healthCheck = check;
 	}
 
 	void send(Frame frame) {
@@ -227,6 +268,9 @@ public final class MasterConnection implements ControlListener {
 		}
 		else if (frame instanceof Frame.Drain order) {
 			this.drain.complete(Duration.ofMillis(order.timeoutMillis()));
+		}
+		else if (frame instanceof Frame.CheckHealth) {
+			this.healthCheck.run();
 		}
 		else if (!answer(frame)) {
 			logger.warn("Closing the control connection: unexpected " + frame);

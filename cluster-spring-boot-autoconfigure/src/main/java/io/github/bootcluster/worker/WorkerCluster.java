@@ -1,6 +1,7 @@
 package io.github.bootcluster.worker;
 
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
@@ -8,7 +9,9 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
@@ -50,7 +53,16 @@ public final class WorkerCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RollingRestart> restart() {
-		return this.master.request((number) -> new Frame.Restart(number, false)).thenApply(this::begun);
+		return restart(false);
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
+		return restart(true).thenCompose(RollingRestart::completion).exceptionally(WorkerCluster::aborted);
+	}
+
+	private CompletionStage<RollingRestart> restart(boolean awaited) {
+		return this.master.request((number) -> new Frame.Restart(number, awaited)).thenApply(this::begun);
 	}
 
 	@Override
@@ -72,6 +84,9 @@ public final class WorkerCluster implements Cluster {
 		if (answer instanceof Frame.RestartStarted started) {
 			return new WorkerRestart(this.master, started.status());
 		}
+		if (answer instanceof Frame.RestartAborted aborted) {
+			throw new RestartAbortedException(aborted.status());
+		}
 		if (answer instanceof Frame.RestartRefused refused) {
 			throw new RestartInProgressException(refused.runningId());
 		}
@@ -81,6 +96,13 @@ public final class WorkerCluster implements Cluster {
 	private static ClusterUnavailableException unavailable(Frame answer) {
 		return new ClusterUnavailableException(
 				(answer instanceof Frame.Failed failed) ? failed.reason() : "The master gave an unexpected answer");
+	}
+
+	private static RestartStatus aborted(Throwable failure) {
+		if (failure.getCause() instanceof RestartAbortedException aborted) {
+			return aborted.getStatus();
+		}
+		throw (failure instanceof CompletionException completion) ? completion : new CompletionException(failure);
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.bootcluster.wire.Frame;
-import io.github.bootcluster.wire.SocketDirectory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -77,9 +76,6 @@ public final class WorkerRuntime {
 		logger.info(reason);
 		thread("cluster-drain", () -> {
 			drain(timeout);
-			if (this.master.lost().isDone()) {
-				SocketDirectory.deleteAbandonedBy(this.master.identity().control());
-			}
 			System.exit(0);
 		});
 	}

@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ExitKind;
+import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
@@ -21,10 +23,12 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ClusterEndpointTests {
 
@@ -85,6 +89,45 @@ class ClusterEndpointTests {
 		assertThat(answer.<String>read("$.id")).isEqualTo("r1");
 		assertThat(answer.<String>read("$.state")).isEqualTo("RUNNING");
 		assertThat(answer.<Integer>read("$.total")).isEqualTo(2);
+	}
+
+	@Test
+	void whoeverWaitsIsToldThatTheRestartIsComplete() {
+		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.COMPLETED, 3, 2, 2,
+				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), null, List.of()));
+		Answer answer = answer(waiting("true"));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.<String>read("$.state")).isEqualTo("COMPLETED");
+	}
+
+	@Test
+	void whoeverWaitsIsToldWhyTheRestartWasAborted() {
+		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
+				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "worker 3 hangs", List.of("last")));
+		Answer answer = answer(waiting("true"));
+		assertThat(answer.status()).isEqualTo(500);
+		assertThat(answer.<String>read("$.state")).isEqualTo("ABORTED");
+		assertThat(answer.<String>read("$.reason")).isEqualTo("worker 3 hangs");
+		assertThat(answer.<List<String>>read("$.lastLines")).containsExactly("last");
+	}
+
+	@Test
+	void whoeverWaitsForASecondRestartIsRefusedAtOnce() {
+		this.cluster.ended = CompletableFuture.failedFuture(new RestartInProgressException("r7"));
+		Answer answer = answer(waiting("true"));
+		assertThat(answer.status()).isEqualTo(409);
+		assertThat(answer.<String>read("$.id")).isEqualTo("r7");
+	}
+
+	@Test
+	void anApplicationThatCannotBeCopiedIsAnErrorWithItsReason() {
+		this.cluster.accepted = CompletableFuture
+			.failedFuture(new RestartAbortedException(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
+					FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "it is being written", List.of())));
+		Answer answer = answer(this.endpoint.operate("restart"));
+		assertThat(answer.status()).isEqualTo(500);
+		assertThat(answer.<String>read("$.id")).isEqualTo("r1");
+		assertThat(answer.<String>read("$.message")).isEqualTo("Rolling restart 'r1' is aborted: it is being written");
 	}
 
 	@Test
@@ -198,6 +241,17 @@ class ClusterEndpointTests {
 		assertThat(this.cluster.restarts()).isOne();
 		waiting.dispose();
 		assertThat(this.cluster.accepted).isNotCancelled();
+	}
+
+	@Test
+	void whatIsNeitherTrueNorFalseIsRefused() {
+		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> answer(waiting("maybe")))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo("'wait' must be true or false"));
+		assertThat(this.cluster.restarts()).isZero();
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> waiting(String wait) {
+		return this.endpoint.operate("restart").contextWrite(OperationArguments.of(Map.of("wait", wait)));
 	}
 
 	private Answer answer(Mono<WebEndpointResponse<OperationResponseBody>> operation) {

@@ -46,6 +46,8 @@ public class FakeCluster implements Cluster {
 	CompletableFuture<RollingRestart> accepted = CompletableFuture.completedFuture(new FakeRestart(
 			new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2, FORKED_AT.plusSeconds(9), null, null, List.of())));
 
+	CompletableFuture<RestartStatus> ended = new CompletableFuture<>();
+
 	int restarts;
 
 	@Override
@@ -76,6 +78,12 @@ public class FakeCluster implements Cluster {
 	public CompletionStage<ScaleOutcome> scale(int workers) {
 		this.scales.add(workers);
 		return this.scaled;
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait() {
+		this.restarts++;
+		return this.ended;
 	}
 
 	public int restarts() {

@@ -37,7 +37,8 @@ class SupervisionChaosTests {
 	void clusterHasTheWantedWorkersAgainAfterAnything(int surge) {
 		for (long seed = 0; seed < SEEDS; seed++) {
 			Random random = new Random(seed);
-			MasterSettings settings = TestCluster.settings(3, surge, 1000, Duration.ofSeconds(30), RECYCLE);
+			MasterSettings settings = TestCluster.settings(3, surge, 1000, Duration.ofSeconds(30), RECYCLE,
+					Duration.ofSeconds(seed % 2 * 5));
 			try (TestCluster cluster = new TestCluster(settings, 1 + random.nextInt(3)).start()) {
 				cluster.readyAll();
 				for (int step = 0; step < STEPS; step++) {

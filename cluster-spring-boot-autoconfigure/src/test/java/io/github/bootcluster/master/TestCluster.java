@@ -49,6 +49,8 @@ final class TestCluster implements AutoCloseable {
 
 	private final HandTurnedThread thread = new HandTurnedThread();
 
+	private final FakeGenerations generations = new FakeGenerations();
+
 	private final RecordingListeners listeners = new RecordingListeners();
 
 	private final Collection<ClusterEvent> published = new ConcurrentLinkedQueue<>();
@@ -74,29 +76,33 @@ final class TestCluster implements AutoCloseable {
 	private double random;
 
 	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts) {
-		this(settings(workers, surge, maxAttempts, HEARTBEAT_TIMEOUT, NO_RECYCLING), parallelStarts);
+		this(workers, surge, parallelStarts, maxAttempts, Duration.ZERO);
+	}
+
+	TestCluster(int workers, int surge, int parallelStarts, int maxAttempts, Duration soak) {
+		this(settings(workers, surge, maxAttempts, HEARTBEAT_TIMEOUT, NO_RECYCLING, soak), parallelStarts);
 	}
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
-		this.supervisor = new Supervisor(settings, this::fork, this.listeners, this.events, this.thread, parallelStarts,
-				() -> this.random);
+		this.supervisor = new Supervisor(settings, this.generations, this::fork, this.listeners, this.events,
+				this.thread, parallelStarts, () -> this.random);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
 	}
 
 	static MasterSettings settings(int workers, int surge, int maxAttempts, Duration heartbeatTimeout,
-			RecyclePolicy recycle) {
+			RecyclePolicy recycle, Duration soak) {
 		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
 				maxAttempts);
 		return new MasterSettings(workers, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn,
-				new RestartPolicy(RESTART_TIMEOUT, surge, Duration.ZERO), recycle, DESCRIPTORS);
+				new RestartPolicy(RESTART_TIMEOUT, surge, soak), recycle, DESCRIPTORS);
 	}
 
 	static TestCluster watched(int workers, Duration heartbeatTimeout) {
-		return new TestCluster(settings(workers, 1, 10, heartbeatTimeout, NO_RECYCLING), 2);
+		return new TestCluster(settings(workers, 1, 10, heartbeatTimeout, NO_RECYCLING, Duration.ZERO), 2);
 	}
 
 	static TestCluster recycled(int workers, int surge, RecyclePolicy recycle) {
-		return new TestCluster(settings(workers, surge, 3, HEARTBEAT_TIMEOUT, recycle), 2);
+		return new TestCluster(settings(workers, surge, 3, HEARTBEAT_TIMEOUT, recycle, Duration.ZERO), 2);
 	}
 
 	static TestCluster of(int workers) {
@@ -175,6 +181,10 @@ final class TestCluster implements AutoCloseable {
 
 	HandTurnedThread thread() {
 		return this.thread;
+	}
+
+	FakeGenerations generations() {
+		return this.generations;
 	}
 
 	RecordingListeners listeners() {

@@ -92,7 +92,7 @@ class UntrustedPeerTests {
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
 				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
-		this.supervisor = new Supervisor(settings, (id, slot, generation) -> {
+		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
 			return process;

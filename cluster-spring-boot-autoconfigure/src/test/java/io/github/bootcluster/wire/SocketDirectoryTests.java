@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -56,11 +58,7 @@ class SocketDirectoryTests {
 
 	@Test
 	void folderOfAMasterStaysUntilItsProcessHasEnded() throws Exception {
-		Process master = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx32m", "-cp", System.getProperty("java.class.path"), LockHolder.class.getName(),
-				this.base.toString())
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
+		Process master = java(LockHolder.class.getName(), this.base.toString());
 		try (BufferedReader output = master.inputReader()) {
 			Path its = Path.of(output.readLine());
 			SocketDirectory.create(this.base).close();
@@ -83,6 +81,48 @@ class SocketDirectoryTests {
 		try (SocketDirectory directory = SocketDirectory.create(this.base)) {
 			assertThat(children()).containsExactly(directory.path());
 		}
+	}
+
+	@Test
+	void snapshotsThatAKilledMasterLeftAreDeletedWithoutFollowingLinks() throws IOException {
+		Path kept = Files.createDirectory(this.base.resolve("elsewhere"));
+		Files.createFile(kept.resolve("precious"));
+		Path left = Files.createDirectory(this.base.resolve("cluster-123"));
+		Files.createFile(left.resolve("lock"));
+		Path snapshot = Files.createDirectories(left.resolve("generations/1"));
+		Files.createFile(snapshot.resolve("app.jar"));
+		Files.createSymbolicLink(snapshot.resolve("link"), kept);
+		SocketDirectory.create(this.base).close();
+		assertThat(children()).containsExactly(kept);
+		assertThat(kept.resolve("precious")).exists();
+	}
+
+	@Test
+	void snapshotsOfAKilledMasterStayUntilItsLastWorkerHasEnded() throws Exception {
+		Path left = Files.createDirectory(this.base.resolve("cluster-123"));
+		Files.createFile(left.resolve("lock"));
+		Files.createDirectories(left.resolve("generations/1"));
+		Process worker = java(LockHolder.class.getName(), left.resolve("control.sock").toString(), "worker");
+		try (BufferedReader output = worker.inputReader()) {
+			assertThat(output.readLine()).isEqualTo("held");
+			SocketDirectory.deleteAbandonedBy(left.resolve("control.sock"));
+			SocketDirectory.create(this.base).close();
+			assertThat(children()).containsExactly(left);
+			worker.destroyForcibly().waitFor();
+			SocketDirectory.deleteAbandonedBy(left.resolve("control.sock"));
+			assertThat(children()).isEmpty();
+		}
+		finally {
+			worker.destroyForcibly().waitFor();
+		}
+	}
+
+	private static Process java(String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx32m", "-cp",
+						System.getProperty("java.class.path")));
+		command.addAll(List.of(arguments));
+		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
 	}
 
 	@Test

@@ -1,0 +1,119 @@
+package io.github.bootcluster.master;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.process.ApplicationSnapshot;
+import io.github.bootcluster.process.JvmCommand;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * {@link Generations} that are snapshots of the application's JAR. Copying and deleting
+ * is done on a thread of its own, as it may take seconds.
+ */
+final class SnapshotGenerations implements Generations {
+
+	private static final Log logger = LogFactory.getLog(SnapshotGenerations.class);
+
+	private static final long CLOSE_SECONDS = 5;
+
+	private final JvmCommand command;
+
+	private final Path directory;
+
+	private final Map<Integer, ApplicationSnapshot> snapshots = new ConcurrentHashMap<>();
+
+	private final ExecutorService executor = Executors.newSingleThreadExecutor((task) -> {
+		Thread thread = new Thread(task, "cluster-snapshot");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	/**
+	 * Creates generations of which there is none yet.
+	 * @param command what workers are started with
+	 * @param directory the folder for the snapshots
+	 */
+	SnapshotGenerations(JvmCommand command, Path directory) {
+		this.command = command;
+		this.directory = directory;
+		if (command.jar().isEmpty()) {
+			logger.info("The application does not run from a JAR: no snapshot is taken of it, so that what changes "
+					+ "on its class path reaches every worker that is forked later");
+		}
+	}
+
+	@Override
+	public CompletionStage<Void> prepare(int generation) {
+		Optional<Path> jar = this.command.jar();
+		if (jar.isEmpty()) {
+			return CompletableFuture.completedStage(null);
+		}
+		CompletableFuture<Void> prepared = new CompletableFuture<>();
+		execute(() -> {
+			try {
+				this.snapshots.put(generation, ApplicationSnapshot.take(jar.get(), directory(generation)));
+				prepared.complete(null);
+			}
+			catch (RuntimeException | Error ex) {
+				prepared.completeExceptionally(ex);
+			}
+		});
+		return prepared;
+	}
+
+	private Path directory(int generation) {
+		return this.directory.resolve(Integer.toString(generation));
+	}
+
+	private void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// The master ends, and deletes the folder
+		}
+	}
+
+	/**
+	 * Returns what to start a worker with.
+	 * @param generation its generation, which is prepared
+	 * @return the command
+	 */
+	JvmCommand command(int generation) {
+		ApplicationSnapshot snapshot = this.snapshots.get(generation);
+		return (snapshot != null) ? this.command.withJar(snapshot.jar()) : this.command;
+	}
+
+	@Override
+	public void retain(Set<Integer> needed) {
+		for (Integer generation : this.snapshots.keySet()) {
+			ApplicationSnapshot dropped = needed.contains(generation) ? null : this.snapshots.remove(generation);
+			if (dropped != null) {
+				execute(dropped::delete);
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+		try {
+			this.executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

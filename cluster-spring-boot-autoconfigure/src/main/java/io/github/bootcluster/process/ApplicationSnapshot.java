@@ -1,0 +1,149 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Private copy of an application as it was at one moment: nothing that happens to the
+ * original afterwards reaches those who run the copy. Every byte is copied; a hard link
+ * would change with the file that it links to.
+ * <p>
+ * Copied are the JAR and, so that an extracted application keeps working, what the
+ * {@code Class-Path} of its manifest names relative to it; both lie to each other as
+ * before. What it names absolutely is not copied, and found where it always was. What is
+ * missing is left out: the JVM leaves it out, too.
+ */
+public final class ApplicationSnapshot {
+
+	private static final int ATTEMPTS = 5;
+
+	private static final Duration PAUSE = Duration.ofMillis(200);
+
+	private final Path jar;
+
+	private final Path directory;
+
+	private ApplicationSnapshot(Path jar, Path directory) {
+		this.jar = jar;
+		this.directory = directory;
+	}
+
+	/**
+	 * Takes a snapshot. The path is looked up anew each time, so that a symbolic link
+	 * leads to what it names now. The snapshot is whole: the files were the same before
+	 * and after they were copied, each entry of the JAR has the checksum that the JAR
+	 * says it has, and its main class is there. If a file changes meanwhile there are a
+	 * few more attempts. A thread that waits for it may interrupt it.
+	 * @param jar the application's JAR
+	 * @param directory the folder to make, which must not exist yet; it appears as a
+	 * whole or not at all
+	 * @return the snapshot
+	 * @throws SnapshotException if there can be none
+	 */
+	public static ApplicationSnapshot take(Path jar, Path directory) {
+		return take(jar, directory, () -> {
+		});
+	}
+
+	/**
+	 * Takes a snapshot.
+	 * @param jar the application's JAR
+	 * @param directory the folder to make
+	 * @param copied is run each time when the files are copied and not yet compared
+	 * @return the snapshot
+	 */
+	static ApplicationSnapshot take(Path jar, Path directory, Runnable copied) {
+		Path unfinished = directory.resolveSibling("." + directory.getFileName());
+		try {
+			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+				FileTree.delete(unfinished);
+				FileTree.createDirectories(unfinished);
+				Path copy = attempt(jar.toRealPath(), unfinished, copied);
+				if (copy != null) {
+					Files.move(unfinished, directory);
+					return new ApplicationSnapshot(directory.resolve(unfinished.relativize(copy)), directory);
+				}
+			}
+			throw new SnapshotException(jar, "it is being written");
+		}
+		catch (InvalidJarException ex) {
+			throw new SnapshotException(jar, ex.problem(), ex);
+		}
+		catch (InterruptedException | ClosedByInterruptException ex) {
+			Thread.currentThread().interrupt();
+			throw new SnapshotException(jar, "the attempt was interrupted", ex);
+		}
+		catch (IOException ex) {
+			throw new SnapshotException(jar, describe(ex, jar, directory), ex);
+		}
+		finally {
+			FileTree.delete(unfinished);
+		}
+	}
+
+	private static @Nullable Path attempt(Path jar, Path directory, Runnable copied)
+			throws IOException, InterruptedException {
+		FileStamp before = FileStamp.of(jar);
+		try {
+			ApplicationFiles files = ApplicationFiles.of(jar);
+			Path copy = files.copyTo(directory);
+			copied.run();
+			if (!files.isUnchanged() || !before.equals(FileStamp.of(jar))) {
+				TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+				return null;
+			}
+			JarCheck.check(copy, files.copies(directory));
+			return copy;
+		}
+		catch (InvalidJarException ex) {
+			// Whoever writes it may not have come to its end yet
+			TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+			if (before.equals(FileStamp.of(jar))) {
+				throw ex;
+			}
+			return null;
+		}
+	}
+
+	private static String describe(IOException ex, Path jar, Path directory) {
+		String file = (ex instanceof FileSystemException failure) ? String.valueOf(failure.getFile()) : "";
+		boolean writing = file.startsWith(String.valueOf(directory.getParent()));
+		String message = String.valueOf(ex.getMessage());
+		if (message.contains("No space left on device") || message.contains("quota exceeded")) {
+			return "there is not enough space for a copy in '%s'".formatted(directory.getParent());
+		}
+		if (ex instanceof NoSuchFileException) {
+			return file.equals(jar.toString()) ? "it does not exist" : "'%s' does not exist".formatted(file);
+		}
+		if (ex instanceof AccessDeniedException) {
+			return writing ? "the account of this process may not write to '%s'".formatted(directory.getParent())
+					: "the account of this process may not read '%s'".formatted(file);
+		}
+		return message;
+	}
+
+	/**
+	 * Returns the copy of the JAR.
+	 * @return the path to run
+	 */
+	public Path jar() {
+		return this.jar;
+	}
+
+	/**
+	 * Deletes the snapshot. What cannot be deleted is left.
+	 */
+	public void delete() {
+		FileTree.delete(this.directory);
+	}
+
+}
