@@ -42,13 +42,14 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param startTimeout How long a worker may take from its fork until it accepts
 	 * traffic.
 	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
-	 * the worker is replaced. With 0 no worker is.
+	 * the worker is replaced, at least 2 seconds. With 0 no worker is.
 	 * @param maxRequests Number of requests after which a worker is replaced; those below
 	 * the management path do not count. With 0 no worker is.
 	 * @param maxRequestsJitter Largest number by which the requests of a worker may
 	 * exceed the maximum, drawn anew for each, so that not all are due at once.
 	 * @param maxLifetime How long a worker may serve before it is replaced.
-	 * @param maxMemory Resident memory above which a worker is replaced.
+	 * @param maxMemory Resident memory above which a worker is replaced, at the earliest
+	 * once it has served as long as a healthy one.
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
 			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout,

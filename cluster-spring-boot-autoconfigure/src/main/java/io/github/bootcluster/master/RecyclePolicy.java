@@ -21,6 +21,14 @@ public record RecyclePolicy(long maxRequests, long maxRequestsJitter, Duration m
 	private static final int MEBI = 1024 * 1024;
 
 	/**
+	 * Tells whether no worker is ever replaced.
+	 * @return whether there is no reason to
+	 */
+	boolean isOff() {
+		return this.maxRequests == 0 && this.maxLifetime.isZero() && this.maxMemory == 0;
+	}
+
+	/**
 	 * Draws the number of requests after which one worker is replaced.
 	 * @param fraction the share of the jitter, from 0 to below 1
 	 * @return the number, {@link Long#MAX_VALUE} for never

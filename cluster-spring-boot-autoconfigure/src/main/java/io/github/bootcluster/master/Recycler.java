@@ -97,7 +97,7 @@ final class Recycler {
 				this.running = null;
 			}
 		}
-		if (this.running == null && isQuiet()) {
+		if (this.running == null && !this.settings.recycle().isOff() && isQuiet()) {
 			this.slots.stream()
 				.filter((slot) -> slot.mayFork(now))
 				.flatMap(this.workers::in)

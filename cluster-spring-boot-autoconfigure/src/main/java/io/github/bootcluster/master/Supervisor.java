@@ -1,7 +1,6 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterStartedEvent;
@@ -22,9 +22,7 @@ import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
-import io.github.bootcluster.SlotStatus.LastExit;
 import io.github.bootcluster.WorkerExit;
-import io.github.bootcluster.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
@@ -63,7 +61,7 @@ final class Supervisor {
 
 	private final WorkerTable workers = new WorkerTable();
 
-	private final List<Slot> slots = new ArrayList<>();
+	private final SlotTable slots;
 
 	private final Workforce workforce;
 
@@ -113,17 +111,16 @@ final class Supervisor {
 		this.events = events;
 		this.thread = thread;
 		this.parallelStarts = parallelStarts;
-		for (int number = 1; number <= settings.workers(); number++) {
-			this.slots.add(new Slot(number, 1));
-		}
+		this.slots = new SlotTable(settings, this.workers, events, thread);
 		this.workforce = new Workforce(settings, forker, listeners, events, thread, this.workers, this::exited,
 				this::notForked);
 		this.lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
-		this.restarter = new Restarter(settings, this.slots, this.workers, this.workforce, listeners, events, thread,
-				parallelStarts);
-		this.recycler = new Recycler(settings, this.slots, this.workers, this.workforce, random);
+		this.restarter = new Restarter(settings, this.slots.all(), this.workers, this.workforce, listeners, events,
+				thread, parallelStarts);
+		this.recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
 		this.watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
-		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
+		this.scaler = new Scaler(settings.descriptors(), this.slots.all(), this.workers, this.workforce,
+				this.restarter);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
 	}
 
@@ -184,7 +181,7 @@ final class Supervisor {
 	 * @return a stage that completes or fails as that of {@link #scale}
 	 */
 	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
-		return call(() -> scaleTo(this.slots.size() + more, origin));
+		return call(() -> scaleTo(this.slots.all().size() + more, origin));
 	}
 
 	private <T> CompletionStage<T> call(Supplier<T> operation) {
@@ -359,35 +356,17 @@ final class Supervisor {
 
 	private void exited(WorkerHandle worker, int exitCode) {
 		WorkerExit exit = this.lives.exited(worker, exitCode);
-		Optional<Slot> slot = slot(worker.slot());
-		slot.ifPresent((known) -> known
-			.exited(new LastExit(worker.id(), exit.kind(), exit.reason(), exit.crashReport(), this.thread.now())));
-		boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
+		this.slots.exited(worker, exit);
 		if (!exit.voluntary() && !worker.wasReady()) {
 			failed(worker.snapshot(), exit.reason(), exit.lastLines());
 		}
 		else if (this.restarter.isCanary(worker)) {
-			this.restarter.abort("worker %d %s".formatted(worker.id(), exit.reason()), exit.lastLines());
+			this.restarter.lost(worker, exit);
 		}
-		else if (isDeath(worker.departure(), exit)) {
-			vacate(worker.snapshot(), early);
-		}
-		else if (!early) {
-			slot.ifPresent(Slot::healthy);
+		else if (!this.stopping) {
+			this.slots.left(worker, exit);
 		}
 		turn();
-	}
-
-	/**
-	 * Tells whether an exit speaks against the application. One that leaves after a
-	 * signal from outside does not; one that decides to end by itself does.
-	 * @param departure why the worker was leaving, if anybody knows
-	 * @param exit the exit
-	 * @return whether the worker has died
-	 */
-	private static boolean isDeath(@Nullable Departure departure, WorkerExit exit) {
-		return departure == null || !departure.isBlameless()
-				|| (departure.kind() == Departure.Kind.OWN && exit.signal() == null);
 	}
 
 	/**
@@ -404,32 +383,8 @@ final class Supervisor {
 		else if (this.restarter.isBringingUp(worker.generation())) {
 			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);
 		}
-		else {
-			vacate(worker, true);
-		}
-	}
-
-	private void vacate(ClusterWorker worker, boolean early) {
-		if (!this.stopping) {
-			slot(worker.slot()).ifPresent((slot) -> vacate(slot, worker, early));
-		}
-	}
-
-	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
-		if (early && this.workers.in(slot).anyMatch(WorkerHandle::isStaying)) {
-			Duration delay = slot.missed(this.settings.respawn(), this.thread.nanoTime());
-			logger.info("Slot %d goes on with the worker that it has; the next one comes in %d ms at the earliest"
-				.formatted(slot.number(), delay.toMillis()));
-			return;
-		}
-		Optional<Duration> delay = slot.vacated(early, this.settings.respawn(), this.thread.nanoTime());
-		if (delay.isEmpty()) {
-			logger.error("Slot %d is given up after %d workers in a row died early; a rolling restart takes it up again"
-				.formatted(slot.number(), slot.earlyDeaths()));
-			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
-		}
-		else if (!delay.get().isZero()) {
-			logger.info("Slot %d is filled again in %d ms".formatted(slot.number(), delay.get().toMillis()));
+		else if (!this.stopping) {
+			this.slots.vacate(worker, true);
 		}
 	}
 
@@ -485,7 +440,7 @@ final class Supervisor {
 
 	private Set<Integer> neededGenerations() {
 		Set<Integer> needed = new HashSet<>(this.restarter.generations());
-		this.slots.forEach((slot) -> needed.add(slot.generation()));
+		this.slots.all().forEach((slot) -> needed.add(slot.generation()));
 		this.workers.all().forEach((worker) -> needed.add(worker.generation()));
 		return needed;
 	}
@@ -500,7 +455,7 @@ final class Supervisor {
 	}
 
 	private void fill(long now) {
-		for (Slot slot : this.slots) {
+		for (Slot slot : this.slots.all()) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
@@ -530,14 +485,12 @@ final class Supervisor {
 		if (this.timer != null) {
 			this.timer.cancel(false);
 		}
-		long next = Math.min(this.restarter.deadline(), Math.min(this.watchdog.deadline(), this.figuresDue));
+		long next = LongStream
+			.of(this.restarter.deadline(), this.watchdog.deadline(), this.figuresDue, this.slots.nextFork(now))
+			.min()
+			.orElseThrow();
 		for (WorkerHandle worker : this.workers.all()) {
 			next = Math.min(next, worker.deadline());
-		}
-		for (Slot slot : this.slots) {
-			if (!slot.isSuppressed() && slot.forkNotBefore() > now) {
-				next = Math.min(next, slot.forkNotBefore());
-			}
 		}
 		this.timerDue = next;
 		if (next != Long.MAX_VALUE) {
@@ -545,20 +498,10 @@ final class Supervisor {
 		}
 	}
 
-	/**
-	 * Finds a slot that is wanted.
-	 * @param number the slot's number
-	 * @return the slot, or empty if it was removed
-	 */
-	private Optional<Slot> slot(int number) {
-		return (number <= this.slots.size()) ? Optional.of(this.slots.get(number - 1)) : Optional.empty();
-	}
-
 	private ClusterStatus snapshot() {
 		@Nullable RollingRestart last = this.restarter.last();
-		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.size(),
-				this.workers.snapshots(), this.slots.stream().map(Slot::status).toList(),
-				(last != null) ? last.status() : null);
+		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
+				this.workers.snapshots(), this.slots.statuses(), (last != null) ? last.status() : null);
 	}
 
 }

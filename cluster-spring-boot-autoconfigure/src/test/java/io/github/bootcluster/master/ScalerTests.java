@@ -81,9 +81,10 @@ class ScalerTests {
 		this.cluster.startAll();
 		this.cluster.scale(3);
 		FakeWorker starting = this.cluster.worker(3);
+		this.cluster.online(starting);
 		this.cluster.scale(2);
 		assertThat(starting.signals()).containsExactly("TERM");
-		this.cluster.exit(starting, 143);
+		this.cluster.crash(starting, 143);
 		assertThat(this.cluster.forked()).hasSize(3);
 	}
 
