@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.JvmCommand;
+import io.github.bootcluster.process.RunningProgram;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Generations} that are snapshots of the application's JAR. Copying and deleting
@@ -32,6 +34,8 @@ final class SnapshotGenerations implements Generations {
 	private final Path directory;
 
 	private final Map<Integer, ApplicationSnapshot> snapshots = new ConcurrentHashMap<>();
+
+	private volatile @Nullable ApplicationSnapshot mastersOwn;
 
 	private final ExecutorService executor = Executors.newSingleThreadExecutor((task) -> {
 		Thread thread = new Thread(task, "cluster-snapshot");
@@ -62,7 +66,11 @@ final class SnapshotGenerations implements Generations {
 		CompletableFuture<Void> prepared = new CompletableFuture<>();
 		execute(() -> {
 			try {
-				this.snapshots.put(generation, ApplicationSnapshot.take(jar.get(), directory(generation)));
+				ApplicationSnapshot snapshot = ApplicationSnapshot.take(jar.get(), directory(generation));
+				if (this.snapshots.isEmpty()) {
+					moveMaster(jar.get(), snapshot);
+				}
+				this.snapshots.put(generation, snapshot);
 				prepared.complete(null);
 			}
 			catch (RuntimeException | Error ex) {
@@ -70,6 +78,22 @@ final class SnapshotGenerations implements Generations {
 			}
 		});
 		return prepared;
+	}
+
+	/**
+	 * Lets the master itself read from the first snapshot: it too has to outlive what is
+	 * done to the JAR.
+	 * @param jar the JAR
+	 * @param snapshot the snapshot
+	 */
+	private void moveMaster(Path jar, ApplicationSnapshot snapshot) {
+		if (RunningProgram.readFrom(jar, snapshot.jar())) {
+			this.mastersOwn = snapshot;
+		}
+		else {
+			logger.info("The master itself goes on reading from '%s': replace it and its libraries by renaming others "
+				.formatted(jar) + "over them, not by writing into them");
+		}
 	}
 
 	private Path directory(int generation) {
@@ -99,7 +123,7 @@ final class SnapshotGenerations implements Generations {
 	public void retain(Set<Integer> needed) {
 		for (Integer generation : this.snapshots.keySet()) {
 			ApplicationSnapshot dropped = needed.contains(generation) ? null : this.snapshots.remove(generation);
-			if (dropped != null) {
+			if (dropped != null && dropped != this.mastersOwn) {
 				execute(dropped::delete);
 			}
 		}

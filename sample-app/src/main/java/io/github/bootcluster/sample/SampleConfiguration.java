@@ -8,9 +8,12 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -49,6 +52,15 @@ class SampleConfiguration implements WebFluxConfigurer {
 	HandlerMapping webSocketMapping() {
 		WebSocketHandler echo = (session) -> session.send(session.receive().doOnNext(WebSocketMessage::retain));
 		return new SimpleUrlHandlerMapping(Map.of("/echo", echo), -1);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("sample.unhealthy")
+	HealthIndicator sampleHealthIndicator() {
+		return () -> {
+			logger.warn("This application is down because sample.unhealthy is set");
+			return Health.down().build();
+		};
 	}
 
 	/**

@@ -309,6 +309,19 @@ final class ClusterProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Asks for a rolling restart and waits for its end.
+	 * @return the answer, 200, 409 or 500
+	 * @throws ExchangeFailedException if there is none
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	HttpAnswer restartAndAwait() throws ExchangeFailedException, InterruptedException {
+		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
+		try (HttpConnection connection = HttpConnection.open(address, START_LIMIT, this.ssl)) {
+			return connection.exchange("POST", "/actuator/cluster/restart?wait=true");
+		}
+	}
+
+	/**
 	 * Returns what the cluster says of itself.
 	 * @return the answer of the {@code cluster} endpoint
 	 * @throws ExchangeFailedException if there is none

@@ -145,14 +145,26 @@ class RollingRestartIT {
 
 	@Test
 	@Order(4)
-	void generationThatCannotStartLeavesTheOldOneWhole() throws Exception {
+	void jarThatIsNoneIsRefused() throws Exception {
 		Path broken = FOLDER.resolve("broken.jar");
 		Files.writeString(broken, "This is no JAR");
 		Path good = FOLDER.resolve("good.jar");
 		Files.copy(JAR, good, StandardCopyOption.REPLACE_EXISTING);
 		replaceJarBy(broken);
 		try {
-			assertAborted("Invalid or corrupt jarfile");
+			Set<Long> old = process.awaitReady();
+			int mark = process.output().mark();
+			String problem = "No snapshot of '" + JAR + "' can be taken: it is no whole JAR ";
+			process.signal("HUP");
+			process.awaitLine(mark, "ERROR .*Rolling restart \\S+ is aborted, .*" + problem);
+			process.awaitLine(mark, "Received HUP: Rolling restart \\S+ is aborted: " + problem);
+			JsonNode refused = json(process.restart(), 500);
+			assertThat(refused.get("message").asString()).contains(problem);
+			assertThat(awaitStatus(refused.get("id").asString(), "ABORTED").get("generation").asInt()).isEqualTo(5);
+			JsonNode awaited = json(process.restartAndAwait(), 500);
+			assertThat(awaited.get("state").asString()).isEqualTo("ABORTED");
+			assertThat(awaited.get("reason").asString()).startsWith(problem);
+			assertThat(process.workers()).isEqualTo(old);
 		}
 		finally {
 			replaceJarBy(good);
