@@ -75,7 +75,8 @@ final class Canary {
 	 * @return a time of the event thread
 	 */
 	long deadline() {
-		return Math.min(this.until, this.nextCheck);
+		// One that leaves when its time is up has not proved itself by then
+		return this.worker.isReady() ? Math.min(this.until, this.nextCheck) : this.nextCheck;
 	}
 
 	/**

@@ -140,7 +140,7 @@ final class RestartOperation implements RollingRestart {
 		return this.canary;
 	}
 
-	void watch(Canary canary) {
+	void watch(@Nullable Canary canary) {
 		this.canary = canary;
 	}
 

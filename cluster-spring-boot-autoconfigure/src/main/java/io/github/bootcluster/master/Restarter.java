@@ -13,6 +13,7 @@ import io.github.bootcluster.RollingRestartAbortedEvent;
 import io.github.bootcluster.RollingRestartCompletedEvent;
 import io.github.bootcluster.RollingRestartProgressedEvent;
 import io.github.bootcluster.RollingRestartStartedEvent;
+import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -255,6 +256,22 @@ final class Restarter {
 		RestartOperation running = running();
 		Canary canary = (running != null) ? running.canary() : null;
 		return canary != null && canary.worker() == worker;
+	}
+
+	/**
+	 * Gives the restart up whose canary has ended. One that was not wanted any more, as
+	 * there are to be fewer workers, says nothing: another one is tried.
+	 * @param worker the canary
+	 * @param exit how it ended
+	 */
+	void lost(WorkerHandle worker, WorkerExit exit) {
+		RestartOperation running = running();
+		if (exit.voluntary() && running != null) {
+			running.watch(null);
+		}
+		else {
+			abort("worker %d %s".formatted(worker.id(), exit.reason()), exit.lastLines());
+		}
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.Frame;
 import org.assertj.core.groups.Tuple;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,6 +190,25 @@ class CanaryTests {
 		assertThat(next.status().generation()).isEqualTo(3);
 		settle();
 		assertThat(this.cluster.generations().kept()).containsExactly(3);
+	}
+
+	@Test
+	void canaryThatIsScaledAwayIsFollowedByAnother() {
+		this.cluster = soaking(2, 1).startAll();
+		// The first worker is awaited in, so that the second slot comes first
+		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, true));
+		FakeWorker first = canary(3);
+		assertThat(first.slot()).isEqualTo(2);
+		this.cluster.ready(first);
+		this.cluster.supervisor().scale(1);
+		this.cluster.advance(SOAK.multipliedBy(2));
+		this.cluster.obey();
+		assertThat(restartState()).isEqualTo(RestartState.RUNNING);
+		for (int step = 0; step < 100 && restartState() == RestartState.RUNNING; step++) {
+			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);
+			this.cluster.advance(Duration.ofSeconds(1));
+		}
+		assertThat(restartState()).isEqualTo(RestartState.COMPLETED);
 	}
 
 	@ParameterizedTest
@@ -447,6 +467,11 @@ class CanaryTests {
 	 * @param restart the restart
 	 * @return its last status
 	 */
+	private @Nullable RestartState restartState() {
+		RestartStatus restart = this.cluster.status().restart();
+		return (restart != null) ? restart.state() : null;
+	}
+
 	private RestartStatus finish(RollingRestart restart) {
 		for (int step = 0; step < 100 && restart.status().state() == RestartState.RUNNING; step++) {
 			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);
