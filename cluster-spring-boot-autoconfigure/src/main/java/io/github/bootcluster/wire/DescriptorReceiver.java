@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -51,10 +52,11 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 * @param listenerId the listener's number
 	 * @param listener hears what comes
 	 * @return the receiver, which reads nothing yet
-	 * @throws IOException if nobody listens at the path
+	 * @throws IOException if nobody listens at the path, or this process has no
+	 * descriptor left
 	 */
 	public static DescriptorReceiver connect(Path path, int listenerId, Listener listener) throws IOException {
-		Socket socket = Socket.newSocketDomain();
+		Socket socket = newSocket();
 		try {
 			socket.connect(new DomainSocketAddress(path.toString()));
 			HandoffGreeting.send(socket, listenerId);
@@ -63,6 +65,16 @@ public final class DescriptorReceiver implements EpollIoHandle {
 		catch (IOException | RuntimeException ex) {
 			socket.close();
 			throw ex;
+		}
+	}
+
+	private static Socket newSocket() throws IOException {
+		try {
+			return Socket.newSocketDomain();
+		}
+		catch (ChannelException ex) {
+			// Netty's way to say that there is no descriptor left
+			throw new IOException("Cannot open a hand-off socket", ex);
 		}
 	}
 

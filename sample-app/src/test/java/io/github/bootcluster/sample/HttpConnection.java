@@ -241,6 +241,24 @@ final class HttpConnection implements Closeable {
 		return this.input.read() < 0;
 	}
 
+	/**
+	 * Looks whether the server has closed the connection while nothing is asked of it.
+	 * @return whether it was closed in order
+	 * @throws IOException if it was reset, or something came that was not asked for
+	 */
+	boolean isEnded() throws IOException {
+		this.socket.setSoTimeout(1);
+		try {
+			if (this.input.available() == 0 && this.socket.getInputStream().read() < 0) {
+				return true;
+			}
+			throw new ProtocolException("An answer to nothing");
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
+		}
+	}
+
 	@Override
 	public void close() {
 		closeQuietly(this.socket);

@@ -2,14 +2,14 @@ package io.github.bootcluster.sample;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-import io.github.bootcluster.sample.LoadReport.ConnectionEnd;
+import javax.net.ssl.SSLContext;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,31 +20,17 @@ final class LoadClient implements AutoCloseable {
 
 	private static final Duration LONGEST_RUN = Duration.ofMinutes(10);
 
+	private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
 	private static final long PAUSE_AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(5);
 
-	private static final int TOLD_FAILURES = 50;
-
 	private final Builder settings;
+
+	private final LoadAccount account = new LoadAccount();
 
 	private final List<Thread> threads = new ArrayList<>();
 
 	private final long startedAt = System.nanoTime();
-
-	private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-
-	private final Map<ConnectionEnd, Long> connectionEnds = new EnumMap<>(ConnectionEnd.class);
-
-	private final Map<Long, Long> answers = new TreeMap<>();
-
-	private final List<String> failures = new ArrayList<>();
-
-	private long begun;
-
-	private long ended;
-
-	private long connections;
-
-	private long slowest;
 
 	private boolean stopping;
 
@@ -58,7 +44,7 @@ final class LoadClient implements AutoCloseable {
 	 * @return the description
 	 */
 	static Builder newConnections(int port) {
-		return new Builder(port, false);
+		return new Builder(port, (settings) -> new Http1User(settings, false));
 	}
 
 	/**
@@ -68,97 +54,55 @@ final class LoadClient implements AutoCloseable {
 	 * @return the description
 	 */
 	static Builder keepAlive(int port) {
-		return new Builder(port, true);
+		return new Builder(port, (settings) -> new Http1User(settings, true));
 	}
 
-	private void run() {
-		HttpConnection connection = null;
+	/**
+	 * Begins the description of a client that speaks HTTP/2. Its threads share one
+	 * connection, until the server sends a GOAWAY or it fails.
+	 * @param port the port on the loopback address
+	 * @return the description
+	 */
+	static Builder http2(int port) {
+		Http2Line line = new Http2Line();
+		return new Builder(port, (settings) -> new Http2User(settings, line));
+	}
+
+	/**
+	 * Begins the description of a client whose threads have each one WebSocket, on which
+	 * every message is to be echoed.
+	 * @param port the port on the loopback address
+	 * @return the description
+	 */
+	static Builder webSocket(int port) {
+		return new Builder(port, WebSocketUser::new).path("/echo");
+	}
+
+	private void run(LoadUser user) {
 		while (begin()) {
-			connection = attempt(connection);
+			if (!user.attempt(this.account)) {
+				LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
+			}
 			LockSupport.parkNanos(this.settings.pause.toNanos());
 		}
-		if (connection != null) {
-			connection.close();
-			ended(ConnectionEnd.CLOSED_BY_CLIENT);
-		}
-	}
-
-	private @Nullable HttpConnection attempt(@Nullable HttpConnection reusable) {
-		HttpConnection connection = reusable;
-		boolean tried = false;
-		try {
-			long start = System.nanoTime();
-			if (connection == null) {
-				tried = true;
-				connection = HttpConnection.open(this.settings.port, this.settings.timeout);
-			}
-			HttpAnswer answer = this.settings.keepAlive ? connection.get(this.settings.path)
-					: connection.get(this.settings.path, "Connection: close");
-			boolean good = answer.status() / 100 == 2;
-			ended(tried, good ? Outcome.OK : Outcome.BAD_STATUS, answer, System.nanoTime() - start,
-					good ? null : "status " + answer.status());
-			if (this.settings.keepAlive && !answer.announcesClose()) {
-				return connection;
-			}
-			connection.close();
-			ended(this.settings.keepAlive ? ConnectionEnd.CLOSE_ANNOUNCED : ConnectionEnd.CLOSED_BY_CLIENT);
-			return null;
-		}
-		catch (ExchangeFailedException ex) {
-			failed(connection, tried, ex.outcome(), ex);
-		}
-		catch (RuntimeException ex) {
-			failed(connection, tried, Outcome.CLIENT_ERROR, ex);
-		}
-		return null;
-	}
-
-	private void failed(@Nullable HttpConnection connection, boolean tried, Outcome outcome, Exception ex) {
-		if (connection != null) {
-			connection.close();
-		}
-		ended(tried, outcome, null, 0, String.valueOf(ex.getMessage()));
-		ended((connection != null) ? ConnectionEnd.FAILED : ConnectionEnd.NOT_OPENED);
-		LockSupport.parkNanos(PAUSE_AFTER_FAILURE);
+		user.leave(this.account);
 	}
 
 	private synchronized boolean begin() {
-		if (this.stopping || this.begun >= this.settings.limit
+		if (this.stopping || this.account.begun() >= this.settings.limit
 				|| System.nanoTime() - this.startedAt > LONGEST_RUN.toNanos()) {
 			return false;
 		}
-		this.begun++;
+		this.account.attemptBegins();
 		return true;
-	}
-
-	private synchronized void ended(boolean tried, Outcome outcome, @Nullable HttpAnswer answer, long nanos,
-			@Nullable String failure) {
-		this.ended++;
-		if (tried) {
-			this.connections++;
-		}
-		this.outcomes.merge(outcome, 1L, Long::sum);
-		this.slowest = Math.max(this.slowest, nanos);
-		if (answer != null) {
-			answer.pid().ifPresent((pid) -> this.answers.merge(pid, 1L, Long::sum));
-		}
-		if (failure != null && this.failures.size() < TOLD_FAILURES) {
-			long at = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.startedAt);
-			this.failures.add("after " + at + " ms: " + failure);
-		}
-		notifyAll();
-	}
-
-	private synchronized void ended(ConnectionEnd end) {
-		this.connectionEnds.merge(end, 1L, Long::sum);
 	}
 
 	/**
 	 * Returns the number of attempts that have ended so far.
 	 * @return the attempts, whatever their outcome
 	 */
-	synchronized long completed() {
-		return this.ended;
+	long completed() {
+		return this.account.ended();
 	}
 
 	/**
@@ -166,16 +110,8 @@ final class LoadClient implements AutoCloseable {
 	 * @param count the number of attempts
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	synchronized void awaitMore(long count) throws InterruptedException {
-		long wanted = this.ended + count;
-		long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-		while (this.ended < wanted && this.ended < this.settings.limit) {
-			long remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-			if (remaining <= 0) {
-				throw new AssertionError((wanted - this.ended) + " attempts are missing: " + this.outcomes);
-			}
-			wait(remaining);
-		}
+	void awaitMore(long count) throws InterruptedException {
+		this.account.awaitEnded(Math.min(completed() + count, this.settings.limit), LONGEST_WAIT);
 	}
 
 	/**
@@ -199,10 +135,7 @@ final class LoadClient implements AutoCloseable {
 		for (Thread thread : this.threads) {
 			thread.join();
 		}
-		synchronized (this) {
-			return new LoadReport(this.outcomes, this.begun, this.connectionEnds, this.connections, this.answers,
-					Duration.ofNanos(this.slowest), this.failures);
-		}
+		return this.account.report();
 	}
 
 	@Override
@@ -217,11 +150,15 @@ final class LoadClient implements AutoCloseable {
 
 		private final int port;
 
-		private final boolean keepAlive;
+		private final Function<Builder, LoadUser> users;
 
 		private int threads = 4;
 
 		private String path = "/";
+
+		private Predicate<String> whole = (answer) -> true;
+
+		private @Nullable SSLContext ssl;
 
 		private Duration timeout = Duration.ofSeconds(10);
 
@@ -229,9 +166,9 @@ final class LoadClient implements AutoCloseable {
 
 		private long limit = 1_000_000;
 
-		private Builder(int port, boolean keepAlive) {
+		private Builder(int port, Function<Builder, LoadUser> users) {
 			this.port = port;
-			this.keepAlive = keepAlive;
+			this.users = users;
 		}
 
 		Builder threads(int threads) {
@@ -241,6 +178,26 @@ final class LoadClient implements AutoCloseable {
 
 		Builder path(String path) {
 			this.path = path;
+			return this;
+		}
+
+		/**
+		 * Sets what else an answer has to be than complete by the rules of its protocol.
+		 * @param whole tells whether a body is whole
+		 * @return this description
+		 */
+		Builder whole(Predicate<String> whole) {
+			this.whole = whole;
+			return this;
+		}
+
+		/**
+		 * Speaks TLS.
+		 * @param ssl the context that trusts the server
+		 * @return this description
+		 */
+		Builder trusting(SSLContext ssl) {
+			this.ssl = ssl;
 			return this;
 		}
 
@@ -271,10 +228,31 @@ final class LoadClient implements AutoCloseable {
 			return this;
 		}
 
+		int port() {
+			return this.port;
+		}
+
+		String path() {
+			return this.path;
+		}
+
+		boolean isWhole(String answer) {
+			return this.whole.test(answer);
+		}
+
+		@Nullable SSLContext ssl() {
+			return this.ssl;
+		}
+
+		Duration timeout() {
+			return this.timeout;
+		}
+
 		LoadClient start() {
 			LoadClient client = new LoadClient(this);
 			for (int i = 0; i < this.threads; i++) {
-				Thread thread = new Thread(client::run, "load-" + i);
+				LoadUser user = this.users.apply(this);
+				Thread thread = new Thread(() -> client.run(user), "load-" + i);
 				thread.setDaemon(true);
 				client.threads.add(thread);
 			}

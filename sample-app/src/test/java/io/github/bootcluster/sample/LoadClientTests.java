@@ -1,12 +1,9 @@
 package io.github.bootcluster.sample;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +99,7 @@ class LoadClientTests {
 
 	@Test
 	void closeBeforeTheAnswerIsClosed() throws Exception {
-		LoadReport report = newConnections(Connection::readRequest, 3);
+		LoadReport report = newConnections(MisbehavingServer.Connection::readRequest, 3);
 		assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CLOSED_BEFORE_RESPONSE, 3L));
 	}
 
@@ -182,6 +179,15 @@ class LoadClientTests {
 	}
 
 	@Test
+	void answerThatLacksSomethingIsTruncated() throws Exception {
+		try (MisbehavingServer server = new MisbehavingServer((connection) -> connection.answer(ANSWER))) {
+			LoadReport report = run(
+					LoadClient.newConnections(server.port()).whole((answer) -> answer.contains("\"tid\"")), 2);
+			assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.TRUNCATED, 2L));
+		}
+	}
+
+	@Test
 	void announcedCloseIsNoLoss() throws Exception {
 		String last = ANSWER.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
 		LoadReport report = keepAlive((connection) -> {
@@ -217,13 +223,28 @@ class LoadClientTests {
 			.withMessageContaining("3 attempts, but 2 accounted for");
 	}
 
-	private static LoadReport newConnections(Behaviour behaviour, int count) throws Exception {
+	@Test
+	void accountOfAPromiseAddsUpWhatBecameOfAllClients() {
+		LoadReport one = new LoadReport(Map.of(Outcome.OK, 2L), 2, Map.of(ConnectionEnd.CLOSED_BY_CLIENT, 1L), 1,
+				Map.of(7L, 2L), Duration.ofMillis(3), List.of());
+		LoadReport other = new LoadReport(Map.of(Outcome.OK, 1L, Outcome.TRUNCATED, 1L, Outcome.CONNECT_REFUSED, 1L), 3,
+				Map.of(ConnectionEnd.FAILED, 1L, ConnectionEnd.NOT_OPENED, 1L), 2, Map.of(7L, 1L), Duration.ofMillis(1),
+				List.of("cut"));
+		LoadReport sum = LoadReport.sum(List.of(one, other));
+		assertThat(sum.answers()).isEqualTo(Map.of(7L, 3L));
+		assertThat(sum.failures()).containsExactly("cut");
+		assertThat(new FaultLine("nothingIsLost", 2, sum))
+			.hasToString("FAULT nothingIsLost: 2 trials, 3 connections {NOT_OPENED=1, CLOSED_BY_CLIENT=1, FAILED=1}, "
+					+ "5 requests {OK=3, CONNECT_REFUSED=1, TRUNCATED=1}, 1 refused, 1 lost, slowest 3 ms");
+	}
+
+	private static LoadReport newConnections(MisbehavingServer.Behaviour behaviour, int count) throws Exception {
 		try (MisbehavingServer server = new MisbehavingServer(behaviour)) {
 			return run(LoadClient.newConnections(server.port()), count);
 		}
 	}
 
-	private static LoadReport keepAlive(Behaviour behaviour, int count) throws Exception {
+	private static LoadReport keepAlive(MisbehavingServer.Behaviour behaviour, int count) throws Exception {
 		try (MisbehavingServer server = new MisbehavingServer(behaviour)) {
 			return run(LoadClient.keepAlive(server.port()), count);
 		}
@@ -233,92 +254,6 @@ class LoadClientTests {
 		LoadReport report = client.threads(1).timeout(Duration.ofMillis(500)).limit(count).start().awaitEnd();
 		assertThat(report.total()).as(report.toString()).isEqualTo(count);
 		return report;
-	}
-
-	/**
-	 * What the server does with one connection, which it closes afterwards.
-	 */
-	private interface Behaviour {
-
-		void accept(Connection connection) throws IOException;
-
-	}
-
-	private record Connection(Socket socket) {
-
-		boolean readRequest() throws IOException {
-			InputStream input = this.socket.getInputStream();
-			int last = 0;
-			for (int next = input.read(); next >= 0; next = input.read()) {
-				last = (last << 8) | next;
-				if (last == 0x0d0a0d0a) {
-					return true;
-				}
-			}
-			return false;
-		}
-
-		boolean answer(String text) throws IOException {
-			if (!readRequest()) {
-				return false;
-			}
-			this.socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-			return true;
-		}
-
-		void reset() throws IOException {
-			this.socket.setSoLinger(true, 0);
-			this.socket.close();
-		}
-
-		void awaitClose() throws IOException {
-			this.socket.getInputStream().read();
-		}
-
-	}
-
-	private static final class MisbehavingServer implements AutoCloseable {
-
-		private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-
-		MisbehavingServer(Behaviour behaviour) throws IOException {
-			Thread acceptor = new Thread(() -> accept(behaviour), "misbehaving-server");
-			acceptor.setDaemon(true);
-			acceptor.start();
-		}
-
-		private void accept(Behaviour behaviour) {
-			while (!this.server.isClosed()) {
-				try {
-					Socket socket = this.server.accept();
-					Thread thread = new Thread(() -> serve(behaviour, socket), "misbehaving-connection");
-					thread.setDaemon(true);
-					thread.start();
-				}
-				catch (IOException ex) {
-					// closed
-				}
-			}
-		}
-
-		private static void serve(Behaviour behaviour, Socket socket) {
-			try (socket) {
-				behaviour.accept(new Connection(socket));
-			}
-			catch (IOException ex) {
-				// the client has gone
-			}
-		}
-
-		int port() {
-			return this.server.getLocalPort();
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.server.close();
-		}
-
 	}
 
 }

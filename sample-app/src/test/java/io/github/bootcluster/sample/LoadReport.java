@@ -1,6 +1,7 @@
 package io.github.bootcluster.sample;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What became of all attempts and connections of a {@link LoadClient}. It can't be made
- * of figures that do not add up.
+ * What became of all attempts and connections of a client, by its {@link LoadAccount}. It
+ * can't be made of figures that do not add up.
  *
  * @param outcomes the number of attempts by outcome
  * @param total the attempts that were begun, counted on their own
@@ -36,6 +37,31 @@ record LoadReport(Map<Outcome, Long> outcomes, long total, Map<ConnectionEnd, Lo
 		if (sum != total) {
 			throw new IllegalStateException(total + " " + what + ", but " + sum + " accounted for: " + parts);
 		}
+	}
+
+	/**
+	 * Adds up what became of several clients.
+	 * @param reports the reports of each
+	 * @return the sums
+	 */
+	static LoadReport sum(List<LoadReport> reports) {
+		Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+		Map<ConnectionEnd, Long> ends = new EnumMap<>(ConnectionEnd.class);
+		Map<Long, Long> answers = new TreeMap<>();
+		List<String> failures = new ArrayList<>();
+		long total = 0;
+		long connections = 0;
+		Duration slowest = Duration.ZERO;
+		for (LoadReport report : reports) {
+			report.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+			report.connectionEnds.forEach((end, count) -> ends.merge(end, count, Long::sum));
+			report.answers.forEach((pid, count) -> answers.merge(pid, count, Long::sum));
+			failures.addAll(report.failures);
+			total += report.total;
+			connections += report.connections;
+			slowest = (report.slowest.compareTo(slowest) > 0) ? report.slowest : slowest;
+		}
+		return new LoadReport(outcomes, total, ends, connections, answers, slowest, failures);
 	}
 
 	long count(Outcome outcome) {
@@ -92,6 +118,16 @@ record LoadReport(Map<Outcome, Long> outcomes, long total, Map<ConnectionEnd, Lo
 		 * The server said so in its last answer.
 		 */
 		CLOSE_ANNOUNCED,
+
+		/**
+		 * The server closed it in order while nothing was asked.
+		 */
+		CLOSED_WHILE_IDLE,
+
+		/**
+		 * It was reset while nothing was asked.
+		 */
+		RESET_WHILE_IDLE,
 
 		/**
 		 * It ended with a failed attempt.

@@ -105,7 +105,7 @@ class OrdinaryTlsWebApplicationIT {
 	@Test
 	void webSocketEchoesOverTls() throws Exception {
 		URI uri = URI.create("wss://localhost:" + process.port() + "/echo");
-		try (WebSocketClient socket = new WebSocketClient(client, uri)) {
+		try (WebSocketClient socket = new WebSocketClient(uri, certificate.clientContext())) {
 			assertThat(socket.echo("hello")).isEqualTo("hello");
 		}
 	}

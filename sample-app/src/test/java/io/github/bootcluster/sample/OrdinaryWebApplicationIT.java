@@ -178,8 +178,8 @@ class OrdinaryWebApplicationIT {
 	@Test
 	void webSocketEchoes() throws Exception {
 		URI uri = URI.create("ws://localhost:" + process.port() + "/echo");
-		try (WebSocketClient one = new WebSocketClient(client, uri);
-				WebSocketClient other = new WebSocketClient(client, uri)) {
+		try (WebSocketClient one = new WebSocketClient(uri, null);
+				WebSocketClient other = new WebSocketClient(uri, null)) {
 			for (int i = 0; i < 10; i++) {
 				assertThat(one.echo("one " + i)).isEqualTo("one " + i);
 				assertThat(other.echo("other " + i)).isEqualTo("other " + i);

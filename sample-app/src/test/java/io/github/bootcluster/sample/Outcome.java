@@ -48,12 +48,19 @@ enum Outcome {
 	/**
 	 * A reused connection was closed or reset before the first byte of the answer. The
 	 * client cannot tell whether the request had been read: HTTP/1.1 allows the server to
-	 * close an idle connection at any time, and a client to repeat the request then.
+	 * close an idle connection at any time, and a client to repeat the request then. The
+	 * same goes for a message on a WebSocket that the server was closing in order.
 	 */
 	STALE_KEEPALIVE,
 
 	/**
-	 * Something that is not HTTP/1.1.
+	 * The server said that it has not begun with the request, as HTTP/2 can: a client may
+	 * send it again without a doubt.
+	 */
+	DECLINED,
+
+	/**
+	 * Something that is not of the protocol.
 	 */
 	MALFORMED,
 
@@ -68,7 +75,7 @@ enum Outcome {
 	 * @return whether the request is lost
 	 */
 	boolean isLoss() {
-		return this != OK && this != STALE_KEEPALIVE;
+		return this != OK && this != STALE_KEEPALIVE && this != DECLINED;
 	}
 
 }

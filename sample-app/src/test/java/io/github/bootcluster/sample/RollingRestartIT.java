@@ -3,12 +3,10 @@ package io.github.bootcluster.sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,11 +26,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RollingRestartIT {
 
 	private static final int WORKERS = 2;
-
-	/**
-	 * Leaves the processors to the workers that start.
-	 */
-	private static final Duration PAUSE = Duration.ofMillis(5);
 
 	private static final Path FOLDER = Path.of("target", "it-rolling-restart");
 
@@ -69,7 +62,7 @@ class RollingRestartIT {
 	@Order(1)
 	void threeRestartsInARowLoseNothing() throws Exception {
 		Set<Long> pids = new TreeSet<>(process.awaitReady());
-		try (Load load = Load.start()) {
+		try (MixedLoad load = MixedLoad.start(process.port())) {
 			for (String signal : List.of("HUP", "USR1", "HUP")) {
 				load.awaitProgress();
 				Set<Long> old = process.workers();
@@ -79,8 +72,9 @@ class RollingRestartIT {
 				pids.addAll(process.workers());
 			}
 			load.awaitProgress();
-			for (LoadReport report : load.stop()) {
-				System.out.println(report);
+			List<LoadReport> reports = load.stop();
+			FaultLine.print("threeRestartsInARowLoseNothing", 3, reports);
+			for (LoadReport report : reports) {
 				assertAllAnswered(report);
 				// Connections that are kept move to whoever is there, not to everybody
 				assertThat(pids).containsAll(report.pids());
@@ -210,7 +204,7 @@ class RollingRestartIT {
 
 	private static void assertAborted(String lastLine) throws Exception {
 		Set<Long> old = process.awaitReady();
-		try (Load load = Load.start()) {
+		try (MixedLoad load = MixedLoad.start(process.port())) {
 			load.awaitProgress();
 			String id = begin("HUP");
 			LoggedEvent aborted = awaitEvent("RollingRestartAborted", id);
@@ -262,47 +256,6 @@ class RollingRestartIT {
 
 	private static void assertAllAnswered(LoadReport report) {
 		assertThat(report.count(Outcome.OK)).as(report.toString()).isEqualTo(report.total());
-	}
-
-	/**
-	 * What clients do: come for one request, come back for more, wait for an answer.
-	 *
-	 * @param clients one client for each
-	 */
-	private record Load(List<LoadClient> clients) implements AutoCloseable {
-
-		static Load start() throws InterruptedException {
-			int port = process.port();
-			return new Load(Stream
-				.of(LoadClient.newConnections(port), LoadClient.keepAlive(port), slow(LoadClient.newConnections(port)),
-						slow(LoadClient.keepAlive(port)))
-				.map((client) -> client.pause(PAUSE).start())
-				.toList());
-		}
-
-		private static LoadClient.Builder slow(LoadClient.Builder client) {
-			return client.path("/slow?duration=300ms");
-		}
-
-		void awaitProgress() throws InterruptedException {
-			for (LoadClient client : this.clients) {
-				client.awaitMore(20);
-			}
-		}
-
-		List<LoadReport> stop() throws InterruptedException {
-			List<LoadReport> reports = new ArrayList<>();
-			for (LoadClient client : this.clients) {
-				reports.add(client.stop());
-			}
-			return reports;
-		}
-
-		@Override
-		public void close() throws InterruptedException {
-			stop();
-		}
-
 	}
 
 }

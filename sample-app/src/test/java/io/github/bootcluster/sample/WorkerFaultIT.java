@@ -1,0 +1,106 @@
+package io.github.bootcluster.sample;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises about a worker that lives and yet cannot do its work, under load.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class WorkerFaultIT {
+
+	private static ClusterProcess process;
+
+	@BeforeAll
+	static void start() throws Exception {
+		process = ClusterProcess.named("worker-fault").workers(2).startReady();
+	}
+
+	@AfterAll
+	static void stop() throws Exception {
+		if (process != null) {
+			process.close();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void connectionsThatAWorkerHasNoDescriptorForGoToAnother() throws Exception {
+		Set<Long> workers = process.awaitReady();
+		long victim = workers.iterator().next();
+		try (MixedLoad load = MixedLoad.start(process.port())) {
+			load.awaitProgress();
+			int mark = process.output().mark();
+			String limit = limitDescriptors(victim, "16");
+			process.await("a worker that is passed over", () -> answersAmongNew(victim) == 0);
+			// It asks again and again, and each time has no descriptor for the answer
+			process.await("a second try", () -> triesToListen(mark, victim) >= 2);
+			limitDescriptors(victim, limit);
+			process.await("a worker that takes part again", () -> answersAmongNew(victim) > 0);
+			load.awaitProgress();
+			LoadReport report = FaultLine.print("connectionsThatAWorkerHasNoDescriptorForGoToAnother", 1, load.stop());
+			assertThat(report.count(Outcome.OK)).as(report.toString()).isEqualTo(report.total());
+		}
+		assertThat(process.workers()).isEqualTo(workers);
+	}
+
+	private static long triesToListen(int mark, long pid) {
+		return linesBehind(mark, "WorkerListeningEvent: .*pid=" + pid);
+	}
+
+	private static long linesBehind(int mark, String regex) {
+		List<String> lines = process.output().lines();
+		Pattern pattern = Pattern.compile(regex);
+		return lines.subList(mark, lines.size()).stream().filter((line) -> pattern.matcher(line).find()).count();
+	}
+
+	/**
+	 * Counts how many of some new connections a worker answers.
+	 * @param pid the worker
+	 * @return the number of answers
+	 */
+	private static long answersAmongNew(long pid) throws ExchangeFailedException {
+		long answers = 0;
+		for (int i = 0; i < 20; i++) {
+			answers += (process.get("/").pid().orElseThrow() == pid) ? 1 : 0;
+		}
+		return answers;
+	}
+
+	/**
+	 * Changes how many descriptors a process may have, which does not harm those that it
+	 * has.
+	 * @param pid the process
+	 * @param limit the limit
+	 * @return the limit that it had
+	 */
+	private static String limitDescriptors(long pid, String limit) throws IOException, InterruptedException {
+		String old = prlimit("--pid=" + pid, "--nofile", "--output=SOFT", "--noheadings");
+		prlimit("--pid=" + pid, "--nofile=" + limit + ":");
+		return old;
+	}
+
+	private static String prlimit(String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(List.of("prlimit"));
+		command.addAll(List.of(arguments));
+		Process running = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String output = new String(running.getInputStream().readAllBytes()).trim();
+		if (running.waitFor() != 0) {
+			throw new IllegalStateException(String.join(" ", command) + ": " + output);
+		}
+		return output;
+	}
+
+}
