@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -56,26 +54,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 * descriptor left
 	 */
 	public static DescriptorReceiver connect(Path path, int listenerId, Listener listener) throws IOException {
-		Socket socket = newSocket();
-		try {
-			socket.connect(new DomainSocketAddress(path.toString()));
-			HandoffGreeting.send(socket, listenerId);
-			return new DescriptorReceiver(socket, listener);
-		}
-		catch (IOException | RuntimeException ex) {
-			socket.close();
-			throw ex;
-		}
-	}
-
-	private static Socket newSocket() throws IOException {
-		try {
-			return Socket.newSocketDomain();
-		}
-		catch (ChannelException ex) {
-			// Netty's way to say that there is no descriptor left
-			throw new IOException("Cannot open a hand-off socket", ex);
-		}
+		return new DescriptorReceiver(HandoffGreeting.connect(path, listenerId), listener);
 	}
 
 	/**

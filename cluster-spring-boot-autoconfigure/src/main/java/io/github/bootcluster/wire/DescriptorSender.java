@@ -12,7 +12,6 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -72,23 +71,15 @@ public final class DescriptorSender implements EpollIoHandle {
 	 * @param listener hears what becomes of it; the end of the socket, too, if the master
 	 * wants none back
 	 * @return the sender
-	 * @throws IOException if nobody listens at the path
+	 * @throws IOException if nobody listens at the path, or this process has no
+	 * descriptor left
 	 */
 	public static DescriptorSender giveBack(Path path, int listenerId, IoEventLoop loop, Listener listener)
 			throws IOException {
-		Socket socket = Socket.newSocketDomain();
-		try {
-			socket.connect(new DomainSocketAddress(path.toString()));
-			HandoffGreeting.send(socket, -listenerId);
-			DescriptorSender sender = new DescriptorSender(socket, -1, loop, listener);
-			sender.register((started) -> {
-			});
-			return sender;
-		}
-		catch (IOException | RuntimeException ex) {
-			socket.close();
-			throw ex;
-		}
+		DescriptorSender sender = new DescriptorSender(HandoffGreeting.connect(path, -listenerId), -1, loop, listener);
+		sender.register((started) -> {
+		});
+		return sender;
 	}
 
 	void register(Consumer<DescriptorSender> started) {

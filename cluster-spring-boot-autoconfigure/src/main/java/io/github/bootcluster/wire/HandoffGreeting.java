@@ -2,12 +2,15 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +62,37 @@ final class HandoffGreeting implements EpollIoHandle {
 	}
 
 	/**
-	 * Sends a greeting.
-	 * @param socket a connected socket
+	 * Connects a worker to the master. It blocks for as long as the kernel needs to
+	 * connect two Unix sockets.
+	 * @param path the hand-off socket
 	 * @param greeting the number of a listener, below zero to give connections back
-	 * @throws IOException if it cannot be sent
+	 * @return the connected socket, which belongs to the caller
+	 * @throws IOException if nobody listens at the path, or this process has no
+	 * descriptor left
 	 */
-	static void send(Socket socket, int greeting) throws IOException {
-		ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.BYTES).putInt(0, greeting);
-		if (socket.write(buffer, 0, Integer.BYTES) != Integer.BYTES) {
-			throw new IOException("Cannot greet the master");
+	static Socket connect(Path path, int greeting) throws IOException {
+		Socket socket = newSocket();
+		try {
+			socket.connect(new DomainSocketAddress(path.toString()));
+			ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.BYTES).putInt(0, greeting);
+			if (socket.write(buffer, 0, Integer.BYTES) != Integer.BYTES) {
+				throw new IOException("Cannot greet the master at " + path);
+			}
+			return socket;
+		}
+		catch (IOException | RuntimeException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	private static Socket newSocket() throws IOException {
+		try {
+			return Socket.newSocketDomain();
+		}
+		catch (ChannelException ex) {
+			// Netty's way to say that there is no descriptor left
+			throw new IOException("Cannot open a hand-off socket", ex);
 		}
 	}
 

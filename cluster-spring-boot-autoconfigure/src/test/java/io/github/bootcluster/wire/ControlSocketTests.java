@@ -217,8 +217,8 @@ class ControlSocketTests {
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
 				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8, 4),
 				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
-				new Frame.RestartRefused(5, "id"), new Frame.Failed(5, "why"), new Frame.Status(status),
-				new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), List.of(), null)));
+				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"),
+				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), List.of(), null)));
 	}
 
 	/**
