@@ -206,8 +206,9 @@ class ControlSocketTests {
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
 				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8),
-				new Frame.RestartStarted(5, running), new Frame.RestartRefused(5, "id"), new Frame.Failed(5, "why"),
-				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), null)));
+				new Frame.RestartStarted(5, running), new Frame.RestartRefused(5, "id"),
+				new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"), new Frame.Status(status),
+				new Frame.Status(new ClusterStatus(1, 2, 3, List.of(), null)));
 	}
 
 	/**
