@@ -1,7 +1,7 @@
 package io.github.bootcluster.sample;
 
-import java.util.Collection;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
