@@ -46,7 +46,8 @@ public class FakeCluster implements Cluster {
 	CompletableFuture<RollingRestart> accepted = CompletableFuture.completedFuture(new FakeRestart(
 			new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2, FORKED_AT.plusSeconds(9), null, null, List.of())));
 
-	CompletableFuture<RestartStatus> ended = new CompletableFuture<>();
+	CompletableFuture<RestartStatus> ended = CompletableFuture.completedFuture(new RestartStatus("r2",
+			RestartState.COMPLETED, 3, 2, 2, FORKED_AT, FORKED_AT.plusSeconds(9), null, List.of()));
 
 	int restarts;
 

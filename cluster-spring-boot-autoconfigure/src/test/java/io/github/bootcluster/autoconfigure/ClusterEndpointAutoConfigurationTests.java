@@ -38,6 +38,11 @@ class ClusterEndpointAutoConfigurationTests {
 			Answer restart = post(context, "/actuator/cluster/restart");
 			assertThat(restart.status()).isEqualTo(202);
 			assertThat(restart.body()).contains("\"id\":\"r1\"");
+			Answer awaited = post(context, "/actuator/cluster/restart?wait=true");
+			assertThat(awaited.status()).isEqualTo(200);
+			assertThat(awaited.body()).contains("\"id\":\"r2\"").contains("\"state\":\"COMPLETED\"");
+			assertThat(post(context, "/actuator/cluster/restart?wait=false").status()).isEqualTo(202);
+			assertThat(post(context, "/actuator/cluster/restart?wait=perhaps").status()).isEqualTo(400);
 			assertThat(post(context, "/actuator/cluster/foo").status()).isEqualTo(404);
 		});
 	}

@@ -1,13 +1,17 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.master.TooFewDescriptorsException;
+import io.github.bootcluster.process.ApplicationSnapshot;
+import io.github.bootcluster.process.SnapshotException;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,6 +63,16 @@ class ClusterFailureAnalyzersTests {
 				.formatted(property, value, property))
 			.endsWith("), which is not allowed.");
 		assertThat(analysis.getAction()).isEqualTo("Set it to %s.", allowed);
+	}
+
+	@Test
+	void applicationThatCannotBeCopiedIsNamedWithItsProblem(@TempDir Path folder) {
+		Path jar = folder.resolve("app.jar");
+		FailureAnalysis analysis = analyze(catchThrowableOfType(SnapshotException.class,
+				() -> ApplicationSnapshot.take(jar, folder.resolve("1"))));
+		assertThat(analysis.getDescription())
+			.isEqualTo("The cluster runs from a copy of '%s', which cannot be made: it does not exist.", jar);
+		assertThat(analysis.getAction()).contains("cluster.work-directory");
 	}
 
 	@Test

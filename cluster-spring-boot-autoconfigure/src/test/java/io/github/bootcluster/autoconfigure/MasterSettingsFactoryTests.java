@@ -102,6 +102,12 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void soakThatLeavesARestartNoTimeIsRefused() {
+		assertRefused("restart.soak", "5m", "less than cluster.restart.timeout, which is PT5M");
+		assertThat(settings("cluster.restart.soak=4m").restart().soak()).isEqualTo(Duration.ofMinutes(4));
+	}
+
+	@Test
 	void surgeIsNotNegative() {
 		for (String value : new String[] { "-1", "1025" }) {
 			assertRefused("restart.surge", value, "a whole number from 0 to 1024");

@@ -178,6 +178,25 @@ class MasterConnectionTests {
 	}
 
 	@Test
+	void masterThatAsksForTheHealthIsAnswered() throws Exception {
+		MasterConnection connection = connect();
+		this.master.hear();
+		this.master.connection.send(new Frame.CheckHealth());
+		assertThat(this.master.hear()).as("nobody knows better").isEqualTo(new Frame.Health(true, ""));
+		new HealthReporter(connection, () -> new Frame.Health(false, "db: DOWN")).start();
+		this.master.connection.send(new Frame.CheckHealth());
+		assertThat(this.master.hear()).isEqualTo(new Frame.Health(false, "db: DOWN"));
+		new HealthReporter(connection, () -> {
+			throw new IllegalStateException("broken");
+		}).start();
+		this.master.connection.send(new Frame.CheckHealth());
+		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Health.class, (health) -> {
+			assertThat(health.up()).isFalse();
+			assertThat(health.details()).contains("broken");
+		});
+	}
+
+	@Test
 	void answersFindTheirRequestsInAnyOrder() throws Exception {
 		MasterConnection connection = connect();
 		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, false));

@@ -1,5 +1,6 @@
 package io.github.bootcluster.sample;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +47,20 @@ class LaunchIT {
 
 	@Test
 	void workersAreStartedWithTheMastersCommandLine() throws Exception {
+		Path jar = Path.of(System.getProperty("sample.jar"));
 		List<String> master = ProcessProbe.commandLine(process.pid());
 		assertThat(master).contains(DEBUGGER, "-Xmx128m", "-Dsample.inherited=two words");
 		for (long worker : workers) {
 			List<String> commandLine = ProcessProbe.commandLine(worker);
-			assertThat(commandLine).containsSubsequence("-Xmx128m", "-Dsample.inherited=two words", "-jar",
-					System.getProperty("sample.jar"), "--server.port=0", "--cluster.workers=2");
-			assertThat(commandLine)
-				.containsAll(master.stream().filter((argument) -> !isUnshareable(argument)).skip(1).toList());
+			String snapshot = commandLine.get(commandLine.indexOf("-jar") + 1);
+			assertThat(Path.of(snapshot)).endsWithRaw(Path.of("generations", "1").resolve(jar.getFileName()))
+				.hasSameBinaryContentAs(jar);
+			assertThat(commandLine).containsSubsequence("-Xmx128m", "-Dsample.inherited=two words", "-jar", snapshot,
+					"--server.port=0", "--cluster.workers=2");
+			assertThat(commandLine).containsAll(master.stream()
+				.filter((argument) -> !isUnshareable(argument) && !argument.equals(jar.toString()))
+				.skip(1)
+				.toList());
 			assertThat(ProcessProbe.environment(worker)).contains("SAMPLE_INHERITED=yes");
 		}
 	}
