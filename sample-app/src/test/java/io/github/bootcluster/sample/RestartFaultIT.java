@@ -3,8 +3,10 @@ package io.github.bootcluster.sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -163,6 +165,55 @@ class RestartFaultIT {
 			Files.delete(SETTINGS);
 		}
 		process.await("no worker but the old ones", () -> process.workers().equals(old));
+	}
+
+	@Test
+	@Order(5)
+	void halfWrittenJarReplacesNothing() throws Exception {
+		Set<Long> old = process.awaitReady();
+		try (MixedLoad load = MixedLoad.start(process.port())) {
+			load.awaitProgress();
+			byte[] whole = Files.readAllBytes(sampleJar());
+			overwriteJar(Arrays.copyOf(whole, whole.length / 2));
+			HttpAnswer answer = process.post("/actuator/cluster/restart?wait=true");
+			assertThat(answer.status()).as(answer.text()).isBetween(500, 599);
+			assertThat(answer.text()).contains("ABORTED").contains("app.jar");
+			load.awaitProgress();
+			assertNothingLost("halfWrittenJarReplacesNothing", load.stop(), old);
+		}
+		finally {
+			overwriteJar(Files.readAllBytes(sampleJar()));
+		}
+	}
+
+	/**
+	 * Writes into the very file that runs, as careless deployments do.
+	 * @param content the new content
+	 */
+	private static void overwriteJar(byte[] content) throws Exception {
+		Files.write(JAR, content, StandardOpenOption.TRUNCATE_EXISTING);
+	}
+
+	@Test
+	@Order(6)
+	void jarOverwrittenInPlaceHarmsNeitherWorkersNorTheirReplacements() throws Exception {
+		Set<Long> old = process.awaitReady();
+		try (MixedLoad load = MixedLoad.start(process.port())) {
+			load.awaitProgress();
+			overwriteJar("This is no JAR".getBytes());
+			load.awaitProgress();
+			long victim = old.iterator().next();
+			process.killHard(victim);
+			process.awaitReplaced(Set.of(victim));
+			load.awaitProgress();
+			LoadReport report = FaultLine.print("jarOverwrittenInPlaceHarmsNeitherWorkersNorTheirReplacements", 1,
+					load.stop());
+			assertOnlyReadingsLost(report, MixedLoad.MOST_IN_FLIGHT);
+		}
+		finally {
+			overwriteJar(Files.readAllBytes(sampleJar()));
+		}
+		assertThat(process.workers()).hasSize(WORKERS);
 	}
 
 	@Test

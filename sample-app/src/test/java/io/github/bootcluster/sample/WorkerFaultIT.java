@@ -1,7 +1,9 @@
 package io.github.bootcluster.sample;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,16 +18,26 @@ import org.junit.jupiter.api.TestMethodOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Promises about a worker that lives and yet cannot do its work, under load.
+ * Promises about a worker that lives and yet cannot do its work, under load. All its
+ * connections are served by one event loop here, so that it can be blocked as a whole.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WorkerFaultIT {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final int CONNECTIONS = 40;
 
 	private static ClusterProcess process;
 
 	@BeforeAll
 	static void start() throws Exception {
-		process = ClusterProcess.named("worker-fault").workers(2).startReady();
+		process = ClusterProcess.named("worker-fault")
+			.workers(2)
+			.jvmArgs("-Dreactor.netty.ioWorkerCount=1")
+			.args("--sample.chaos=true", "--cluster.worker.heartbeat-timeout=5s", "--cluster.respawn.healthy-after=1ms",
+					"--cluster.respawn.initial-delay=10ms")
+			.startReady();
 	}
 
 	@AfterAll
@@ -101,6 +113,92 @@ class WorkerFaultIT {
 			throw new IllegalStateException(String.join(" ", command) + ": " + output);
 		}
 		return output;
+	}
+
+	@Test
+	@Order(2)
+	void connectionsThatABlockedWorkerHadNotTakenAreAnsweredByTheOther() throws Exception {
+		Set<Long> workers = process.awaitReady();
+		try (HttpConnection blocking = process.connect()) {
+			long victim = blocking.get("/").pid().orElseThrow();
+			long other = workers.stream().filter((pid) -> pid != victim).findFirst().orElseThrow();
+			block(victim, blocking);
+			try (PendingRequests requests = PendingRequests.send(process.port(), CONNECTIONS, PATIENCE);
+					LoadClient load = LoadClient.newConnections(process.port())
+						.pause(MixedLoad.PAUSE)
+						.timeout(PATIENCE)
+						.start()) {
+				process.awaitReplaced(Set.of(victim));
+				load.awaitMore(40);
+				LoadReport report = FaultLine.print("connectionsThatABlockedWorkerHadNotTakenAreAnsweredByTheOther", 1,
+						List.of(load.stop()));
+				assertThat(report.count(Outcome.OK)).as(report.toString()).isEqualTo(report.total());
+				assertThat(report.pids()).contains(other).doesNotContain(victim);
+				assertThat(requests.awaitPids()).hasSize(CONNECTIONS).doesNotContain(victim);
+			}
+		}
+	}
+
+	/**
+	 * Blocks the event loop of a worker, and waits until it does not answer.
+	 * @param victim the worker
+	 * @param blocking a connection to it, closed by the caller
+	 */
+	private static void block(long victim, HttpConnection blocking) throws Exception {
+		try (HttpConnection probe = connect(victim)) {
+			new Thread(() -> block(blocking), "blocking").start();
+			process.await("a worker that is blocked", () -> isSilent(probe));
+		}
+	}
+
+	private static void block(HttpConnection blocking) {
+		try {
+			blocking.exchange("POST", "/block?duration=60s");
+		}
+		catch (ExchangeFailedException ex) {
+			// The worker is killed before it answers
+		}
+	}
+
+	private static HttpConnection connect(long pid) throws Exception {
+		while (true) {
+			HttpConnection connection = HttpConnection.open(process.port(), Duration.ofSeconds(1));
+			if (connection.get("/").pid().orElseThrow() == pid) {
+				return connection;
+			}
+			connection.close();
+		}
+	}
+
+	private static boolean isSilent(HttpConnection probe) {
+		try {
+			probe.get("/");
+			return false;
+		}
+		catch (ExchangeFailedException ex) {
+			assertThat(ex.outcome()).isEqualTo(Outcome.HANG);
+			return true;
+		}
+	}
+
+	@Test
+	@Order(3)
+	void blockedWorkerTakesNothingWithItButWhatItWasReading() throws Exception {
+		Set<Long> workers = process.awaitReady();
+		try (MixedLoad load = MixedLoad.start(process.port(), PATIENCE); HttpConnection blocking = process.connect()) {
+			load.awaitProgress();
+			long victim = blocking.get("/").pid().orElseThrow();
+			block(victim, blocking);
+			process.awaitReplaced(Set.of(victim));
+			load.awaitProgress();
+			LoadReport report = FaultLine.print("blockedWorkerTakesNothingWithItButWhatItWasReading", 1, load.stop());
+			assertThat(report.outcomes().keySet()).as(report.toString())
+				.isSubsetOf(EnumSet.of(Outcome.OK, Outcome.RESET_BEFORE_RESPONSE, Outcome.CLOSED_BEFORE_RESPONSE,
+						Outcome.TRUNCATED, Outcome.STALE_KEEPALIVE));
+			assertThat(report.total() - report.count(Outcome.OK)).as(report.toString())
+				.isLessThanOrEqualTo(MixedLoad.MOST_IN_FLIGHT);
+		}
+		assertThat(process.workers()).hasSize(workers.size());
 	}
 
 }
