@@ -15,15 +15,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param master the master
  * @param generation the newest generation that has proved itself
  * @param wanted the wanted number of workers
+ * @param moved how many idle connections have moved from one worker to another
  * @param workers the workers, by id
  * @param slots the slots, by number
  * @param restart the running or else the last rolling restart, or {@code null}
  */
-record ClusterDescriptor(Master master, int generation, int wanted, List<WorkerDescriptor> workers,
+record ClusterDescriptor(Master master, int generation, int wanted, long moved, List<WorkerDescriptor> workers,
 		List<SlotStatus> slots, @Nullable RestartDescriptor restart) implements OperationResponseBody {
 
 	static ClusterDescriptor of(ClusterStatus status, Instant now) {
 		return new ClusterDescriptor(new Master(status.masterPid()), status.generation(), status.wanted(),
+				status.moved(),
 				status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(), status.slots(),
 				(status.restart() != null) ? RestartDescriptor.of(status.restart()) : null);
 	}

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -53,6 +54,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	private final Map<Long, Member> members = new HashMap<>();
 
 	private final Set<Integer> admitted = new HashSet<>();
+
+	private final AtomicLong moved = new AtomicLong();
 
 	private @Nullable HandoffServer server;
 
@@ -150,6 +153,11 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public long moved() {
+		return this.moved.get();
+	}
+
+	@Override
 	public void closeUnused() {
 		this.loop.execute(() -> {
 			for (Iterator<Listener> all = this.listeners.values().iterator(); all.hasNext();) {
@@ -207,7 +215,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		Listener wanted = byId(listener);
 		// When all workers end, none is left to serve what one gives back
 		return (wanted != null && !this.closed && this.members.containsKey(peerPid))
-				? new ReturnedConnections(wanted, this.reserve, this.loop) : null;
+				? new ReturnedConnections(wanted, this.reserve, this.loop, this.moved) : null;
 	}
 
 	private @Nullable Listener byId(int id) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -62,7 +63,7 @@ final class Listener implements EpollIoHandle {
 
 	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher,
 			DescriptorReserve reserve, IoEventLoop loop) throws IOException {
-		Socket socket = Socket.newSocketStream();
+		Socket socket = newSocket();
 		try {
 			socket.setReuseAddress(true);
 			socket.bind(wanted);
@@ -74,6 +75,16 @@ final class Listener implements EpollIoHandle {
 		catch (IOException | RuntimeException ex) {
 			socket.close();
 			throw ex;
+		}
+	}
+
+	private static Socket newSocket() throws IOException {
+		try {
+			return Socket.newSocketStream();
+		}
+		catch (ChannelException ex) {
+			// Netty's way to say that there is no descriptor left
+			throw new IOException(ex.getMessage(), ex);
 		}
 	}
 

@@ -53,6 +53,13 @@ interface Listeners extends AutoCloseable {
 	void unregister(int worker);
 
 	/**
+	 * Returns how many connections workers have given back for others. Any thread may
+	 * ask.
+	 * @return the number since the start
+	 */
+	long moved();
+
+	/**
 	 * Closes the listeners that no worker takes part in.
 	 */
 	void closeUnused();

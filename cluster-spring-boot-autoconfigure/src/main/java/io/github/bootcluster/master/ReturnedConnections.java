@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.netty.channel.IoEventLoop;
@@ -19,20 +20,25 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 
 	private final IoEventLoop loop;
 
+	private final AtomicLong count;
+
 	/**
 	 * Creates the taker of one worker's connections.
 	 * @param listener the listener that the connections came from
 	 * @param reserve descriptors that they must leave alone
 	 * @param loop the event loop
+	 * @param count counts the connections
 	 */
-	ReturnedConnections(Listener listener, DescriptorReserve reserve, IoEventLoop loop) {
+	ReturnedConnections(Listener listener, DescriptorReserve reserve, IoEventLoop loop, AtomicLong count) {
 		this.listener = listener;
 		this.reserve = reserve;
 		this.loop = loop;
+		this.count = count;
 	}
 
 	@Override
 	public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
+		this.count.addAndGet(count);
 		boolean starved = false;
 		for (int i = 0; i < count; i++) {
 			starved |= this.reserve.contains(descriptors[i]);

@@ -84,6 +84,11 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
+	public long moved() {
+		return 0;
+	}
+
+	@Override
 	public void closeUnused() {
 	}
 

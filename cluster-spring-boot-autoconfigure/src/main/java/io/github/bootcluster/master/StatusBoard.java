@@ -72,7 +72,7 @@ final class StatusBoard {
 	}
 
 	private static ClusterStatus withoutFigures(ClusterStatus status) {
-		return new ClusterStatus(status.masterPid(), status.generation(), status.wanted(),
+		return new ClusterStatus(status.masterPid(), status.generation(), status.wanted(), 0,
 				status.workers().stream().map(StatusBoard::withoutFigures).toList(), status.slots(), status.restart());
 	}
 

@@ -16,6 +16,8 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 import io.netty.util.concurrent.Future;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoffServerChannel extends AbstractServerChannel
 		implements ServerSocketChannel, DescriptorReceiver.Listener {
+
+	private static final Log logger = LogFactory.getLog(HandoffServerChannel.class);
 
 	private static final int RECONNECT_SECONDS = 1;
 
@@ -48,6 +52,8 @@ final class HandoffServerChannel extends AbstractServerChannel
 	private boolean reading;
 
 	private boolean stopped;
+
+	private boolean cutOff;
 
 	HandoffServerChannel(MasterConnection master) {
 		this.master = master;
@@ -88,10 +94,26 @@ final class HandoffServerChannel extends AbstractServerChannel
 		}
 		try {
 			connect(wanted, ordinal);
+			if (this.cutOff) {
+				logger.info("This worker gets connections again");
+				this.cutOff = false;
+			}
 		}
 		catch (IOException ex) {
+			if (!this.cutOff) {
+				logger.warn("This worker gets no connections until it can connect to the master again: " + reason(ex));
+				this.cutOff = true;
+			}
 			ended();
 		}
+	}
+
+	private static String reason(IOException failure) {
+		Throwable cause = failure;
+		while (cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return String.valueOf(cause.getMessage());
 	}
 
 	@Override

@@ -76,14 +76,14 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 		@Nullable Long announcedAt = connection.attr(ANNOUNCED).get();
 		if (announcedAt == null) {
 			connection.attr(ANNOUNCED).set(System.nanoTime());
-			http2.channel()
-				.pipeline()
+			connection.pipeline()
 				.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
 		}
 		else if (System.nanoTime() - announcedAt > GOAWAY_NANOS
 				&& connection.attr(GOING_AWAY).setIfAbsent(true) == null) {
 			connection.pipeline().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-			// Netty waits for the streams
+			// Netty waits for the streams, with server.shutdown=immediate too if it is told to
+			((Http2FrameCodec) http2.handler()).gracefulShutdownTimeoutMillis(-1);
 			connection.close();
 		}
 	}

@@ -44,6 +44,7 @@ class ClusterEndpointTests {
 		assertThat(answer.<Integer>read("$.master.pid")).isEqualTo(4242);
 		assertThat(answer.<Integer>read("$.generation")).isEqualTo(2);
 		assertThat(answer.<Integer>read("$.wanted")).isEqualTo(2);
+		assertThat(answer.<Integer>read("$.moved")).isEqualTo(5);
 		assertThat(answer.<List<Integer>>read("$.workers[*].id")).containsExactly(3, 4);
 		assertThat(answer.<List<Integer>>read("$.workers[*].slot")).containsExactly(1, 2);
 		assertThat(answer.<List<Integer>>read("$.workers[*].pid")).containsExactly(4711, 4712);

@@ -61,7 +61,7 @@ public class FakeCluster implements Cluster {
 		if (!this.available) {
 			throw new ClusterUnavailableException("The master has not told anything yet");
 		}
-		return new ClusterStatus(4242, 2, 2, workers(), this.slots, this.restart);
+		return new ClusterStatus(4242, 2, 2, 5, workers(), this.slots, this.restart);
 	}
 
 	@Override

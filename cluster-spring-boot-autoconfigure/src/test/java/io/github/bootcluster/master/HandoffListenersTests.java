@@ -176,6 +176,7 @@ class HandoffListenersTests {
 			giver.give(elsewhere.accept(new byte[25]), listening.listener());
 			assertThat(answer(client)).isEqualTo("2");
 			assertThat(giver.acknowledged.get(20, TimeUnit.SECONDS)).isOne();
+			assertThat(this.listeners.moved()).isOne();
 		}
 		finally {
 			elsewhere.close();

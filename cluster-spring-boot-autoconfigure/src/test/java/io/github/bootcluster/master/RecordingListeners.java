@@ -69,6 +69,11 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
+	public long moved() {
+		return 0;
+	}
+
+	@Override
 	public void closeUnused() {
 		this.calls.add("close unused");
 	}

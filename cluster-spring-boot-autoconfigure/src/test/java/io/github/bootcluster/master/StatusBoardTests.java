@@ -112,7 +112,7 @@ class StatusBoardTests {
 	}
 
 	private static ClusterStatus status(int generation, long requests) {
-		return new ClusterStatus(1, generation, 1, List.of(new ClusterWorker(1, 1, 7, WorkerState.READY, 1,
+		return new ClusterStatus(1, generation, 1, 0, List.of(new ClusterWorker(1, 1, 7, WorkerState.READY, 1,
 				Instant.EPOCH, Instant.EPOCH, new WorkerVitals(requests, 0, 0, 0, true), requests)), List.of(), null);
 	}
 
@@ -121,7 +121,7 @@ class StatusBoardTests {
 	}
 
 	private static ClusterStatus status(int generation) {
-		return new ClusterStatus(1, generation, 1, List.of(), List.of(), null);
+		return new ClusterStatus(1, generation, 1, 0, List.of(), List.of(), null);
 	}
 
 }

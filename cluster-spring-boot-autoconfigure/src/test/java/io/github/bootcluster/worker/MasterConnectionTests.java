@@ -338,7 +338,7 @@ class MasterConnectionTests {
 	}
 
 	private static ClusterStatus status(@Nullable RestartStatus restart) {
-		return new ClusterStatus(1, 1, 2, List.of(), List.of(), restart);
+		return new ClusterStatus(1, 1, 2, 0, List.of(), List.of(), restart);
 	}
 
 	private static RestartStatus restart(RestartState state, int replaced) {
