@@ -501,7 +501,8 @@ final class Supervisor {
 	private ClusterStatus snapshot() {
 		@Nullable RollingRestart last = this.restarter.last();
 		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
-				this.listeners.moved(), this.workers.snapshots(), this.slots.statuses(), (last != null) ? last.status() : null);
+				this.listeners.moved(), this.workers.snapshots(), this.slots.statuses(),
+				(last != null) ? last.status() : null);
 	}
 
 }

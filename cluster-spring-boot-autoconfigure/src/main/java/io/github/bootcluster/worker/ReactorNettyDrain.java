@@ -82,7 +82,8 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 		else if (System.nanoTime() - announcedAt > GOAWAY_NANOS
 				&& connection.attr(GOING_AWAY).setIfAbsent(true) == null) {
 			connection.pipeline().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-			// Netty waits for the streams, with server.shutdown=immediate too if it is told to
+			// Netty waits for the streams, with server.shutdown=immediate too if it is
+			// told to
 			((Http2FrameCodec) http2.handler()).gracefulShutdownTimeoutMillis(-1);
 			connection.close();
 		}

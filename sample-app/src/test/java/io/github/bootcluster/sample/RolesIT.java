@@ -77,7 +77,11 @@ class RolesIT {
 			first.forEach(process::killHard);
 			process.awaitReplaced(first);
 			long worker = process.workers().iterator().next();
-			assertThat(ProcessProbe.commandLine(worker)).containsSubsequence("-Dsample.quoted=two words", "-jar", JAR,
+			List<String> commandLine = ProcessProbe.commandLine(worker);
+			Path snapshot = Path.of(commandLine.get(commandLine.indexOf("-jar") + 1));
+			assertThat(snapshot).startsWith(process.temporaryFolder())
+				.hasFileName(Path.of(JAR).getFileName().toString());
+			assertThat(commandLine).containsSubsequence("-Dsample.quoted=two words", "-jar", snapshot.toString(),
 					"--server.port=0", "--sample.second-port=0");
 			assertThat(ProcessProbe.environment(worker)).contains("JAVA_TOOL_OPTIONS=-Dsample.tool=1");
 			assertThat(process.output().linesMatching("Listening for transport dt_socket")).hasSize(1);
