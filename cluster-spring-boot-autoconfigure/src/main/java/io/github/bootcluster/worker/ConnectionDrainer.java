@@ -9,22 +9,14 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Finishes the connections of a worker that is to end. Those that can move to another
- * worker do so at once. The others are told to end one by one over a window of time, so
- * that their clients do not come back all at once.
+ * worker do so at once. The others are told to end one by one, over a
+ * {@linkplain DrainWindow window} of time.
  */
 final class ConnectionDrainer {
 
 	private static final Log logger = LogFactory.getLog(ConnectionDrainer.class);
 
 	private static final Duration TICK = Duration.ofMillis(50);
-
-	/**
-	 * How long the first idle connection is left to its client, who will most likely use
-	 * it again and then hears in the response that it ends.
-	 */
-	private static final Duration IDLE_GRACE = Duration.ofSeconds(1);
-
-	private static final Duration LONGEST_WINDOW = Duration.ofSeconds(10);
 
 	/**
 	 * How long streams that are ended when the time is up may take to end in order.
@@ -39,7 +31,7 @@ final class ConnectionDrainer {
 
 	private final Duration timeout;
 
-	private final Duration window;
+	private final DrainWindow window;
 
 	private long start;
 
@@ -55,8 +47,7 @@ final class ConnectionDrainer {
 		this.drain = drain;
 		this.migrateIdle = migrateIdle;
 		this.timeout = timeout;
-		Duration third = timeout.dividedBy(3);
-		this.window = (third.compareTo(LONGEST_WINDOW) < 0) ? third : LONGEST_WINDOW;
+		this.window = DrainWindow.of(timeout);
 	}
 
 	/**
@@ -99,19 +90,7 @@ final class ConnectionDrainer {
 				&& handoff.parent() instanceof HandoffServerChannel server && server.giveBack(handoff)) {
 			return;
 		}
-		this.drain.drain(connection, elapsed() >= dueAfter(connection));
-	}
-
-	/**
-	 * Returns the moment in the window that is this connection's own, by an even spread
-	 * that takes no memory.
-	 * @param connection the connection
-	 * @return nanoseconds after the start
-	 */
-	private long dueAfter(Channel connection) {
-		long grace = Math.min(IDLE_GRACE.toNanos(), this.window.toNanos());
-		long spread = this.window.toNanos() - grace;
-		return grace + (long) (spread * (connection.id().hashCode() & 0xFFFF) / (double) 0xFFFF);
+		this.drain.drain(connection, elapsed() >= this.window.dueAfter(connection.id().hashCode()));
 	}
 
 	private long elapsed() {
