@@ -69,6 +69,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 						"cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
 						"spring.devtools.restart.enabled", false));
 		ClusterExposure.addDefault(environment);
+		WorkerDefaults.addTo(environment);
 	}
 
 	/**
