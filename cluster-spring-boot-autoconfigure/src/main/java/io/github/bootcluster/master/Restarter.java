@@ -1,6 +1,5 @@
 package io.github.bootcluster.master;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +19,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The supervisor's rolling restart: one step of each of its turns, on its thread.
+ * The supervisor's rolling restart, from its beginning to its end: one step of each of
+ * the supervisor's turns, on its thread. Which worker is replaced next is told by
+ * {@link Replacement}.
  */
 final class Restarter {
 
@@ -40,7 +41,7 @@ final class Restarter {
 
 	private final EventThread thread;
 
-	private final int parallelStarts;
+	private final Replacement replacement;
 
 	private @Nullable RestartOperation last;
 
@@ -57,7 +58,7 @@ final class Restarter {
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
-		this.parallelStarts = parallelStarts;
+		this.replacement = new Replacement(settings.restart(), slots, workers, workforce, parallelStarts);
 	}
 
 	@Nullable RollingRestart last() {
@@ -148,20 +149,9 @@ final class Restarter {
 		return running != null && running.generation() == generation;
 	}
 
-	/**
-	 * Returns the generation for the next worker of a slot that is empty: the new one as
-	 * soon as it has proved itself, or if it is the new one that the slot was emptied
-	 * for.
-	 * @param slot the slot
-	 * @return the generation
-	 */
 	int generationFor(Slot slot) {
 		RestartOperation running = running();
-		if (running != null
-				&& (running.isProven() || (running.isPrepared() && isInPlace() && !isOnTrial(running.generation())))) {
-			return running.generation();
-		}
-		return slot.generation();
+		return (running != null) ? this.replacement.generationFor(slot, running) : slot.generation();
 	}
 
 	/**
@@ -174,45 +164,23 @@ final class Restarter {
 				? Set.of(this.provenGeneration, running.generation()) : Set.of(this.provenGeneration);
 	}
 
-	private boolean isInPlace() {
-		return this.settings.restart().surge() == 0;
-	}
-
 	/**
-	 * Tells whether a worker that keeps others of its generation from being forked is
-	 * there.
-	 * @param generation the generation
-	 * @return whether it has to prove itself first
-	 */
-	private boolean isOnTrial(int generation) {
-		return !this.settings.restart().soak().isZero()
-				&& this.workers.count((worker) -> worker.isStaying() && worker.generation() == generation) > 0;
-	}
-
-	/**
-	 * Tells whether a worker keeps its slot from being filled. In a restart without surge
-	 * even one that leaves in peace does: it has to go without more memory than before.
+	 * Tells whether a worker keeps its slot from being filled.
 	 * @param worker the worker
 	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
 		RestartOperation running = running();
-		return worker.holdsSlot()
-				|| (running != null && running.isPrepared() && isInPlace() && !running.isAwaitedIn(worker));
+		return worker.holdsSlot() || (running != null && this.replacement.occupies(worker, running));
 	}
 
 	/**
-	 * Tells whether there may be one process more. While a restart runs, there may be no
-	 * more than wanted and its surge, whatever else ends meanwhile.
+	 * Tells whether there may be one process more.
 	 * @return whether a worker may be forked
 	 */
 	boolean hasRoom() {
 		RestartOperation running = running();
-		if (running == null) {
-			return true;
-		}
-		int processes = this.workers.count((worker) -> worker.isStaying() || !running.isAwaitedIn(worker));
-		return processes < this.slots.size() + this.settings.restart().surge();
+		return running == null || this.replacement.hasRoom(running);
 	}
 
 	/**
@@ -302,12 +270,7 @@ final class Restarter {
 			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
 		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
-			if (isInPlace()) {
-				stepInPlace(running);
-			}
-			else {
-				step(running);
-			}
+			this.replacement.step(running);
 		}
 	}
 
@@ -327,7 +290,7 @@ final class Restarter {
 	private void count(RestartOperation running) {
 		int replaced = 0;
 		for (Slot slot : this.slots) {
-			if (isReplaced(slot, running)) {
+			if (this.replacement.isReplaced(slot, running)) {
 				replaced++;
 			}
 		}
@@ -342,96 +305,6 @@ final class Restarter {
 		}
 	}
 
-	/**
-	 * Drains the old worker of a slot whose new one is ready, and tells whether that is
-	 * all done. A worker in which somebody waits for the restart is left for later.
-	 * @param slot the slot
-	 * @param running the restart
-	 * @return whether nothing but the new generation is left to wait for in the slot
-	 */
-	private boolean isReplaced(Slot slot, RestartOperation running) {
-		List<WorkerHandle> all = this.workers.in(slot).toList();
-		if (all.stream().noneMatch((worker) -> worker.isReady() && worker.generation() == running.generation())) {
-			return false;
-		}
-		List<WorkerHandle> old = all.stream()
-			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
-			.toList();
-		old.stream().filter(WorkerHandle::isStaying).forEach((worker) -> replace(worker, running));
-		return old.isEmpty();
-	}
-
-	private void replace(WorkerHandle worker, RestartOperation running) {
-		this.workforce.drain(worker, "replaced by generation " + running.generation());
-	}
-
-	/**
-	 * Begins to replace the next worker, if the number of processes allows it.
-	 * @param running the restart
-	 */
-	private void step(RestartOperation running) {
-		int generation = running.generation();
-		for (Slot slot : inOrder(running)) {
-			List<WorkerHandle> staying = this.workers.in(slot).filter(WorkerHandle::isStaying).toList();
-			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
-				continue;
-			}
-			boolean trial = !running.isProven() && isOnTrial(generation);
-			if (hasRoom() && mayStartAnother() && !trial) {
-				this.workforce.fork(slot, generation);
-			}
-			if (running() == null) {
-				return;
-			}
-		}
-	}
-
-	/**
-	 * Returns the slots in the order in which their workers are replaced: the one in
-	 * which somebody waits for the end comes last.
-	 * @param running the restart
-	 * @return the slots
-	 */
-	private List<Slot> inOrder(RestartOperation running) {
-		WorkerHandle waiter = running.waiter();
-		int last = (waiter != null && waiter.isStaying()) ? waiter.slot() : 0;
-		return this.slots.stream().sorted(Comparator.comparing((slot) -> slot.number() == last)).toList();
-	}
-
-	/**
-	 * Begins to replace the next worker with no more processes than before: what is empty
-	 * is filled before more is emptied. Only a worker in which somebody waits for the end
-	 * cannot go first: its successor comes beside it.
-	 * @param running the restart
-	 */
-	private void stepInPlace(RestartOperation running) {
-		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {
-			return;
-		}
-		for (Slot slot : this.slots) {
-			if (this.workers.in(slot).allMatch((worker) -> running.isAwaitedIn(worker) && !worker.isStaying())) {
-				this.workforce.fork(slot, running.generation());
-				return;
-			}
-		}
-		Optional<WorkerHandle> next = this.slots.stream()
-			.flatMap(this.workers::in)
-			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
-			.findFirst();
-		if (next.isPresent()) {
-			this.workforce.drain(next.get(), "makes room for generation " + running.generation());
-			return;
-		}
-		this.slots.stream()
-			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
-			.findFirst()
-			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));
-	}
-
-	private boolean mayStartAnother() {
-		return this.workers.count(WorkerHandle::isStarting) < this.parallelStarts;
-	}
-
 	private void complete(RestartOperation running) {
 		running.complete(this.thread.now());
 		logger
@@ -439,7 +312,7 @@ final class Restarter {
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
 		WorkerHandle waiter = running.waiter();
 		if (waiter != null && waiter.isStaying()) {
-			replace(waiter, running);
+			this.replacement.replace(waiter, running);
 		}
 		this.listeners.closeUnused();
 	}
@@ -461,7 +334,7 @@ final class Restarter {
 			.error("Rolling restart %s is aborted, workers not yet replaced go on: %s".formatted(running.id(), reason));
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.generation() != running.generation() || (running.isProven() && isAlone(worker))) {
+			if (worker.generation() != running.generation() || (running.isProven() && this.workers.isAlone(worker))) {
 				continue;
 			}
 			if (worker.isStarting()) {
@@ -471,11 +344,6 @@ final class Restarter {
 				this.workforce.drain(worker, "its rolling restart was aborted");
 			}
 		}
-	}
-
-	private boolean isAlone(WorkerHandle worker) {
-		return this.workers
-			.count((other) -> other != worker && other.slot() == worker.slot() && other.isStaying()) == 0;
 	}
 
 }

@@ -69,6 +69,15 @@ final class WorkerTable {
 		return (int) this.workers.values().stream().filter(predicate).count();
 	}
 
+	/**
+	 * Tells whether a slot would be empty without a worker.
+	 * @param worker the worker
+	 * @return whether no other stays in its slot
+	 */
+	boolean isAlone(WorkerHandle worker) {
+		return count((other) -> other != worker && other.slot() == worker.slot() && other.isStaying()) == 0;
+	}
+
 	List<ClusterWorker> snapshots() {
 		return this.workers.values().stream().map(WorkerHandle::snapshot).toList();
 	}

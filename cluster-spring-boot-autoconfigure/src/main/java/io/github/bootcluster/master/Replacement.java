@@ -1,0 +1,190 @@
+package io.github.bootcluster.master;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How workers give way to a new generation, one after another. With surge a new worker
+ * comes before an old one goes; without, in place, an old one goes first, so that there
+ * are never more processes than wanted. It belongs to the supervisor's thread.
+ */
+final class Replacement {
+
+	private final RestartPolicy policy;
+
+	private final List<Slot> slots;
+
+	private final WorkerTable workers;
+
+	private final Workforce workforce;
+
+	private final int parallelStarts;
+
+	/**
+	 * Creates a replacement.
+	 * @param policy with or without surge, with or without a trial
+	 * @param slots the slots
+	 * @param workers the workers that there are
+	 * @param workforce forks and drains
+	 * @param parallelStarts how many workers may start at the same time
+	 */
+	Replacement(RestartPolicy policy, List<Slot> slots, WorkerTable workers, Workforce workforce, int parallelStarts) {
+		this.policy = policy;
+		this.slots = slots;
+		this.workers = workers;
+		this.workforce = workforce;
+		this.parallelStarts = parallelStarts;
+	}
+
+	private boolean isInPlace() {
+		return this.policy.surge() == 0;
+	}
+
+	/**
+	 * Tells whether a worker that keeps others of its generation from being forked is
+	 * there.
+	 * @param generation the generation
+	 * @return whether it has to prove itself first
+	 */
+	private boolean isOnTrial(int generation) {
+		return !this.policy.soak().isZero()
+				&& this.workers.count((worker) -> worker.isStaying() && worker.generation() == generation) > 0;
+	}
+
+	/**
+	 * Returns the generation for the next worker of a slot that is empty: the new one as
+	 * soon as it has proved itself, or if it is the new one that the slot was emptied
+	 * for.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return the generation
+	 */
+	int generationFor(Slot slot, RestartOperation running) {
+		boolean emptied = running.isPrepared() && isInPlace() && !isOnTrial(running.generation());
+		return (running.isProven() || emptied) ? running.generation() : slot.generation();
+	}
+
+	/**
+	 * Tells whether a worker that leaves in peace keeps its slot from being filled all
+	 * the same. In place it does: it has to go without more memory than before.
+	 * @param worker the worker
+	 * @param running the restart
+	 * @return whether its slot is full
+	 */
+	boolean occupies(WorkerHandle worker, RestartOperation running) {
+		return running.isPrepared() && isInPlace() && !running.isAwaitedIn(worker);
+	}
+
+	/**
+	 * Tells whether there may be one process more. While a restart runs, there may be no
+	 * more than wanted and its surge, whatever else ends meanwhile.
+	 * @param running the restart
+	 * @return whether a worker may be forked
+	 */
+	boolean hasRoom(RestartOperation running) {
+		int processes = this.workers.count((worker) -> worker.isStaying() || !running.isAwaitedIn(worker));
+		return processes < this.slots.size() + this.policy.surge();
+	}
+
+	/**
+	 * Drains the old worker of a slot whose new one is ready, and tells whether that is
+	 * all done. A worker in which somebody waits for the restart is left for later.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return whether nothing but the new generation is left to wait for in the slot
+	 */
+	boolean isReplaced(Slot slot, RestartOperation running) {
+		List<WorkerHandle> all = this.workers.in(slot).toList();
+		if (all.stream().noneMatch((worker) -> worker.isReady() && worker.generation() == running.generation())) {
+			return false;
+		}
+		List<WorkerHandle> old = all.stream()
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
+			.toList();
+		old.stream().filter(WorkerHandle::isStaying).forEach((worker) -> replace(worker, running));
+		return old.isEmpty();
+	}
+
+	void replace(WorkerHandle worker, RestartOperation running) {
+		this.workforce.drain(worker, "replaced by generation " + running.generation());
+	}
+
+	/**
+	 * Begins to replace the next worker, if it is time to.
+	 * @param running the restart
+	 */
+	void step(RestartOperation running) {
+		if (isInPlace()) {
+			stepInPlace(running);
+		}
+		else {
+			stepWithSurge(running);
+		}
+	}
+
+	private void stepWithSurge(RestartOperation running) {
+		int generation = running.generation();
+		for (Slot slot : inOrder(running)) {
+			List<WorkerHandle> staying = this.workers.in(slot).filter(WorkerHandle::isStaying).toList();
+			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
+				continue;
+			}
+			boolean trial = !running.isProven() && isOnTrial(generation);
+			if (hasRoom(running) && mayStartAnother() && !trial) {
+				this.workforce.fork(slot, generation);
+			}
+			if (!running.isRunning()) {
+				// A fork that fails ends it
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Returns the slots in the order in which their workers are replaced: the one in
+	 * which somebody waits for the end comes last.
+	 * @param running the restart
+	 * @return the slots
+	 */
+	private List<Slot> inOrder(RestartOperation running) {
+		WorkerHandle waiter = running.waiter();
+		int last = (waiter != null && waiter.isStaying()) ? waiter.slot() : 0;
+		return this.slots.stream().sorted(Comparator.comparing((slot) -> slot.number() == last)).toList();
+	}
+
+	/**
+	 * Begins to replace the next worker with no more processes than before: what is empty
+	 * is filled before more is emptied. Only a worker in which somebody waits for the end
+	 * cannot go first: its successor comes beside it.
+	 * @param running the restart
+	 */
+	private void stepInPlace(RestartOperation running) {
+		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {
+			return;
+		}
+		for (Slot slot : this.slots) {
+			if (this.workers.in(slot).allMatch((worker) -> running.isAwaitedIn(worker) && !worker.isStaying())) {
+				this.workforce.fork(slot, running.generation());
+				return;
+			}
+		}
+		Optional<WorkerHandle> next = this.slots.stream()
+			.flatMap(this.workers::in)
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
+			.findFirst();
+		if (next.isPresent()) {
+			this.workforce.drain(next.get(), "makes room for generation " + running.generation());
+			return;
+		}
+		this.slots.stream()
+			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
+			.findFirst()
+			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));
+	}
+
+	private boolean mayStartAnother() {
+		return this.workers.count(WorkerHandle::isStarting) < this.parallelStarts;
+	}
+
+}
