@@ -453,7 +453,9 @@ final class ClusterProcess implements AutoCloseable {
 	private void checkPorts(List<String> faults) {
 		for (int port : ports()) {
 			try (HttpConnection connection = HttpConnection.open(port, REQUEST_LIMIT)) {
-				faults.add("Port " + port + " is still open, local port " + connection.localPort());
+				if (this.processes.isAlone()) {
+					faults.add("Port " + port + " is still open, local port " + connection.localPort());
+				}
 			}
 			catch (ExchangeFailedException ex) {
 				if (ex.outcome() != Outcome.CONNECT_REFUSED) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,10 +27,25 @@ final class MarkedProcesses {
 
 	List<ProcessHandle> alive() {
 		String entry = VARIABLE + "=" + this.mark;
+		return withEnvironment((environment) -> environment.contains(entry));
+	}
+
+	/**
+	 * Tells whether no process of another test runs beside, which might use what is free
+	 * again.
+	 * @return whether this test is alone
+	 */
+	boolean isAlone() {
+		String entry = VARIABLE + "=" + this.mark;
+		return withEnvironment((environment) -> environment.contains(VARIABLE + "=") && !environment.contains(entry))
+			.isEmpty();
+	}
+
+	private static List<ProcessHandle> withEnvironment(Predicate<String> condition) {
 		try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
 			return entries.map((path) -> path.getFileName().toString())
 				.filter((name) -> name.chars().allMatch(Character::isDigit))
-				.filter((pid) -> environmentOf(pid).contains(entry))
+				.filter((pid) -> condition.test(environmentOf(pid)))
 				.map((pid) -> ProcessHandle.of(Long.parseLong(pid)))
 				.flatMap(Optional::stream)
 				.filter(ProcessHandle::isAlive)

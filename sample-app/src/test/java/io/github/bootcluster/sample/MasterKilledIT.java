@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Promises about a master that dies without a word, under load.
  */
+@Tag("load")
 class MasterKilledIT {
 
 	private static final Duration PAUSE = Duration.ofMillis(20);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises about restarts that something goes wrong in, under load.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("load")
 class RestartFaultIT {
 
 	private static final int WORKERS = 2;
@@ -48,7 +50,7 @@ class RestartFaultIT {
 			.workers(WORKERS)
 			.target("-jar", JAR.toString())
 			.args("--spring.config.additional-location=optional:file:" + FOLDER + "/",
-					"--cluster.worker.start-timeout=20s", "--cluster.respawn.healthy-after=1ms",
+					"--cluster.worker.start-timeout=12s", "--cluster.respawn.healthy-after=1ms",
 					"--logging.level.io.github.bootcluster.sample=debug")
 			.startReady();
 	}

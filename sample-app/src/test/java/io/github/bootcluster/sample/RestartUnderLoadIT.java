@@ -9,6 +9,7 @@ import java.util.Set;
 import io.github.bootcluster.sample.LoadReport.ConnectionEnd;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises to clients of all kinds that live through the same restarts.
  * {@code -Dit.restarts} makes them more than one.
  */
+@Tag("load")
 class RestartUnderLoadIT {
 
 	private static final int RESTARTS = Integer.getInteger("it.restarts", 1);
@@ -39,7 +41,7 @@ class RestartUnderLoadIT {
 	static void restartUnderLoad() throws Exception {
 		process = ClusterProcess.named("restart-under-load")
 			.workers(2)
-			.args("--server.http2.enabled=true", "--cluster.drain.timeout=20s")
+			.args("--server.http2.enabled=true", "--cluster.drain.timeout=12s")
 			.startReady();
 		List<WebSocketClient> sockets = new ArrayList<>();
 		try (IdleConnections connections = IdleConnections.open(process.port(), IDLE, Duration.ofSeconds(20));

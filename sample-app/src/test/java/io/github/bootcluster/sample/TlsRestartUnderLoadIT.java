@@ -7,12 +7,14 @@ import javax.net.ssl.SSLContext;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Promises to clients over TLS that live through the same restarts, whose connections
  * cannot move. {@code -Dit.restarts} makes them more than one.
  */
+@Tag("load")
 class TlsRestartUnderLoadIT {
 
 	private static final int RESTARTS = Integer.getInteger("it.restarts", 1);
@@ -28,7 +30,7 @@ class TlsRestartUnderLoadIT {
 		process = ClusterProcess.named("tls-restart-under-load")
 			.workers(2)
 			.args(certificate.serverArguments())
-			.args("--server.http2.enabled=true", "--cluster.drain.timeout=20s")
+			.args("--server.http2.enabled=true", "--cluster.drain.timeout=12s")
 			.trusting(ssl)
 			.startReady();
 		try (RestartReports.Clients clients = RestartReports.clients(process.port(), ssl)) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * connections are served by one event loop here, so that it can be blocked as a whole.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("load")
 class WorkerFaultIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,7 +37,7 @@ class WorkerFaultIT {
 		process = ClusterProcess.named("worker-fault")
 			.workers(2)
 			.jvmArgs("-Dreactor.netty.ioWorkerCount=1")
-			.args("--sample.chaos=true", "--cluster.worker.heartbeat-timeout=5s", "--cluster.respawn.healthy-after=1ms",
+			.args("--sample.chaos=true", "--cluster.worker.heartbeat-timeout=3s", "--cluster.respawn.healthy-after=1ms",
 					"--cluster.respawn.initial-delay=10ms")
 			.startReady();
 	}
