@@ -13,6 +13,7 @@ public interface ConnectionDistributor {
 	/**
 	 * Chooses a worker.
 	 * @param candidates the workers that can take a connection now, at least one, by slot
+	 * and, where one worker is about to replace another in its slot, by id
 	 * @return the index of the worker in that list
 	 */
 	int choose(List<? extends Candidate> candidates);
@@ -27,6 +28,12 @@ public interface ConnectionDistributor {
 		 * @return the slot, from 1
 		 */
 		int slot();
+
+		/**
+		 * Returns the worker's id.
+		 * @return the id, which no other worker ever has
+		 */
+		int worker();
 
 	}
 

@@ -72,7 +72,7 @@ final class Dispatcher {
 				this.candidates.add(target);
 			}
 		}
-		this.candidates.sort(Comparator.comparingInt(Target::slot));
+		this.candidates.sort(Comparator.comparingInt(Target::slot).thenComparingInt(Target::worker));
 		while (!this.waiting.isEmpty() && send(this.waiting.peek())) {
 			this.waiting.remove();
 		}

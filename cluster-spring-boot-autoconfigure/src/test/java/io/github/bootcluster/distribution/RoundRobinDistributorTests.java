@@ -60,6 +60,14 @@ class RoundRobinDistributorTests {
 	}
 
 	@Test
+	void workersThatShareASlotForAWhileGetTheSameNumberOfConnections() {
+		List<Candidate> candidates = List.of(new TestCandidate(1, 1), new TestCandidate(2, 2), new TestCandidate(2, 5));
+		assertThat(IntStream.range(0, 7)
+			.mapToObj((i) -> candidates.get(this.distributor.choose(candidates)).worker())
+			.toList()).containsExactly(1, 2, 5, 1, 2, 5, 1);
+	}
+
+	@Test
 	void eachListenerHasATurnOfItsOwn() {
 		choose(1, 1, 2);
 		assertThat(DistributionStrategy.ROUND_ROBIN.newDistributor().choose(candidates(1, 2))).isZero();
@@ -74,7 +82,11 @@ class RoundRobinDistributorTests {
 	}
 
 	private static List<Candidate> candidates(int... slots) {
-		return IntStream.of(slots).<Candidate>mapToObj((slot) -> () -> slot).toList();
+		return IntStream.of(slots).<Candidate>mapToObj((slot) -> new TestCandidate(slot, slot)).toList();
+	}
+
+	private record TestCandidate(int slot, int worker) implements Candidate {
+
 	}
 
 }

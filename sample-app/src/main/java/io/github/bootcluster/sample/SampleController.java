@@ -45,13 +45,19 @@ class SampleController {
 
 	private final Environment environment;
 
-	SampleController(ProcessIdentity identity, Environment environment) {
+	private final SampleProperties properties;
+
+	SampleController(ProcessIdentity identity, Environment environment, SampleProperties properties) {
 		this.identity = identity;
 		this.environment = environment;
+		this.properties = properties;
 	}
 
 	@GetMapping("/")
 	ProcessIdentity identity() {
+		if (this.properties.failing()) {
+			throw new ResponseStatusException(HttpStatus.INTERNAL_SERVER_ERROR, "sample.failing is set");
+		}
 		return this.identity;
 	}
 

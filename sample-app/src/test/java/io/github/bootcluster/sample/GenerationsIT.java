@@ -55,7 +55,7 @@ class GenerationsIT {
 		process = ClusterProcess.named("generations")
 			.workers(WORKERS)
 			.target("-jar", jar.toString())
-			.args("--cluster.restart.soak=2s", "--spring.config.additional-location=optional:file:" + folder + "/")
+			.args("--cluster.restart.soak=4s", "--spring.config.additional-location=optional:file:" + folder + "/")
 			.startReady();
 	}
 
@@ -96,7 +96,7 @@ class GenerationsIT {
 		assertThat(answer.get("replaced").asInt()).isEqualTo(WORKERS);
 		Set<Long> now = process.awaitReplaced(old);
 		assertThat(now).allSatisfy((pid) -> assertThat(commandLine(pid)).contains("/generations/2/app.jar"));
-		process.awaitLine("Worker \\d+ .* has to prove itself for 2 s");
+		process.awaitLine("Worker \\d+ .* has to prove itself for 4 s");
 	}
 
 	@Test
@@ -122,6 +122,28 @@ class GenerationsIT {
 
 	@Test
 	@Order(4)
+	void generationThatAnswersWithErrorsIsTakenBack() throws Exception {
+		Files.writeString(settings, "sample.failing=true\n");
+		Set<Long> old = process.awaitReady();
+		try (LoadClient client = LoadClient.newConnections(process.port()).start()) {
+			JsonNode answer = json(process.restartAndAwait(), 500);
+			assertThat(answer.get("state").asString()).isEqualTo("ABORTED");
+			assertThat(answer.get("reason").asString())
+				.matches("worker \\d+ answered \\d+ of \\d+ requests with errors, the old generation 0 of \\d+");
+			process.await("no worker but the old ones", () -> process.workers().equals(old));
+			client.awaitMore(20);
+			LoadReport report = client.stop();
+			assertThat(report.count(Outcome.OK) + report.count(Outcome.BAD_STATUS)).as(report.toString())
+				.isEqualTo(report.total());
+			assertThat(report.pids()).isEqualTo(old);
+		}
+		finally {
+			Files.delete(settings);
+		}
+	}
+
+	@Test
+	@Order(5)
 	void lastWorkerOfAKilledMasterDeletesTheSnapshots() throws Exception {
 		process.awaitReady();
 		process.killHard(process.pid());
