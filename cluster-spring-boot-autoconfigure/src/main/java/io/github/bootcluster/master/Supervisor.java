@@ -485,10 +485,13 @@ final class Supervisor {
 		if (this.timer != null) {
 			this.timer.cancel(false);
 		}
-		long next = LongStream
-			.of(this.restarter.deadline(), this.watchdog.deadline(), this.figuresDue, this.slots.nextFork(now))
-			.min()
-			.orElseThrow();
+		long next = this.figuresDue;
+		if (!this.stopping) {
+			// Else these times would pass, and nobody would set new ones
+			next = LongStream.of(next, this.restarter.deadline(), this.watchdog.deadline(), this.slots.nextFork(now))
+				.min()
+				.orElseThrow();
+		}
 		for (WorkerHandle worker : this.workers.all()) {
 			next = Math.min(next, worker.deadline());
 		}

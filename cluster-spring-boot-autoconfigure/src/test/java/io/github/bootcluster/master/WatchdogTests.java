@@ -135,6 +135,18 @@ class WatchdogTests {
 	}
 
 	@Test
+	void shutdownKeepsItsTimeAlthoughNobodyIsWatchedAnyMore() {
+		this.cluster.stop();
+		for (int second = 0; second < TestCluster.DRAIN_TIMEOUT.plus(TestCluster.GRACE).toSeconds(); second++) {
+			assertThat(this.first.signals()).isEmpty();
+			// Not with advance(), which would not return if turn followed turn at once
+			this.cluster.thread().lag(SECOND);
+			this.cluster.run();
+		}
+		assertThat(this.first.signals()).containsExactly("TERM");
+	}
+
+	@Test
 	void masterThatStoodStillBlamesNobody(CapturedOutput output) {
 		this.cluster.thread().lag(Duration.ofHours(8));
 		this.cluster.run();
