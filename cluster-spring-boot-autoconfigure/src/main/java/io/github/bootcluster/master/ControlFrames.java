@@ -22,12 +22,15 @@ final class ControlFrames implements ControlListener {
 
 	private final Supervisor supervisor;
 
+	private final WorkerReports reports;
+
 	private final Listeners listeners;
 
 	private final EventThread thread;
 
 	ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
+		this.reports = supervisor.reports();
 		this.listeners = listeners;
 		this.thread = thread;
 	}
@@ -38,9 +41,9 @@ final class ControlFrames implements ControlListener {
 			if (connection.isClosed()) {
 				return;
 			}
-			Optional<WorkerHandle> worker = this.supervisor.workerOf(connection);
+			Optional<WorkerHandle> worker = this.reports.workerOf(connection);
 			if (frame instanceof Frame.Hello hello && worker.isEmpty()) {
-				this.supervisor.hello(connection, hello);
+				this.reports.hello(connection, hello);
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
 				logger.warn("Closing the control connection of %s: unexpected %s"
@@ -55,16 +58,16 @@ final class ControlFrames implements ControlListener {
 			this.listeners.listen(worker.id(), listen, (answer) -> listened(connection, worker, answer));
 		}
 		else if (frame instanceof Frame.Ready) {
-			this.supervisor.ready(worker);
+			this.reports.ready(worker);
 		}
 		else if (frame instanceof Frame.Draining) {
-			this.supervisor.draining(worker);
+			this.reports.draining(worker);
 		}
 		else if (frame instanceof Frame.Vitals vitals) {
-			this.supervisor.vitals(worker, vitals.vitals());
+			this.reports.vitals(worker, vitals.vitals());
 		}
 		else if (frame instanceof Frame.ThreadDump dump) {
-			this.supervisor.dumped(worker, dump.dump());
+			this.reports.dumped(worker, dump.dump());
 		}
 		else if (frame instanceof Frame.Restart restart) {
 			this.supervisor.beginRestart(restart.awaited() ? worker : null)
@@ -72,7 +75,7 @@ final class ControlFrames implements ControlListener {
 						: new Frame.RestartStarted(restart.request(), begun.status())));
 		}
 		else if (frame instanceof Frame.Health health) {
-			this.supervisor.health(worker, health);
+			this.reports.health(worker, health);
 		}
 		else if (frame instanceof Frame.Scale scale) {
 			connection.send(scale(worker, scale));
@@ -86,7 +89,7 @@ final class ControlFrames implements ControlListener {
 	private void listened(ControlConnection connection, WorkerHandle worker, Frame answer) {
 		connection.send(answer);
 		if (answer instanceof Frame.Listening listening) {
-			this.thread.execute(() -> this.supervisor.listening(worker, listening));
+			this.thread.execute(() -> this.reports.listening(worker, listening));
 		}
 	}
 
@@ -115,7 +118,7 @@ final class ControlFrames implements ControlListener {
 
 	@Override
 	public void closed(ControlConnection connection) {
-		this.thread.execute(() -> this.supervisor.workerOf(connection).ifPresent(this.supervisor::disconnected));
+		this.thread.execute(() -> this.reports.workerOf(connection).ifPresent(this.reports::disconnected));
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.RollingRestartAbortedEvent;
@@ -97,14 +96,10 @@ final class Restarter {
 
 	/**
 	 * Begins a restart, whose generation has to be prepared next.
-	 * @param unavailable whether there can be none
 	 * @param waiter the worker in which somebody waits for its end, or {@code null}
 	 * @return the restart
 	 */
-	RestartOperation begin(boolean unavailable, @Nullable WorkerHandle waiter) {
-		if (unavailable) {
-			throw new ClusterUnavailableException("The cluster is starting or shutting down");
-		}
+	RestartOperation begin(@Nullable WorkerHandle waiter) {
 		RestartOperation running = running();
 		if (running != null) {
 			throw new RestartInProgressException(running.id());

@@ -1,16 +1,10 @@
 package io.github.bootcluster.master;
 
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterStartedEvent;
@@ -22,8 +16,6 @@ import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
-import io.github.bootcluster.WorkerExit;
-import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -35,19 +27,13 @@ import org.jspecify.annotations.Nullable;
  * turn of it compares what is wanted with what is and takes the next steps, so that it
  * does not matter in which order things happen. The shape is that of the loop in Puma's
  * {@code cluster.rb}.
+ * <p>
+ * It puts its parts together and does what it is asked for from outside. What it hears of
+ * workers comes in by {@link WorkerReports}; the turns are {@link SupervisorTurns}.
  */
 final class Supervisor {
 
 	private static final Log logger = LogFactory.getLog(Supervisor.class);
-
-	/**
-	 * How long workers' figures are gathered before they are looked at.
-	 */
-	private static final Duration GATHERING = Duration.ofSeconds(1);
-
-	private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
-
-	private final MasterSettings settings;
 
 	private final Generations generations;
 
@@ -57,7 +43,7 @@ final class Supervisor {
 
 	private final EventThread thread;
 
-	private final int parallelStarts;
+	private final ClusterLife life = new ClusterLife();
 
 	private final WorkerTable workers = new WorkerTable();
 
@@ -65,31 +51,15 @@ final class Supervisor {
 
 	private final Workforce workforce;
 
-	private final WorkerLives lives;
-
-	private final StatusBoard board;
-
 	private final Restarter restarter;
-
-	private final Recycler recycler;
-
-	private final Watchdog watchdog;
 
 	private final Scaler scaler;
 
-	private final CompletableFuture<Void> started = new CompletableFuture<>();
+	private final StatusBoard board;
 
-	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+	private final SupervisorTurns turns;
 
-	private @Nullable Future<?> timer;
-
-	private long timerDue = Long.MAX_VALUE;
-
-	private long figuresDue = Long.MAX_VALUE;
-
-	private boolean prepared;
-
-	private boolean stopping;
+	private final WorkerReports reports;
 
 	/**
 	 * Creates a supervisor that does nothing yet.
@@ -105,23 +75,26 @@ final class Supervisor {
 	 */
 	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random) {
-		this.settings = settings;
 		this.generations = generations;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
-		this.parallelStarts = parallelStarts;
 		this.slots = new SlotTable(settings, this.workers, events, thread);
 		this.workforce = new Workforce(settings, forker, listeners, events, thread, this.workers, this::exited,
 				this::notForked);
-		this.lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
 		this.restarter = new Restarter(settings, this.slots.all(), this.workers, this.workforce, listeners, events,
 				thread, parallelStarts);
-		this.recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
-		this.watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		this.scaler = new Scaler(settings.descriptors(), this.slots.all(), this.workers, this.workforce,
 				this.restarter);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
+		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
+		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
+		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
+				watchdog, recycler, this.restarter, parallelStarts);
+		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
+		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
+		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler,
+				this.turns, this::snapshot);
 	}
 
 	/**
@@ -135,14 +108,13 @@ final class Supervisor {
 			this.generations.prepare(this.restarter.generation())
 				.whenComplete((done, failure) -> this.thread.execute(() -> prepared(failure)));
 		});
-		return this.started;
+		return this.life.started();
 	}
 
 	private void prepared(@Nullable Throwable failure) {
-		this.prepared = true;
-		if (failure != null && !this.stopping) {
-			forkNoMore();
-			this.started.completeExceptionally(failure);
+		this.life.prepared();
+		if (failure != null && !this.life.isStopping()) {
+			this.life.failStart(failure);
 		}
 		turn();
 	}
@@ -206,9 +178,7 @@ final class Supervisor {
 	 * @throws ClusterUnavailableException if the cluster is starting or shutting down
 	 */
 	ScaleOutcome scaleTo(int workers, String origin) {
-		if (this.stopping || !this.started.isDone()) {
-			throw new ClusterUnavailableException("The cluster is starting or shutting down");
-		}
+		this.life.requireAvailable();
 		ScaleOutcome outcome = this.scaler.scale(workers, origin);
 		turn();
 		return outcome;
@@ -221,7 +191,8 @@ final class Supervisor {
 	 */
 	CompletableFuture<RollingRestart> beginRestart(@Nullable WorkerHandle waiter) {
 		try {
-			RestartOperation restart = this.restarter.begin(this.stopping || !this.started.isDone(), waiter);
+			this.life.requireAvailable();
+			RestartOperation restart = this.restarter.begin(waiter);
 			if (waiter != null) {
 				restart.completion().thenRun(() -> tell(waiter));
 			}
@@ -255,7 +226,7 @@ final class Supervisor {
 	 */
 	CompletionStage<Void> stop() {
 		this.thread.execute(() -> {
-			if (!this.stopping) {
+			if (!this.life.isStopping()) {
 				logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
 			}
 			forkNoMore();
@@ -266,11 +237,11 @@ final class Supervisor {
 				.forEach((worker) -> this.workforce.drain(worker, "shutdown"));
 			turn();
 		});
-		return this.stopped;
+		return this.life.stopped();
 	}
 
 	private void forkNoMore() {
-		this.stopping = true;
+		this.life.stop();
 		this.restarter.abort("the cluster is shutting down", List.of());
 	}
 
@@ -285,220 +256,27 @@ final class Supervisor {
 		}, this.thread);
 	}
 
-	Optional<WorkerHandle> workerOf(ControlConnection connection) {
-		return this.workers.byConnection(connection);
-	}
-
-	void hello(ControlConnection connection, Frame.Hello hello) {
-		if (this.lives.hello(connection, hello)) {
-			connection.offer(new Frame.Status(snapshot()));
-		}
-		turn();
-	}
-
-	void listening(WorkerHandle worker, Frame.Listening answer) {
-		this.lives.listening(worker, answer);
-		turn();
-	}
-
-	void ready(WorkerHandle worker) {
-		if (!worker.isStarting()) {
-			return;
-		}
-		this.lives.ready(worker);
-		this.restarter.ready(worker);
-		this.recycler.ready(worker);
-		this.started.complete(null);
-		turn();
-	}
-
 	/**
-	 * A worker tells that its event loops answer. What it tells beside is taken up with
-	 * what others tell a moment later: there is much of it.
-	 * @param worker the worker
-	 * @param vitals what it tells
+	 * Returns where this supervisor is told what happens to workers.
+	 * @return takes reports on the event thread
 	 */
-	void vitals(WorkerHandle worker, WorkerVitals vitals) {
-		long now = this.thread.nanoTime();
-		worker.vitals(vitals);
-		this.watchdog.heard(worker, now);
-		if (this.figuresDue == Long.MAX_VALUE) {
-			this.figuresDue = now + GATHERING.toNanos();
-			scheduleTurn(now);
-		}
-	}
-
-	void dumped(WorkerHandle worker, String dump) {
-		worker.pulse().dumped(dump);
-		turn();
-	}
-
-	void health(WorkerHandle worker, Frame.Health health) {
-		this.restarter.health(worker, health);
-		turn();
-	}
-
-	void draining(WorkerHandle worker) {
-		this.lives.draining(worker);
-		turn();
-	}
-
-	void disconnected(WorkerHandle worker) {
-		this.lives.disconnected(worker);
-		turn();
-	}
-
-	private void notForked(ClusterWorker worker, String reason) {
-		failed(worker, reason, List.of());
-		// As after an exit: this turn may have passed what the failure has changed
-		this.thread.execute(this::turn);
+	WorkerReports reports() {
+		return this.reports;
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {
-		WorkerExit exit = this.lives.exited(worker, exitCode);
-		this.slots.exited(worker, exit);
-		if (!exit.voluntary() && !worker.wasReady()) {
-			failed(worker.snapshot(), exit.reason(), exit.lastLines());
-		}
-		else if (this.restarter.isCanary(worker)) {
-			this.restarter.lost(worker, exit);
-		}
-		else if (!this.stopping) {
-			this.slots.left(worker, exit);
-		}
-		turn();
+		this.reports.exited(worker, exitCode);
+	}
+
+	private void notForked(ClusterWorker worker, String reason) {
+		this.reports.notForked(worker, reason);
 	}
 
 	/**
-	 * Deals with a worker that did not become ready.
-	 * @param worker the worker
-	 * @param reason what became of it
-	 * @param lastLines what it wrote last
-	 */
-	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
-		if (!this.started.isDone()) {
-			forkNoMore();
-			this.started.completeExceptionally(new FirstWorkerFailedException(reason, lastLines));
-		}
-		else if (this.restarter.isBringingUp(worker.generation())) {
-			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);
-		}
-		else if (!this.stopping) {
-			this.slots.vacate(worker, true);
-		}
-	}
-
-	/**
-	 * Takes the next steps towards what is wanted. Whatever goes wrong in one turn, there
-	 * is a next one.
+	 * Takes the next steps towards what is wanted.
 	 */
 	void turn() {
-		long now = this.thread.nanoTime();
-		allowFor(now - this.timerDue);
-		try {
-			takeSteps(now);
-		}
-		finally {
-			this.board.update(snapshot());
-			scheduleTurn(now);
-		}
-	}
-
-	/**
-	 * Gives workers the time in which this process stood still, suspended or stopped by a
-	 * debugger: what they said meanwhile has not been heard yet, or they stood still,
-	 * too.
-	 * @param lag by how much the timer is late
-	 */
-	private void allowFor(long lag) {
-		if (lag > LONGEST_LAG.toNanos()) {
-			this.workers.all().forEach((worker) -> worker.postpone(lag));
-		}
-	}
-
-	private void takeSteps(long now) {
-		for (WorkerHandle worker : this.workers.all()) {
-			if (now >= worker.deadline()) {
-				this.workforce.press(worker);
-			}
-		}
-		if (now >= this.figuresDue) {
-			this.figuresDue = Long.MAX_VALUE;
-			this.workers.all().forEach(WorkerHandle::measureMemory);
-		}
-		if (!this.stopping) {
-			this.watchdog.advance(now);
-			recycle(now);
-			this.restarter.advance();
-			fill(now);
-		}
-		else if (this.workers.isEmpty()) {
-			this.stopped.complete(null);
-		}
-		this.generations.retain(neededGenerations());
-	}
-
-	private Set<Integer> neededGenerations() {
-		Set<Integer> needed = new HashSet<>(this.restarter.generations());
-		this.slots.all().forEach((slot) -> needed.add(slot.generation()));
-		this.workers.all().forEach((worker) -> needed.add(worker.generation()));
-		return needed;
-	}
-
-	private void recycle(long now) {
-		if (this.restarter.isRunning()) {
-			this.recycler.giveWay();
-		}
-		else {
-			this.recycler.advance(now);
-		}
-	}
-
-	private void fill(long now) {
-		for (Slot slot : this.slots.all()) {
-			boolean empty = this.workers.in(slot)
-				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
-			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
-				this.workforce.fork(slot, this.restarter.generationFor(slot));
-			}
-		}
-	}
-
-	/**
-	 * Tells whether a further worker may start beside those that do. Until one has been
-	 * ready there is just one, so that an application that cannot start says so once.
-	 * @return whether another may start
-	 */
-	private boolean mayStartAnother() {
-		if (this.stopping || !this.prepared) {
-			return false;
-		}
-		return this.started.isDone() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
-				: this.workers.isEmpty();
-	}
-
-	/**
-	 * Sets the one timer that there is to the next time at which something has to happen.
-	 * @param now the time of the event thread
-	 */
-	private void scheduleTurn(long now) {
-		if (this.timer != null) {
-			this.timer.cancel(false);
-		}
-		long next = this.figuresDue;
-		if (!this.stopping) {
-			// Else these times would pass, and nobody would set new ones
-			next = LongStream.of(next, this.restarter.deadline(), this.watchdog.deadline(), this.slots.nextFork(now))
-				.min()
-				.orElseThrow();
-		}
-		for (WorkerHandle worker : this.workers.all()) {
-			next = Math.min(next, worker.deadline());
-		}
-		this.timerDue = next;
-		if (next != Long.MAX_VALUE) {
-			this.timer = this.thread.schedule(this::turn, Duration.ofNanos(Math.max(next - now, 1)));
-		}
+		this.turns.take();
 	}
 
 	private ClusterStatus snapshot() {

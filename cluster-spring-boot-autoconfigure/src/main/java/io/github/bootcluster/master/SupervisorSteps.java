@@ -1,0 +1,153 @@
+package io.github.bootcluster.master;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * The steps of each of the supervisor's turns, in their order: workers whose time is up,
+ * those that hang, those that have served long enough, the rolling restart, and slots
+ * that are empty. They belong to the supervisor's thread.
+ */
+final class SupervisorSteps {
+
+	/**
+	 * How long workers' figures are gathered before they are looked at.
+	 */
+	private static final Duration GATHERING = Duration.ofSeconds(1);
+
+	private final ClusterLife life;
+
+	private final Generations generations;
+
+	private final SlotTable slots;
+
+	private final WorkerTable workers;
+
+	private final Workforce workforce;
+
+	private final Watchdog watchdog;
+
+	private final Recycler recycler;
+
+	private final Restarter restarter;
+
+	private final int parallelStarts;
+
+	private long figuresDue = Long.MAX_VALUE;
+
+	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
+			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, int parallelStarts) {
+		this.life = life;
+		this.generations = generations;
+		this.slots = slots;
+		this.workers = workers;
+		this.workforce = workforce;
+		this.watchdog = watchdog;
+		this.recycler = recycler;
+		this.restarter = restarter;
+		this.parallelStarts = parallelStarts;
+	}
+
+	/**
+	 * Takes what steps can be taken now.
+	 * @param now the time of the event thread
+	 */
+	void take(long now) {
+		for (WorkerHandle worker : this.workers.all()) {
+			if (now >= worker.deadline()) {
+				this.workforce.press(worker);
+			}
+		}
+		if (now >= this.figuresDue) {
+			this.figuresDue = Long.MAX_VALUE;
+			this.workers.all().forEach(WorkerHandle::measureMemory);
+		}
+		if (!this.life.isStopping()) {
+			this.watchdog.advance(now);
+			recycle(now);
+			this.restarter.advance();
+			fill(now);
+		}
+		else if (this.workers.isEmpty()) {
+			this.life.end();
+		}
+		this.generations.retain(neededGenerations());
+	}
+
+	/**
+	 * Returns when something has to happen.
+	 * @param now the time of the event thread
+	 * @return a time of the event thread
+	 */
+	long deadline(long now) {
+		long next = this.figuresDue;
+		if (!this.life.isStopping()) {
+			// Else these times would pass, and nobody would set new ones
+			next = LongStream.of(next, this.restarter.deadline(), this.watchdog.deadline(), this.slots.nextFork(now))
+				.min()
+				.orElseThrow();
+		}
+		for (WorkerHandle worker : this.workers.all()) {
+			next = Math.min(next, worker.deadline());
+		}
+		return next;
+	}
+
+	/**
+	 * A worker gives a sign of life. The figures that come with it are looked at together
+	 * with those of others, a moment later.
+	 * @param worker the worker
+	 * @param now the time of the event thread
+	 * @return whether {@link #deadline} may have changed
+	 */
+	boolean heard(WorkerHandle worker, long now) {
+		this.watchdog.heard(worker, now);
+		if (this.figuresDue != Long.MAX_VALUE) {
+			return false;
+		}
+		this.figuresDue = now + GATHERING.toNanos();
+		return true;
+	}
+
+	private Set<Integer> neededGenerations() {
+		Set<Integer> needed = new HashSet<>(this.restarter.generations());
+		this.slots.all().forEach((slot) -> needed.add(slot.generation()));
+		this.workers.all().forEach((worker) -> needed.add(worker.generation()));
+		return needed;
+	}
+
+	private void recycle(long now) {
+		if (this.restarter.isRunning()) {
+			this.recycler.giveWay();
+		}
+		else {
+			this.recycler.advance(now);
+		}
+	}
+
+	private void fill(long now) {
+		for (Slot slot : this.slots.all()) {
+			boolean empty = this.workers.in(slot)
+				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
+			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
+				this.workforce.fork(slot, this.restarter.generationFor(slot));
+			}
+		}
+	}
+
+	/**
+	 * Tells whether a further worker may start beside those that do. Until one has been
+	 * ready there is just one, so that an application that cannot start says so once.
+	 * @return whether another may start
+	 */
+	private boolean mayStartAnother() {
+		if (this.life.isStopping() || !this.life.isPrepared()) {
+			return false;
+		}
+		return this.life.isStarted() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
+				: this.workers.isEmpty();
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.github.bootcluster.master;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * What the supervisor hears of its workers, from them or of their processes: it is passed
+ * to whom it concerns, and a turn follows. It belongs to the supervisor's thread.
+ */
+final class WorkerReports {
+
+	private final ClusterLife life;
+
+	private final WorkerTable workers;
+
+	private final WorkerLives lives;
+
+	private final SlotTable slots;
+
+	private final Restarter restarter;
+
+	private final Recycler recycler;
+
+	private final SupervisorTurns turns;
+
+	private final Supplier<ClusterStatus> status;
+
+	/**
+	 * Creates the place where reports come in.
+	 * @param life how far the cluster is
+	 * @param workers the workers that there are
+	 * @param lives takes note of what happens to workers
+	 * @param slots the slots, which may be vacated
+	 * @param restarter the rolling restart
+	 * @param recycler replaces workers that have served long enough
+	 * @param turns the turns to take
+	 * @param status the status as it is now, for workers that come
+	 */
+	WorkerReports(ClusterLife life, WorkerTable workers, WorkerLives lives, SlotTable slots, Restarter restarter,
+			Recycler recycler, SupervisorTurns turns, Supplier<ClusterStatus> status) {
+		this.life = life;
+		this.workers = workers;
+		this.lives = lives;
+		this.slots = slots;
+		this.restarter = restarter;
+		this.recycler = recycler;
+		this.turns = turns;
+		this.status = status;
+	}
+
+	Optional<WorkerHandle> workerOf(ControlConnection connection) {
+		return this.workers.byConnection(connection);
+	}
+
+	void hello(ControlConnection connection, Frame.Hello hello) {
+		if (this.lives.hello(connection, hello)) {
+			connection.offer(new Frame.Status(this.status.get()));
+		}
+		this.turns.take();
+	}
+
+	void listening(WorkerHandle worker, Frame.Listening answer) {
+		this.lives.listening(worker, answer);
+		this.turns.take();
+	}
+
+	void ready(WorkerHandle worker) {
+		if (!worker.isStarting()) {
+			return;
+		}
+		this.lives.ready(worker);
+		this.restarter.ready(worker);
+		this.recycler.ready(worker);
+		this.life.start();
+		this.turns.take();
+	}
+
+	/**
+	 * A worker tells that its event loops answer. What it tells beside is taken up with
+	 * what others tell a moment later: there is much of it.
+	 * @param worker the worker
+	 * @param vitals what it tells
+	 */
+	void vitals(WorkerHandle worker, WorkerVitals vitals) {
+		worker.vitals(vitals);
+		this.turns.heard(worker);
+	}
+
+	void dumped(WorkerHandle worker, String dump) {
+		worker.pulse().dumped(dump);
+		this.turns.take();
+	}
+
+	void health(WorkerHandle worker, Frame.Health health) {
+		this.restarter.health(worker, health);
+		this.turns.take();
+	}
+
+	void draining(WorkerHandle worker) {
+		this.lives.draining(worker);
+		this.turns.take();
+	}
+
+	void disconnected(WorkerHandle worker) {
+		this.lives.disconnected(worker);
+		this.turns.take();
+	}
+
+	void notForked(ClusterWorker worker, String reason) {
+		failed(worker, reason, List.of());
+		this.turns.takeAnother();
+	}
+
+	void exited(WorkerHandle worker, int exitCode) {
+		WorkerExit exit = this.lives.exited(worker, exitCode);
+		this.slots.exited(worker, exit);
+		if (!exit.voluntary() && !worker.wasReady()) {
+			failed(worker.snapshot(), exit.reason(), exit.lastLines());
+		}
+		else if (this.restarter.isCanary(worker)) {
+			this.restarter.lost(worker, exit);
+		}
+		else if (!this.life.isStopping()) {
+			this.slots.left(worker, exit);
+		}
+		this.turns.take();
+	}
+
+	/**
+	 * Deals with a worker that did not become ready.
+	 * @param worker the worker
+	 * @param reason what became of it
+	 * @param lastLines what it wrote last
+	 */
+	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
+		if (!this.life.isStarted()) {
+			this.life.failStart(new FirstWorkerFailedException(reason, lastLines));
+		}
+		else if (this.restarter.isBringingUp(worker.generation())) {
+			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);
+		}
+		else if (!this.life.isStopping()) {
+			this.slots.vacate(worker, true);
+		}
+	}
+
+}
