@@ -22,7 +22,7 @@ final class ClusterProcessBuilder {
 	 * There are hundreds of starts, and each takes a fifth less time without the
 	 * verification of bytecode that the unit tests have run already.
 	 */
-	private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+	private static final List<String> FAST_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmn64m",
 			"-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
 
 	private final String name;

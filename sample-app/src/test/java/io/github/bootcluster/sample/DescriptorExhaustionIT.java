@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises where file descriptors run out: as root, whom the kernel lets have as many as
  * it likes on their way, and as another account.
  */
-@Tag("load")
+@Tag("alone")
 class DescriptorExhaustionIT {
 
 	/**

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * are not to move.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
+@Tag("alone")
 class DrainTimeoutIT {
 
 	private static final int IDLE = 200;

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises about workers that hang, and about a master that stands still itself.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
+@Tag("alone")
 class HangIT {
 
 	private static final int WORKERS = 2;

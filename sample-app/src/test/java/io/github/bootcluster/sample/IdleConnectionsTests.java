@@ -5,7 +5,6 @@ import java.util.Map;
 
 import io.github.bootcluster.sample.LoadReport.ConnectionEnd;
 import io.github.bootcluster.sample.MisbehavingServer.Behaviour;
-import io.github.bootcluster.sample.MisbehavingServer.Connection;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -70,13 +69,11 @@ class IdleConnectionsTests {
 
 	@Test
 	void refusedConnectionsAreAccountedFor() throws Exception {
-		int port;
-		try (MisbehavingServer server = new MisbehavingServer(Connection::readRequest)) {
-			port = server.port();
+		try (RefusingPort refusing = new RefusingPort()) {
+			LoadReport report = IdleConnections.open(refusing.port(), COUNT, TIMEOUT).finish();
+			assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CONNECT_REFUSED, (long) COUNT));
+			assertThat(report.connectionEnds()).isEqualTo(Map.of(ConnectionEnd.NOT_OPENED, (long) COUNT));
 		}
-		LoadReport report = IdleConnections.open(port, COUNT, TIMEOUT).finish();
-		assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CONNECT_REFUSED, (long) COUNT));
-		assertThat(report.connectionEnds()).isEqualTo(Map.of(ConnectionEnd.NOT_OPENED, (long) COUNT));
 	}
 
 	private static LoadReport askAgain(Behaviour behaviour) throws Exception {

@@ -1,9 +1,9 @@
 package io.github.bootcluster.sample;
 
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
 
@@ -25,8 +25,8 @@ class ListenAddressIT {
 	@Test
 	void ipv4AddressAndFixedPortsAreListenedOnWhileTheOnlyWorkerIsReplaced() throws Exception {
 		InetAddress loopback = InetAddress.getByName("127.0.0.1");
-		int port = freePort(loopback);
-		int management = freePort(loopback);
+		int port = FreePorts.find(loopback);
+		int management = FreePorts.find(loopback);
 		try (ClusterProcess process = ClusterProcess.named("listen-ipv4")
 			.workers(1)
 			.args("--server.address=127.0.0.1", "--server.port=" + port, "--management.server.port=" + management,
@@ -74,16 +74,10 @@ class ListenAddressIT {
 
 	private static boolean canListen(InetAddress address) {
 		try {
-			return freePort(address) > 0;
+			return FreePorts.find(address) > 0;
 		}
-		catch (Exception ex) {
+		catch (IOException ex) {
 			return false;
-		}
-	}
-
-	private static int freePort(InetAddress address) throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, address)) {
-			return socket.getLocalPort();
 		}
 	}
 

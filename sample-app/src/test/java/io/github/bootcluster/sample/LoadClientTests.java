@@ -54,13 +54,11 @@ class LoadClientTests {
 
 	@Test
 	void closedPortIsRefused() throws Exception {
-		int port;
-		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = server.getLocalPort();
+		try (RefusingPort refusing = new RefusingPort()) {
+			LoadReport report = LoadClient.newConnections(refusing.port()).threads(1).limit(3).start().awaitEnd();
+			assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CONNECT_REFUSED, 3L));
+			assertThat(report.count(ConnectionEnd.NOT_OPENED)).isEqualTo(3);
 		}
-		LoadReport report = LoadClient.newConnections(port).threads(1).limit(3).start().awaitEnd();
-		assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CONNECT_REFUSED, 3L));
-		assertThat(report.count(ConnectionEnd.NOT_OPENED)).isEqualTo(3);
 	}
 
 	@Test

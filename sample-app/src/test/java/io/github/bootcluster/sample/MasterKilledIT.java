@@ -1,7 +1,6 @@
 package io.github.bootcluster.sample;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,14 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Promises about a master that dies without a word, under load.
  */
-@Tag("load")
+@Tag("alone")
 class MasterKilledIT {
 
 	private static final Duration PAUSE = Duration.ofMillis(20);
 
 	@Test
 	void workersFinishWhatTheyHaveAndTheNextMasterStartsAtOnce() throws Exception {
-		int port = freePort();
+		int port = FreePorts.find(InetAddress.getByName("0.0.0.0"));
 		try (ClusterProcess dead = start("master-killed", port)) {
 			Set<Long> workers = dead.awaitReady();
 			LoadClient kept = LoadClient.keepAlive(port).pause(PAUSE).start();
@@ -77,12 +76,6 @@ class MasterKilledIT {
 			.workers(2)
 			.args("--server.port=" + port, "--logging.level.io.github.bootcluster.sample=debug")
 			.start();
-	}
-
-	private static int freePort() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

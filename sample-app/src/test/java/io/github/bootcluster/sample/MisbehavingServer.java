@@ -14,10 +14,12 @@ final class MisbehavingServer implements AutoCloseable {
 
 	private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
+	private final Thread acceptor;
+
 	MisbehavingServer(Behaviour behaviour) throws IOException {
-		Thread acceptor = new Thread(() -> accept(behaviour), "misbehaving-server");
-		acceptor.setDaemon(true);
-		acceptor.start();
+		this.acceptor = new Thread(() -> accept(behaviour), "misbehaving-server");
+		this.acceptor.setDaemon(true);
+		this.acceptor.start();
 	}
 
 	private void accept(Behaviour behaviour) {
@@ -47,9 +49,18 @@ final class MisbehavingServer implements AutoCloseable {
 		return this.server.getLocalPort();
 	}
 
+	/**
+	 * Closes the port, which is open as long as somebody accepts on it.
+	 */
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		try {
+			this.acceptor.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

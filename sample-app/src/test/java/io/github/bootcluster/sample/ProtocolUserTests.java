@@ -1,8 +1,7 @@
 package io.github.bootcluster.sample;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,15 +96,13 @@ class ProtocolUserTests {
 
 	@Test
 	void closedPortIsRefused() throws Exception {
-		int port;
-		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = server.getLocalPort();
-		}
-		for (LoadClient.Builder client : new LoadClient.Builder[] { LoadClient.http2(port),
-				LoadClient.webSocket(port) }) {
-			LoadReport report = client.threads(1).limit(3).start().awaitEnd();
-			assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CONNECT_REFUSED, 3L));
-			assertThat(report.count(ConnectionEnd.NOT_OPENED)).isEqualTo(3);
+		try (RefusingPort refusing = new RefusingPort()) {
+			for (LoadClient.Builder client : List.of(LoadClient.http2(refusing.port()),
+					LoadClient.webSocket(refusing.port()))) {
+				LoadReport report = client.threads(1).limit(3).start().awaitEnd();
+				assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.CONNECT_REFUSED, 3L));
+				assertThat(report.count(ConnectionEnd.NOT_OPENED)).isEqualTo(3);
+			}
 		}
 	}
 

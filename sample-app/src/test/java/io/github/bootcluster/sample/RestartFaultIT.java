@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises about restarts that something goes wrong in, under load.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
 class RestartFaultIT {
 
 	private static final int WORKERS = 2;
@@ -50,7 +48,7 @@ class RestartFaultIT {
 			.workers(WORKERS)
 			.target("-jar", JAR.toString())
 			.args("--spring.config.additional-location=optional:file:" + FOLDER + "/",
-					"--cluster.worker.start-timeout=12s", "--cluster.respawn.healthy-after=1ms",
+					"--cluster.worker.start-timeout=15s", "--cluster.respawn.healthy-after=1ms",
 					"--logging.level.io.github.bootcluster.sample=debug")
 			.startReady();
 	}
@@ -159,7 +157,7 @@ class RestartFaultIT {
 			load.awaitProgress();
 			LoggedEvent aborted = Restart.begin(process).awaitAborted();
 			assertThat(aborted.field("replaced")).isEqualTo("0");
-			assertThat(aborted.field("reason")).contains("not ready within 12 s");
+			assertThat(aborted.field("reason")).contains("not ready within 15 s");
 			load.awaitProgress();
 			assertNothingLost("jarThatNeverBecomesReadyReplacesNothing", load.stop(), old);
 		}

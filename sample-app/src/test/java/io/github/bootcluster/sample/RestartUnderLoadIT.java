@@ -9,7 +9,6 @@ import java.util.Set;
 import io.github.bootcluster.sample.LoadReport.ConnectionEnd;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises to clients of all kinds that live through the same restarts.
  * {@code -Dit.restarts} makes them more than one.
  */
-@Tag("load")
 class RestartUnderLoadIT {
 
 	private static final int RESTARTS = Integer.getInteger("it.restarts", 1);

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * so that none is held back for an early death.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
+@Tag("alone")
 class SupervisionIT {
 
 	private static final int WORKERS = 2;

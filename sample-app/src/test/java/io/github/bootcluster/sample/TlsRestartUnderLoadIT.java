@@ -7,14 +7,12 @@ import javax.net.ssl.SSLContext;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Promises to clients over TLS that live through the same restarts, whose connections
  * cannot move. {@code -Dit.restarts} makes them more than one.
  */
-@Tag("load")
 class TlsRestartUnderLoadIT {
 
 	private static final int RESTARTS = Integer.getInteger("it.restarts", 1);

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * connections are served by one event loop here, so that it can be blocked as a whole.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
+@Tag("alone")
 class WorkerFaultIT {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
