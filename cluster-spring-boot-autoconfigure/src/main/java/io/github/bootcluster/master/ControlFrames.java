@@ -2,7 +2,6 @@ package io.github.bootcluster.master;
 
 import java.util.Optional;
 
-import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.ScaleOutcome;
@@ -111,7 +110,7 @@ final class ControlFrames implements ControlListener {
 		catch (ScaleRefusedException ex) {
 			return new Frame.ScaleRefused(request.request(), String.valueOf(ex.getMessage()));
 		}
-		catch (ClusterException ex) {
+		catch (RuntimeException ex) {
 			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));
 		}
 	}

@@ -87,10 +87,7 @@ final class Restarter {
 	void resized() {
 		RestartOperation running = running();
 		if (running != null) {
-			running.resize(this.slots.size(), (int) this.slots.stream()
-				.filter((slot) -> this.workers.in(slot).anyMatch(WorkerHandle::isReady)
-						&& this.workers.in(slot).allMatch((worker) -> worker.generation() == running.generation()))
-				.count());
+			running.resize(this.slots.size(), replaced(running));
 		}
 	}
 
@@ -283,12 +280,8 @@ final class Restarter {
 	}
 
 	private void count(RestartOperation running) {
-		int replaced = 0;
-		for (Slot slot : this.slots) {
-			if (this.replacement.isReplaced(slot, running)) {
-				replaced++;
-			}
-		}
+		this.slots.forEach((slot) -> this.replacement.retireOld(slot, running));
+		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
 			logger.info("Rolling restart %s has replaced %d of %d workers".formatted(running.id(), replaced,
@@ -298,6 +291,10 @@ final class Restarter {
 		if (replaced == this.slots.size()) {
 			complete(running);
 		}
+	}
+
+	private int replaced(RestartOperation running) {
+		return (int) this.slots.stream().filter((slot) -> this.replacement.isReplaced(slot, running)).count();
 	}
 
 	private void complete(RestartOperation running) {

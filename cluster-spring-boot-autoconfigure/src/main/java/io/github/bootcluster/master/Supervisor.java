@@ -206,6 +206,12 @@ final class Supervisor {
 		catch (ClusterException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+		catch (RuntimeException ex) {
+			logger.error("The rolling restart fails", ex);
+			this.restarter.abort("it failed: " + ex, List.of());
+			this.turns.takeAnother();
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	/**
