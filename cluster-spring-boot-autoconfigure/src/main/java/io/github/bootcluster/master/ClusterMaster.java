@@ -62,7 +62,8 @@ public final class ClusterMaster implements AutoCloseable {
 				: new ReusePortListeners(this.thread);
 		this.generations = new SnapshotGenerations(template.command(), directory.generations());
 		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
-				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
+				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(),
+				ClusterMaster::exit);
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
@@ -98,9 +99,19 @@ public final class ClusterMaster implements AutoCloseable {
 		WorkerLauncher launcher = WorkerLauncher.create(System.out);
 		return (id, slot, generation) -> {
 			Map<String, String> environment = new HashMap<>(template.environment());
-			environment.putAll(new WorkerIdentity(id, slot, generation, directory.control()).toEnvironment());
-			return launcher.launch(new LaunchRequest("worker-" + slot, generations.command(generation), environment));
+			environment.putAll(slot.environment());
+			environment.putAll(new WorkerIdentity(id, slot.number(), generation, directory.control()).toEnvironment());
+			return launcher
+				.launch(new LaunchRequest("worker-" + slot.number(), generations.command(generation), environment));
 		};
+	}
+
+	/**
+	 * Ends this process as a signal does: the shutdown hook of the application context
+	 * closes the master, and {@code exit} waits for it.
+	 */
+	private static void exit() {
+		new Thread(() -> System.exit(0), "cluster-shutdown").start();
 	}
 
 	/**

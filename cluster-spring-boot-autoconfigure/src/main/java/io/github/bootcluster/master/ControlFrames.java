@@ -23,6 +23,8 @@ final class ControlFrames implements ControlListener {
 
 	private final WorkerReports reports;
 
+	private final OperationFrames operations;
+
 	private final Listeners listeners;
 
 	private final EventThread thread;
@@ -30,6 +32,7 @@ final class ControlFrames implements ControlListener {
 	ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.reports = supervisor.reports();
+		this.operations = new OperationFrames(supervisor.operations(), thread);
 		this.listeners = listeners;
 		this.thread = thread;
 	}
@@ -80,7 +83,7 @@ final class ControlFrames implements ControlListener {
 			connection.send(scale(worker, scale));
 		}
 		else {
-			return false;
+			return this.operations.handle(connection, worker, frame);
 		}
 		return true;
 	}

@@ -258,7 +258,10 @@ final class Restarter {
 		if (running.isProven()) {
 			count(running);
 		}
-		if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
+		if (running.isRunning() && this.slots.isEmpty()) {
+			abort("no worker is wanted any more", List.of());
+		}
+		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
 			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
 		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
