@@ -33,6 +33,8 @@ public class ClusterEndpoint {
 
 	private static final String SCALE = "scale";
 
+	private static final String SHUTDOWN = "shutdown";
+
 	private static final int LONGEST_ECHO = 40;
 
 	private static final String WAIT = "wait";
@@ -84,7 +86,8 @@ public class ClusterEndpoint {
 	/**
 	 * Begins an operation on the whole cluster that needs no more than its name:
 	 * {@code restart}, which is answered once the master has begun it or, with the
-	 * request parameter {@code wait}, when it has ended.
+	 * request parameter {@code wait}, when it has ended, and {@code shutdown}, which is
+	 * answered once the master is about to let all workers finish and to end itself.
 	 * @param operation the operation's name
 	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
 	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
@@ -114,8 +117,10 @@ public class ClusterEndpoint {
 			case RESTART -> Mono.deferContextual((context) -> OperationArguments.isTrue(context, WAIT)
 					? answer(this::restartAndAwait) : answer(this::restart));
 			case SCALE -> answer(() -> scale(workers));
+			case SHUTDOWN -> answer(this::shutdown);
 			default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
-					"There is no operation '%s', only '%s' and '%s'".formatted(operation, RESTART, SCALE)));
+					"There is no operation '%s', only '%s', '%s' and '%s'".formatted(operation, RESTART, SCALE,
+							SHUTDOWN)));
 		};
 	}
 
@@ -129,6 +134,12 @@ public class ClusterEndpoint {
 	private Mono<WebEndpointResponse<OperationResponseBody>> scale(@Nullable String workers) {
 		return Mono.fromFuture(this.cluster.scale(number(workers)).toCompletableFuture(), true)
 			.map((outcome) -> response(HttpStatus.ACCEPTED, ScaleDescriptor.of(outcome)));
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> shutdown() {
+		int workers = this.cluster.status().workers().size();
+		return Mono.fromFuture(this.cluster.shutdown().toCompletableFuture(), true)
+			.thenReturn(response(HttpStatus.ACCEPTED, new ShutdownDescriptor(workers)));
 	}
 
 	private static int number(@Nullable String workers) {

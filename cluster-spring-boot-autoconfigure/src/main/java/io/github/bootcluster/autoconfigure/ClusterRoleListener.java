@@ -67,9 +67,20 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 		addFirst(environment, ClusterRole.WORKER,
 				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(),
 						"cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
-						"spring.devtools.restart.enabled", false));
+						"spring.devtools.restart.enabled", false, "spring.pid.file", pidFile(identity),
+						"spring.pid.fail-on-write-error", false));
 		ClusterExposure.addDefault(environment);
 		WorkerDefaults.addTo(environment);
+	}
+
+	/**
+	 * Keeps a worker of an application that writes a pid file of its own, by Boot's
+	 * {@code ApplicationPidFileWriter}, from overwriting the master's.
+	 * @param identity the worker's identity
+	 * @return a file that nobody looks for, in the master's folder
+	 */
+	private String pidFile(WorkerIdentity identity) {
+		return identity.control().resolveSibling("worker-%d.pid".formatted(identity.id())).toString();
 	}
 
 	/**

@@ -48,7 +48,7 @@ class MasterConfiguration {
 		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
 				worker.env());
 		return ClusterMaster.create(MasterSettingsFactory.create(environment), template, properties.workDirectory(),
-				properties.distribution()::newDistributor, publisher);
+				properties.pidFile(), properties.distribution()::newDistributor, publisher);
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -9,6 +10,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
@@ -40,6 +42,31 @@ class StandaloneCluster implements Cluster {
 
 	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<Void> disconnect() {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<Void> kill(int worker, String signal) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<Void> shutdown() {
 		return CompletableFuture.failedStage(unavailable());
 	}
 

@@ -35,7 +35,17 @@ public final class ClusterMaster implements AutoCloseable {
 	 */
 	private static final int PARALLEL_STARTS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
+	/**
+	 * Leads the arguments of a worker, so that a list of processes shows its slot. The
+	 * application knows the property by the same value from its environment.
+	 */
+	private static final String MARK = "-Dcluster.worker.slot=";
+
 	private final SocketDirectory directory;
+
+	private final @Nullable Path pidPath;
+
+	private volatile @Nullable PidFile pidFile;
 
 	private final EventLoopGroup loop;
 
@@ -52,9 +62,10 @@ public final class ClusterMaster implements AutoCloseable {
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
-			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
-			ApplicationEventPublisher publisher) throws IOException {
+			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop,
+			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
+		this.pidPath = pidPath;
 		this.loop = loop;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
@@ -62,7 +73,8 @@ public final class ClusterMaster implements AutoCloseable {
 				: new ReusePortListeners(this.thread);
 		this.generations = new SnapshotGenerations(template.command(), directory.generations());
 		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
-				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
+				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(),
+				ClusterMaster::exit);
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
@@ -73,18 +85,19 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @param template what to start workers with
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
+	 * @param pidFile where to put the process id while the master runs, or {@code null}
 	 * @param distributors creates the distributor of each listener
 	 * @param publisher publishes the events
 	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 */
 	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, @Nullable Path workDirectory,
-			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
+			@Nullable Path pidFile, Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory);
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
 		try {
-			return new ClusterMaster(settings, template, transport, directory, loop, distributors, publisher);
+			return new ClusterMaster(settings, template, transport, directory, pidFile, loop, distributors, publisher);
 		}
 		catch (IOException ex) {
 			directory.close();
@@ -98,17 +111,32 @@ public final class ClusterMaster implements AutoCloseable {
 		WorkerLauncher launcher = WorkerLauncher.create(System.out);
 		return (id, slot, generation) -> {
 			Map<String, String> environment = new HashMap<>(template.environment());
-			environment.putAll(new WorkerIdentity(id, slot, generation, directory.control()).toEnvironment());
-			return launcher.launch(new LaunchRequest("worker-" + slot, generations.command(generation), environment));
+			environment.putAll(slot.environment());
+			environment.putAll(new WorkerIdentity(id, slot.number(), generation, directory.control()).toEnvironment());
+			return launcher.launch(new LaunchRequest("worker-" + slot.number(),
+					generations.command(generation).ledBy(MARK + slot.number()), environment));
 		};
 	}
 
 	/**
-	 * Starts the cluster and waits until its first worker is ready.
+	 * Ends this process as a signal does: the shutdown hook of the application context
+	 * closes the master, and {@code exit} waits for it.
+	 */
+	private static void exit() {
+		new Thread(() -> System.exit(0), "cluster-shutdown").start();
+	}
+
+	/**
+	 * Starts the cluster and waits until its first worker is ready. The process id is
+	 * written before, so that whoever starts this process can end it at any time.
+	 * @throws PidFileException if that cannot be done
 	 * @throws FirstWorkerFailedException if it does not become ready
 	 * @throws SnapshotException if the application cannot be copied
 	 */
 	public void start() {
+		if (this.pidPath != null) {
+			this.pidFile = PidFile.write(this.pidPath);
+		}
 		new MasterSignals(this.supervisor, this::deleteFiles).install();
 		try {
 			this.supervisor.start().toCompletableFuture().join();
@@ -149,6 +177,10 @@ public final class ClusterMaster implements AutoCloseable {
 		// First what may still be writing there
 		this.generations.close();
 		this.directory.close();
+		PidFile file = this.pidFile;
+		if (file != null) {
+			file.close();
+		}
 	}
 
 }

@@ -2,7 +2,6 @@ package io.github.bootcluster.master;
 
 import java.util.Optional;
 
-import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.ScaleOutcome;
@@ -24,6 +23,8 @@ final class ControlFrames implements ControlListener {
 
 	private final WorkerReports reports;
 
+	private final OperationFrames operations;
+
 	private final Listeners listeners;
 
 	private final EventThread thread;
@@ -31,6 +32,7 @@ final class ControlFrames implements ControlListener {
 	ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.reports = supervisor.reports();
+		this.operations = new OperationFrames(supervisor.operations(), thread);
 		this.listeners = listeners;
 		this.thread = thread;
 	}
@@ -81,7 +83,7 @@ final class ControlFrames implements ControlListener {
 			connection.send(scale(worker, scale));
 		}
 		else {
-			return false;
+			return this.operations.handle(connection, worker, frame);
 		}
 		return true;
 	}
@@ -111,7 +113,7 @@ final class ControlFrames implements ControlListener {
 		catch (ScaleRefusedException ex) {
 			return new Frame.ScaleRefused(request.request(), String.valueOf(ex.getMessage()));
 		}
-		catch (ClusterException ex) {
+		catch (RuntimeException ex) {
 			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));
 		}
 	}

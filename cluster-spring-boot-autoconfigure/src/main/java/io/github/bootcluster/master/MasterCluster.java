@@ -1,12 +1,14 @@
 package io.github.bootcluster.master;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
@@ -15,6 +17,8 @@ import io.github.bootcluster.ScaleOutcome;
  * {@link Cluster} of the master itself.
  */
 final class MasterCluster implements Cluster {
+
+	private static final String ORIGIN = "the application";
 
 	private final Supervisor supervisor;
 
@@ -45,6 +49,31 @@ final class MasterCluster implements Cluster {
 	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
 		return this.supervisor.scale(workers);
+	}
+
+	@Override
+	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
+		return this.supervisor.ask((operations) -> operations.fork(environment, ORIGIN));
+	}
+
+	@Override
+	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
+		return this.supervisor.ask((operations) -> operations.disconnect(worker, ORIGIN));
+	}
+
+	@Override
+	public CompletionStage<Void> disconnect() {
+		return this.supervisor.ask((operations) -> operations.disconnectAll(null, ORIGIN));
+	}
+
+	@Override
+	public CompletionStage<Void> kill(int worker, String signal) {
+		return this.supervisor.ask((operations) -> operations.kill(worker, signal, ORIGIN));
+	}
+
+	@Override
+	public CompletionStage<Void> shutdown() {
+		return this.supervisor.ask((operations) -> operations.shutdown(ORIGIN));
 	}
 
 	@Override

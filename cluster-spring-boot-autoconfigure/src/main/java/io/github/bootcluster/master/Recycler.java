@@ -139,7 +139,7 @@ final class Recycler {
 			this.workforce.drain(old, reason);
 			return;
 		}
-		Slot slot = this.slots.get(old.slot() - 1);
+		Slot slot = this.slots.stream().filter((each) -> each.number() == old.slot()).findFirst().orElseThrow();
 		WorkerHandle replacement = this.workforce.fork(slot, old.generation());
 		if (replacement != null) {
 			this.running = new Recycle(old, replacement, reason);

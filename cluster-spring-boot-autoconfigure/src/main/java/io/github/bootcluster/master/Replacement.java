@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How workers give way to a new generation, one after another. With surge a new worker
@@ -88,22 +89,36 @@ final class Replacement {
 	}
 
 	/**
-	 * Drains the old worker of a slot whose new one is ready, and tells whether that is
-	 * all done. A worker in which somebody waits for the restart is left for later.
+	 * Drains the old workers of a slot whose new one is ready. A worker in which somebody
+	 * waits for the restart is left for later.
 	 * @param slot the slot
 	 * @param running the restart
-	 * @return whether nothing but the new generation is left to wait for in the slot
+	 */
+	void retireOld(Slot slot, RestartOperation running) {
+		if (hasNew(slot, running)) {
+			old(slot, running).filter(WorkerHandle::isStaying).toList().forEach((worker) -> replace(worker, running));
+		}
+	}
+
+	/**
+	 * Tells whether a slot counts as replaced: nothing but the new generation is left to
+	 * wait for in it.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return whether its new worker is ready, and its old ones have ended
 	 */
 	boolean isReplaced(Slot slot, RestartOperation running) {
-		List<WorkerHandle> all = this.workers.in(slot).toList();
-		if (all.stream().noneMatch((worker) -> worker.isReady() && worker.generation() == running.generation())) {
-			return false;
-		}
-		List<WorkerHandle> old = all.stream()
-			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
-			.toList();
-		old.stream().filter(WorkerHandle::isStaying).forEach((worker) -> replace(worker, running));
-		return old.isEmpty();
+		return hasNew(slot, running) && old(slot, running).findAny().isEmpty();
+	}
+
+	private boolean hasNew(Slot slot, RestartOperation running) {
+		return this.workers.in(slot)
+			.anyMatch((worker) -> worker.isReady() && worker.generation() == running.generation());
+	}
+
+	private Stream<WorkerHandle> old(Slot slot, RestartOperation running) {
+		return this.workers.in(slot)
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker));
 	}
 
 	void replace(WorkerHandle worker, RestartOperation running) {

@@ -87,10 +87,7 @@ final class Restarter {
 	void resized() {
 		RestartOperation running = running();
 		if (running != null) {
-			running.resize(this.slots.size(), (int) this.slots.stream()
-				.filter((slot) -> this.workers.in(slot).anyMatch(WorkerHandle::isReady)
-						&& this.workers.in(slot).allMatch((worker) -> worker.generation() == running.generation()))
-				.count());
+			running.resize(this.slots.size(), replaced(running));
 		}
 	}
 
@@ -261,7 +258,10 @@ final class Restarter {
 		if (running.isProven()) {
 			count(running);
 		}
-		if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
+		if (running.isRunning() && this.slots.isEmpty()) {
+			abort("no worker is wanted any more", List.of());
+		}
+		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
 			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
 		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
@@ -283,12 +283,8 @@ final class Restarter {
 	}
 
 	private void count(RestartOperation running) {
-		int replaced = 0;
-		for (Slot slot : this.slots) {
-			if (this.replacement.isReplaced(slot, running)) {
-				replaced++;
-			}
-		}
+		this.slots.forEach((slot) -> this.replacement.retireOld(slot, running));
+		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
 			logger.info("Rolling restart %s has replaced %d of %d workers".formatted(running.id(), replaced,
@@ -298,6 +294,10 @@ final class Restarter {
 		if (replaced == this.slots.size()) {
 			complete(running);
 		}
+	}
+
+	private int replaced(RestartOperation running) {
+		return (int) this.slots.stream().filter((slot) -> this.replacement.isReplaced(slot, running)).count();
 	}
 
 	private void complete(RestartOperation running) {

@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.util.List;
+import java.util.Map;
 
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
@@ -8,8 +9,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Changes the number of slots, on the supervisor's thread. Slots are added at the end,
- * and the last one goes first.
+ * Changes the number of slots, on the supervisor's thread. A slot that is added gets the
+ * lowest number that is free, as a rule the one after the last; if there are to be fewer,
+ * the last one goes first.
  */
 final class Scaler {
 
@@ -47,11 +49,11 @@ final class Scaler {
 		int previous = this.slots.size();
 		check(wanted);
 		while (this.slots.size() < wanted) {
-			this.slots.add(new Slot(this.slots.size() + 1, this.restarter.generation()));
+			add(Map.of());
 		}
 		while (this.slots.size() > wanted) {
 			Slot last = this.slots.remove(this.slots.size() - 1);
-			this.workers.in(last).filter(WorkerHandle::isStaying).toList().forEach((worker) -> dismiss(worker, wanted));
+			dismissAll(last, "scaled down to %d".formatted(wanted));
 		}
 		if (wanted != previous) {
 			this.restarter.resized();
@@ -59,6 +61,46 @@ final class Scaler {
 					previous, wanted, origin));
 		}
 		return new ScaleOutcome(wanted, previous);
+	}
+
+	/**
+	 * Adds a slot.
+	 * @param environment variables of all its workers
+	 * @param origin who asks for it, fit for a log line
+	 * @return the slot
+	 * @throws ScaleRefusedException if there cannot be one more worker
+	 */
+	Slot add(Map<String, String> environment, String origin) {
+		int wanted = this.slots.size() + 1;
+		check(wanted);
+		Slot slot = add(environment);
+		this.restarter.resized();
+		logger.info("Slot %d is added, as %s wants: %d workers from now on".formatted(slot.number(), origin, wanted));
+		return slot;
+	}
+
+	private Slot add(Map<String, String> environment) {
+		int free = 1;
+		while (free <= this.slots.size() && this.slots.get(free - 1).number() == free) {
+			free++;
+		}
+		Slot slot = new Slot(free, this.restarter.generation(), environment);
+		this.slots.add(free - 1, slot);
+		return slot;
+	}
+
+	/**
+	 * Gives a slot up for good, so that its number is free for the next one.
+	 * @param slot the slot
+	 * @param reason why, fit for a log line
+	 */
+	void remove(Slot slot, String reason) {
+		if (this.slots.remove(slot)) {
+			dismissAll(slot, reason);
+			this.restarter.resized();
+			logger.info(
+					"Slot %d is gone (%s): %d workers from now on".formatted(slot.number(), reason, this.slots.size()));
+		}
 	}
 
 	private void check(int wanted) {
@@ -74,8 +116,11 @@ final class Scaler {
 		}
 	}
 
-	private void dismiss(WorkerHandle worker, int wanted) {
-		String reason = "scaled down to %d".formatted(wanted);
+	private void dismissAll(Slot slot, String reason) {
+		this.workers.in(slot).filter(WorkerHandle::isStaying).toList().forEach((worker) -> dismiss(worker, reason));
+	}
+
+	private void dismiss(WorkerHandle worker, String reason) {
 		if (worker.wasReady()) {
 			this.workforce.drain(worker, reason);
 		}

@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.bootcluster.SlotStatus;
@@ -13,6 +14,8 @@ final class Slot {
 
 	private final int number;
 
+	private final Map<String, String> environment;
+
 	private int generation;
 
 	private int earlyDeaths;
@@ -23,13 +26,24 @@ final class Slot {
 
 	private SlotStatus.@Nullable LastExit lastExit;
 
-	Slot(int number, int generation) {
+	/**
+	 * Creates a slot that is empty.
+	 * @param number the slot's number
+	 * @param generation the generation of its first worker
+	 * @param environment variables of all its workers, besides those of every worker
+	 */
+	Slot(int number, int generation, Map<String, String> environment) {
 		this.number = number;
 		this.generation = generation;
+		this.environment = environment;
 	}
 
 	int number() {
 		return this.number;
+	}
+
+	Map<String, String> environment() {
+		return this.environment;
 	}
 
 	/**

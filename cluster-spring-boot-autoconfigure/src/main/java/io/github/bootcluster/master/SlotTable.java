@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.bootcluster.ClusterWorker;
@@ -37,12 +38,13 @@ final class SlotTable {
 		this.events = events;
 		this.thread = thread;
 		for (int number = 1; number <= settings.workers(); number++) {
-			this.slots.add(new Slot(number, 1));
+			this.slots.add(new Slot(number, 1, Map.of()));
 		}
 	}
 
 	/**
-	 * Returns the slots by number. Some may be added to the end, or removed from it.
+	 * Returns the slots by number. Some may be added or removed; a number that is missing
+	 * is that of a slot that was given up.
 	 * @return the slots themselves, not a copy
 	 */
 	List<Slot> all() {
@@ -55,7 +57,7 @@ final class SlotTable {
 	 * @return the slot, or empty if it was removed
 	 */
 	private Optional<Slot> find(int number) {
-		return (number <= this.slots.size()) ? Optional.of(this.slots.get(number - 1)) : Optional.empty();
+		return this.slots.stream().filter((slot) -> slot.number() == number).findFirst();
 	}
 
 	List<SlotStatus> statuses() {
@@ -82,7 +84,7 @@ final class SlotTable {
 	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
 		find(worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(), exit.kind(),
-				exit.reason(), exit.crashReport(), this.thread.now())));
+				exit.voluntary(), exit.reason(), exit.crashReport(), this.thread.now())));
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -33,12 +34,15 @@ final class SupervisorSteps {
 
 	private final Restarter restarter;
 
+	private final PendingForks forks;
+
 	private final int parallelStarts;
 
 	private long figuresDue = Long.MAX_VALUE;
 
 	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
-			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, int parallelStarts) {
+			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, PendingForks forks,
+			int parallelStarts) {
 		this.life = life;
 		this.generations = generations;
 		this.slots = slots;
@@ -47,6 +51,7 @@ final class SupervisorSteps {
 		this.watchdog = watchdog;
 		this.recycler = recycler;
 		this.restarter = restarter;
+		this.forks = forks;
 		this.parallelStarts = parallelStarts;
 	}
 
@@ -73,6 +78,7 @@ final class SupervisorSteps {
 		else if (this.workers.isEmpty()) {
 			this.life.end();
 		}
+		this.forks.review(this.life.isStopping());
 		this.generations.retain(neededGenerations());
 	}
 
@@ -128,7 +134,8 @@ final class SupervisorSteps {
 	}
 
 	private void fill(long now) {
-		for (Slot slot : this.slots.all()) {
+		// A slot whose fork fails may be given up
+		for (Slot slot : List.copyOf(this.slots.all())) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {

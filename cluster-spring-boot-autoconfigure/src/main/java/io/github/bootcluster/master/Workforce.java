@@ -73,7 +73,7 @@ final class Workforce {
 	@Nullable WorkerHandle fork(Slot slot, int generation) {
 		int id = ++this.lastId;
 		try {
-			WorkerProcess process = this.forker.fork(id, slot.number(), generation);
+			WorkerProcess process = this.forker.fork(id, slot, generation);
 			WorkerHandle worker = new WorkerHandle(id, slot.number(), generation, process, this.thread.now(),
 					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
 			this.workers.add(worker);

@@ -1,7 +1,9 @@
 package io.github.bootcluster.process;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -53,6 +55,19 @@ final class DefaultWorkerProcess implements WorkerProcess {
 	@Override
 	public void kill() {
 		this.process.toHandle().destroyForcibly();
+	}
+
+	@Override
+	public CompletionStage<Void> signal(WorkerSignal signal) {
+		switch (signal) {
+			case TERM -> terminate();
+			case KILL -> kill();
+			default -> {
+				return this.process.isAlive() ? SignalSender.send(pid(), signal)
+						: CompletableFuture.failedStage(new IOException("the process has ended"));
+			}
+		}
+		return CompletableFuture.completedStage(null);
 	}
 
 	@Override

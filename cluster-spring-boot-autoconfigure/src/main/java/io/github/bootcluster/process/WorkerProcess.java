@@ -36,6 +36,14 @@ public interface WorkerProcess {
 	void kill();
 
 	/**
+	 * Sends the process a signal.
+	 * @param signal the signal
+	 * @return a stage that completes once it is sent, or fails with an
+	 * {@link java.io.IOException} that tells why it cannot be
+	 */
+	CompletionStage<Void> signal(WorkerSignal signal);
+
+	/**
 	 * Whether the process runs.
 	 * @return {@code false} once it has ended
 	 */

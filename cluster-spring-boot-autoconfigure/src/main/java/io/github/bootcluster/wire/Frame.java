@@ -1,10 +1,14 @@
 package io.github.bootcluster.wire;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerVitals;
@@ -35,6 +39,18 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.Scale.class, name = "scale"),
 		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
 		@JsonSubTypes.Type(value = Frame.ScaleRefused.class, name = "scale-refused"),
+		@JsonSubTypes.Type(value = Frame.Fork.class, name = "fork"),
+		@JsonSubTypes.Type(value = Frame.Forked.class, name = "forked"),
+		@JsonSubTypes.Type(value = Frame.ForkRefused.class, name = "fork-refused"),
+		@JsonSubTypes.Type(value = Frame.ForkFailed.class, name = "fork-failed"),
+		@JsonSubTypes.Type(value = Frame.Disconnect.class, name = "disconnect"),
+		@JsonSubTypes.Type(value = Frame.Disconnected.class, name = "disconnected"),
+		@JsonSubTypes.Type(value = Frame.DisconnectAll.class, name = "disconnect-all"),
+		@JsonSubTypes.Type(value = Frame.Kill.class, name = "kill"),
+		@JsonSubTypes.Type(value = Frame.SignalRefused.class, name = "signal-refused"),
+		@JsonSubTypes.Type(value = Frame.UnknownWorker.class, name = "unknown-worker"),
+		@JsonSubTypes.Type(value = Frame.Shutdown.class, name = "shutdown"),
+		@JsonSubTypes.Type(value = Frame.Done.class, name = "done"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
 		@JsonSubTypes.Type(value = Frame.Status.class, name = "status") })
 public sealed interface Frame {
@@ -66,7 +82,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 2;
+		public static final int PROTOCOL = 3;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -318,6 +334,164 @@ public sealed interface Frame {
 		public ScaleRefused {
 			Objects.requireNonNull(reason, "reason");
 		}
+
+	}
+
+	/**
+	 * Asks the master for one worker more.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param environment variables of the worker's process
+	 */
+	record Fork(int request, Map<String, String> environment) implements Frame {
+
+		public Fork {
+			Objects.requireNonNull(environment, "environment");
+		}
+
+	}
+
+	/**
+	 * The worker that a {@link Fork} asked for is ready.
+	 *
+	 * @param request the request's number
+	 * @param worker the worker
+	 */
+	record Forked(int request, ClusterWorker worker) implements Answer {
+
+		public Forked {
+			Objects.requireNonNull(worker, "worker");
+		}
+
+	}
+
+	/**
+	 * The worker that a {@link Fork} asked for cannot even be tried.
+	 *
+	 * @param request the request's number
+	 * @param reason a sentence for people to read
+	 */
+	record ForkRefused(int request, String reason) implements Answer {
+
+		public ForkRefused {
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * The worker that a {@link Fork} asked for did not become ready.
+	 *
+	 * @param request the request's number
+	 * @param slot the slot that it was to have
+	 * @param reason a phrase for people to read
+	 * @param lastLines the last lines that the worker wrote, oldest first
+	 */
+	record ForkFailed(int request, int slot, String reason, List<String> lastLines) implements Answer {
+
+		public ForkFailed {
+			Objects.requireNonNull(reason, "reason");
+			lastLines = List.copyOf(lastLines);
+		}
+
+	}
+
+	/**
+	 * Asks the master to let a worker end for good.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param worker the worker's id
+	 */
+	record Disconnect(int request, int worker) implements Frame {
+
+	}
+
+	/**
+	 * The worker that a {@link Disconnect} named has ended, or is about to if it is the
+	 * one that asked.
+	 *
+	 * @param request the request's number
+	 * @param outcome what came of it
+	 */
+	record Disconnected(int request, DisconnectOutcome outcome) implements Answer {
+
+		public Disconnected {
+			Objects.requireNonNull(outcome, "outcome");
+		}
+
+	}
+
+	/**
+	 * Asks the master to let all workers end for good, which is answered with
+	 * {@link Done}.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record DisconnectAll(int request) implements Frame {
+
+	}
+
+	/**
+	 * Asks the master to send a worker a signal, which is answered with {@link Done}.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param worker the worker's id
+	 * @param signal the signal's name
+	 */
+	record Kill(int request, int worker, String signal) implements Frame {
+
+		public Kill {
+			Objects.requireNonNull(signal, "signal");
+		}
+
+	}
+
+	/**
+	 * The signal that a {@link Kill} named cannot be sent.
+	 *
+	 * @param request the request's number
+	 * @param signal the signal's name
+	 * @param reason a phrase for people to read
+	 */
+	record SignalRefused(int request, String signal, String reason) implements Answer {
+
+		public SignalRefused {
+			Objects.requireNonNull(signal, "signal");
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * There is no worker as a request named it.
+	 *
+	 * @param request the request's number
+	 * @param worker the id that was named
+	 * @param known the ids of the workers that there are
+	 */
+	record UnknownWorker(int request, int worker, List<Integer> known) implements Answer {
+
+		public UnknownWorker {
+			known = List.copyOf(known);
+		}
+
+	}
+
+	/**
+	 * Asks the master to end the whole cluster, which is answered with {@link Done}.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record Shutdown(int request) implements Frame {
+
+	}
+
+	/**
+	 * What a request asked for is done, or has begun.
+	 *
+	 * @param request the request's number
+	 */
+	record Done(int request) implements Answer {
 
 	}
 

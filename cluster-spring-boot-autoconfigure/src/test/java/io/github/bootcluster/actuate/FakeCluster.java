@@ -3,6 +3,7 @@ package io.github.bootcluster.actuate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -11,6 +12,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
@@ -49,6 +51,10 @@ public class FakeCluster implements Cluster {
 	CompletableFuture<RestartStatus> ended = CompletableFuture.completedFuture(new RestartStatus("r2",
 			RestartState.COMPLETED, 3, 2, 2, FORKED_AT, FORKED_AT.plusSeconds(9), null, List.of()));
 
+	CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
+
+	int shutdowns;
+
 	int restarts;
 
 	@Override
@@ -85,6 +91,36 @@ public class FakeCluster implements Cluster {
 	public CompletionStage<RestartStatus> restartAndAwait() {
 		this.restarts++;
 		return this.ended;
+	}
+
+	@Override
+	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
+		return CompletableFuture.completedFuture(this.first);
+	}
+
+	@Override
+	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
+		return CompletableFuture.completedFuture(new DisconnectOutcome(this.first, null));
+	}
+
+	@Override
+	public CompletionStage<Void> disconnect() {
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> kill(int worker, String signal) {
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> shutdown() {
+		this.shutdowns++;
+		return this.ending;
+	}
+
+	public int shutdowns() {
+		return this.shutdowns;
 	}
 
 	public int restarts() {

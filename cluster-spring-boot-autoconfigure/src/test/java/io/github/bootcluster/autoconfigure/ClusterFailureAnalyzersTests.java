@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.bootcluster.master.PidFileException;
 import io.github.bootcluster.master.TooFewDescriptorsException;
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.SnapshotException;
@@ -93,6 +94,18 @@ class ClusterFailureAnalyzersTests {
 		BindException failure = catchThrowableOfType(BindException.class,
 				() -> Binder.get(environment).bind("mine.enabled", Boolean.class));
 		assertThat(new ClusterBindFailureAnalyzer().analyze(failure)).isNull();
+	}
+
+	@Test
+	void pidFileThatCannotBeWrittenIsNamedWithItsProblem() {
+		Path file = Path.of("/run/app.pid");
+		FailureAnalysis running = analyze(new PidFileException(file, 4711));
+		assertThat(running.getDescription())
+			.isEqualTo("The pid file '/run/app.pid' cannot be written: it is that of process 4711, which is running.");
+		assertThat(running.getAction()).startsWith("End process 4711 before another master is started");
+		FailureAnalysis broken = analyze(new PidFileException(file, "its folder does not exist", null));
+		assertThat(broken.getDescription()).contains("its folder does not exist");
+		assertThat(broken.getAction()).startsWith("Set cluster.pid-file to the path of a file");
 	}
 
 	@Test

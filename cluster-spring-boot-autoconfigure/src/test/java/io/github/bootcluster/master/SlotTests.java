@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.SlotStatus;
@@ -16,7 +17,7 @@ class SlotTests {
 	private final RespawnPolicy policy = new RespawnPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 			Duration.ofSeconds(30), 3);
 
-	private final Slot slot = new Slot(2, 1);
+	private final Slot slot = new Slot(2, 1, Map.of());
 
 	@Test
 	void newSlotMayBeFilledAtOnce() {
@@ -85,7 +86,7 @@ class SlotTests {
 
 	@Test
 	void statusTellsOfTheLastExit() {
-		SlotStatus.LastExit exit = new SlotStatus.LastExit(7, ExitKind.SIGNAL, "was ended", null, Instant.EPOCH);
+		SlotStatus.LastExit exit = new SlotStatus.LastExit(7, ExitKind.SIGNAL, false, "was ended", null, Instant.EPOCH);
 		this.slot.vacated(true, this.policy, 0);
 		this.slot.exited(exit);
 		assertThat(this.slot.status()).isEqualTo(new SlotStatus(2, false, 1, exit));

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -537,7 +538,7 @@ class SupervisorTests {
 	@Test
 	void processThatTheMasterDidNotForkIsRefused() {
 		this.cluster.start();
-		FakeWorker stranger = new FakeWorker(2, 1, 1);
+		FakeWorker stranger = new FakeWorker(2, 1, 1, Map.of());
 		this.cluster.hello(stranger, new Frame.Hello(1, 1001, Frame.Hello.PROTOCOL, "test"));
 		assertThat(stranger.connection().sent()).singleElement()
 			.isInstanceOfSatisfying(Frame.Refused.class,

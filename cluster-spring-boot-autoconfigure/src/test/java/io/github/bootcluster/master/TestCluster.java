@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterEvent;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
@@ -69,6 +70,8 @@ final class TestCluster implements AutoCloseable {
 
 	private int attempts;
 
+	private int exits;
+
 	private int mostProcesses;
 
 	private int fewestReady = Integer.MAX_VALUE;
@@ -85,7 +88,7 @@ final class TestCluster implements AutoCloseable {
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
 		this.supervisor = new Supervisor(settings, this.generations, this::fork, this.listeners, this.events,
-				this.thread, parallelStarts, () -> this.random);
+				this.thread, parallelStarts, () -> this.random, this::exit);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
 	}
 
@@ -109,14 +112,31 @@ final class TestCluster implements AutoCloseable {
 		return new TestCluster(workers, 1, 2, 10);
 	}
 
-	private WorkerProcess fork(int id, int slot, int generation) throws LaunchException {
+	private WorkerProcess fork(int id, Slot slot, int generation) throws LaunchException {
 		this.attempts++;
 		if (this.launchFailure != null) {
-			throw new LaunchException("worker-" + slot, this.launchFailure, null);
+			throw new LaunchException("worker-" + slot.number(), this.launchFailure, null);
 		}
-		FakeWorker worker = new FakeWorker(id, slot, generation);
+		FakeWorker worker = new FakeWorker(id, slot.number(), generation, slot.environment());
 		this.forked.add(worker);
 		return worker;
+	}
+
+	private void exit() {
+		this.exits++;
+		this.supervisor.stop();
+	}
+
+	/**
+	 * Returns how often this process would have been ended in the orderly way.
+	 * @return how often
+	 */
+	int exits() {
+		return this.exits;
+	}
+
+	Cluster cluster() {
+		return new MasterCluster(this.supervisor);
 	}
 
 	/**

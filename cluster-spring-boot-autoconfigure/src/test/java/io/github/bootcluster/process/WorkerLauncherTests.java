@@ -88,6 +88,37 @@ class WorkerLauncherTests {
 	}
 
 	@Test
+	void signalsOfAllKindsReachTheProcess() throws Exception {
+		WorkerProcess process = launch("worker-1", "hang");
+		this.console.await("worker-1 | ready");
+		process.signal(WorkerSignal.QUIT).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		this.console.await("worker-1 | Full thread dump");
+		process.signal(WorkerSignal.STOP).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		while (!Files.readString(Path.of("/proc/" + process.pid() + "/stat")).contains(") T ")) {
+			Thread.onSpinWait();
+		}
+		process.signal(WorkerSignal.CONT).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		process.signal(WorkerSignal.USR1).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		assertThat(exitCode(process)).isEqualTo(128 + 10);
+		assertThat(process.signal(WorkerSignal.HUP)).failsWithin(20, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withMessageContaining("the process has ended");
+		assertThat(SignalSender.send(process.pid(), WorkerSignal.HUP)).failsWithin(20, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withMessageContaining("process %d does not take it".formatted(process.pid()));
+	}
+
+	@Test
+	void terminationAndKillNeedNoShell() throws Exception {
+		WorkerProcess one = launch("worker-1", "hang");
+		WorkerProcess two = launch("worker-2", "hang");
+		one.signal(WorkerSignal.TERM).toCompletableFuture().join();
+		two.signal(WorkerSignal.KILL).toCompletableFuture().join();
+		assertThat(exitCode(one)).isEqualTo(128 + 15);
+		assertThat(exitCode(two)).isEqualTo(128 + 9);
+	}
+
+	@Test
 	void workerReadsNothing() throws Exception {
 		WorkerProcess process = launch("worker-1", "stdin");
 		exitCode(process);

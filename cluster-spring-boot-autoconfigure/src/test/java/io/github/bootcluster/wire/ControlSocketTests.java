@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,11 +16,13 @@ import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.SlotStatus;
+import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.netty.channel.EventLoopGroup;
@@ -122,8 +125,8 @@ class ControlSocketTests {
 					Integer.MAX_VALUE, NOW, NOW, new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false),
 					Long.MAX_VALUE))
 			.toList();
-		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, "x".repeat(500),
-				"y".repeat(500), NOW);
+		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, true,
+				"x".repeat(500), "y".repeat(500), NOW);
 		List<SlotStatus> slots = IntStream.range(0, 1024)
 			.mapToObj((i) -> new SlotStatus(i, false, Integer.MAX_VALUE, exit))
 			.toList();
@@ -205,7 +208,8 @@ class ControlSocketTests {
 				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW,
 						new WorkerVitals(5, 1, 3, 2, true), 4096L),
 						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
-				List.of(new SlotStatus(1, true, 10, new SlotStatus.LastExit(7, ExitKind.CRASH, "why", "/hs_err", NOW)),
+				List.of(new SlotStatus(1, true, 10,
+						new SlotStatus.LastExit(7, ExitKind.CRASH, true, "why", "/hs_err", NOW)),
 						new SlotStatus(2, false, 0, null)),
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
@@ -218,6 +222,15 @@ class ControlSocketTests {
 				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8, 4),
 				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
 				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"),
+				new Frame.Fork(8, Map.of("A", "b=c", "B", "")), new Frame.Forked(8, status.workers().get(0)),
+				new Frame.ForkRefused(8, "no"), new Frame.ForkFailed(8, 3, "why", List.of("last")),
+				new Frame.Disconnect(9, 2),
+				new Frame.Disconnected(9, new DisconnectOutcome(status.workers().get(1), null)),
+				new Frame.Disconnected(9,
+						new DisconnectOutcome(status.workers().get(1),
+								new WorkerExit(ExitKind.VOLUNTARY, 0, null, true, "why", null, List.of("last")))),
+				new Frame.DisconnectAll(10), new Frame.Kill(11, 2, "QUIT"), new Frame.SignalRefused(11, "USR2", "no"),
+				new Frame.UnknownWorker(11, 7, List.of(1, 2)), new Frame.Shutdown(12), new Frame.Done(12),
 				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, 4, List.of(), List.of(), null)));
 	}
 

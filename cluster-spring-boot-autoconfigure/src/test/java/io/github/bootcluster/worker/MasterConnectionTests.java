@@ -8,16 +8,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
+import io.github.bootcluster.ForkFailedException;
+import io.github.bootcluster.ForkRefusedException;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
@@ -25,6 +32,9 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SignalRefusedException;
+import io.github.bootcluster.UnknownWorkerException;
+import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
@@ -175,6 +185,75 @@ class MasterConnectionTests {
 			.withThrowableThat()
 			.withCauseInstanceOf(ScaleRefusedException.class)
 			.withMessageContaining("too many");
+	}
+
+	@Test
+	void whatIsWantedOfWorkersIsAskedForAndAnswered() throws Exception {
+		ClusterWorker worker = new ClusterWorker(9, 3, 4711, WorkerState.READY, 1, NOW, NOW, null, null);
+		this.master.answers = answers((frame) -> {
+			if (frame instanceof Frame.Fork fork) {
+				return new Frame.Forked(fork.request(), worker);
+			}
+			if (frame instanceof Frame.Disconnect disconnect) {
+				return new Frame.Disconnected(disconnect.request(), new DisconnectOutcome(worker, null));
+			}
+			if (frame instanceof Frame.DisconnectAll all) {
+				return new Frame.Done(all.request());
+			}
+			if (frame instanceof Frame.Kill kill) {
+				return new Frame.Done(kill.request());
+			}
+			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Done(shutdown.request()) : null;
+		});
+		WorkerCluster cluster = new WorkerCluster(connect());
+		this.master.hear();
+		assertThat(cluster.fork(Map.of("A", "b")).toCompletableFuture().get()).isEqualTo(worker);
+		assertThat(this.master.hear()).isEqualTo(new Frame.Fork(1, Map.of("A", "b")));
+		assertThat(cluster.disconnect(9).toCompletableFuture().get()).isEqualTo(new DisconnectOutcome(worker, null));
+		assertThat(this.master.hear()).isEqualTo(new Frame.Disconnect(2, 9));
+		cluster.disconnect().toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.DisconnectAll(3));
+		cluster.kill(9, "QUIT").toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Kill(4, 9, "QUIT"));
+		cluster.shutdown().toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Shutdown(5));
+	}
+
+	@Test
+	void whatIsRefusedOfWorkersIsThrownAsInTheMaster() {
+		this.master.answers = answers((frame) -> {
+			if (frame instanceof Frame.Fork fork) {
+				return fork.environment().isEmpty() ? new Frame.ForkRefused(fork.request(), "too many")
+						: new Frame.ForkFailed(fork.request(), 3, "exited with code 1", List.of("last"));
+			}
+			if (frame instanceof Frame.Disconnect disconnect) {
+				return new Frame.UnknownWorker(disconnect.request(), disconnect.worker(), List.of(1, 2));
+			}
+			if (frame instanceof Frame.Kill kill) {
+				return new Frame.SignalRefused(kill.request(), kill.signal(), "allowed is TERM");
+			}
+			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Failed(shutdown.request(), "starting") : null;
+		});
+		WorkerCluster cluster = new WorkerCluster(connect());
+		assertThat(failure(cluster.fork())).isInstanceOf(ForkRefusedException.class).hasMessage("too many");
+		assertThat(failure(cluster.fork(Map.of("A", "b")))).isInstanceOfSatisfying(ForkFailedException.class, (ex) -> {
+			assertThat(ex).hasMessage("The worker for slot 3 did not become ready: it exited with code 1");
+			assertThat(ex.getLastLines()).containsExactly("last");
+		});
+		assertThat(failure(cluster.fork(Map.of("CLUSTER_WORKER_ID", "1")))).isInstanceOf(ForkRefusedException.class);
+		assertThat(failure(cluster.disconnect(7))).isInstanceOf(UnknownWorkerException.class)
+			.hasMessage("There is no worker 7, only 1, 2");
+		assertThat(failure(cluster.kill(1, "USR2"))).isInstanceOf(SignalRefusedException.class)
+			.hasMessage("Signal 'USR2' cannot be sent: allowed is TERM");
+		assertThat(failure(cluster.shutdown())).isInstanceOf(ClusterUnavailableException.class).hasMessage("starting");
+	}
+
+	private static @Nullable Throwable failure(CompletionStage<?> stage) {
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		assertThat(stage).failsWithin(Duration.ofSeconds(20))
+			.withThrowableThat()
+			.satisfies((thrown) -> failure.set(thrown.getCause()));
+		return failure.get();
 	}
 
 	@Test
