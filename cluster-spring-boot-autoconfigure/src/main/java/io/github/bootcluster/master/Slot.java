@@ -23,6 +23,8 @@ final class Slot {
 
 	private SlotStatus.@Nullable LastExit lastExit;
 
+	private boolean bereft;
+
 	Slot(int number, int generation) {
 		this.number = number;
 		this.generation = generation;
@@ -90,8 +92,22 @@ final class Slot {
 		return delay;
 	}
 
-	void exited(SlotStatus.LastExit exit) {
+	/**
+	 * Takes note of a worker that has ended, whatever that means.
+	 * @param exit how it ended
+	 * @param voluntary whether the master had asked it to
+	 */
+	void exited(SlotStatus.LastExit exit, boolean voluntary) {
 		this.lastExit = exit;
+		this.bereft = !voluntary;
+	}
+
+	/**
+	 * Tells whether the worker that ended last did so without being asked to.
+	 * @return whether the next one takes its place, {@code false} if none has ended
+	 */
+	boolean isBereft() {
+		return this.bereft;
 	}
 
 	SlotStatus status() {

@@ -81,8 +81,9 @@ final class SlotTable {
 	 * @param exit how it ended
 	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
-		find(worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(), exit.kind(),
-				exit.reason(), exit.crashReport(), this.thread.now())));
+		find(worker.slot()).ifPresent((slot) -> slot.exited(
+				new SlotStatus.LastExit(worker.id(), exit.kind(), exit.reason(), exit.crashReport(), this.thread.now()),
+				exit.voluntary()));
 	}
 
 	/**

@@ -35,10 +35,13 @@ final class SupervisorSteps {
 
 	private final int parallelStarts;
 
+	private final Runnable respawned;
+
 	private long figuresDue = Long.MAX_VALUE;
 
 	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
-			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, int parallelStarts) {
+			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, int parallelStarts,
+			Runnable respawned) {
 		this.life = life;
 		this.generations = generations;
 		this.slots = slots;
@@ -48,6 +51,7 @@ final class SupervisorSteps {
 		this.recycler = recycler;
 		this.restarter = restarter;
 		this.parallelStarts = parallelStarts;
+		this.respawned = respawned;
 	}
 
 	/**
@@ -132,8 +136,15 @@ final class SupervisorSteps {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
-				this.workforce.fork(slot, this.restarter.generationFor(slot));
+				fill(slot);
 			}
+		}
+	}
+
+	private void fill(Slot slot) {
+		boolean bereft = slot.isBereft() || this.workers.in(slot).anyMatch((worker) -> !worker.isUnwanted());
+		if (this.workforce.fork(slot, this.restarter.generationFor(slot)) != null && bereft) {
+			this.respawned.run();
 		}
 	}
 

@@ -87,7 +87,7 @@ class SlotTests {
 	void statusTellsOfTheLastExit() {
 		SlotStatus.LastExit exit = new SlotStatus.LastExit(7, ExitKind.SIGNAL, "was ended", null, Instant.EPOCH);
 		this.slot.vacated(true, this.policy, 0);
-		this.slot.exited(exit);
+		this.slot.exited(exit, true);
 		assertThat(this.slot.status()).isEqualTo(new SlotStatus(2, false, 1, exit));
 	}
 

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -338,7 +339,7 @@ class MasterConnectionTests {
 	}
 
 	private static ClusterStatus status(@Nullable RestartStatus restart) {
-		return new ClusterStatus(1, 1, 2, 0, List.of(), List.of(), restart);
+		return new ClusterStatus(1, 1, 2, ClusterFigures.NONE, List.of(), List.of(), restart);
 	}
 
 	private static RestartStatus restart(RestartState state, int replaced) {
