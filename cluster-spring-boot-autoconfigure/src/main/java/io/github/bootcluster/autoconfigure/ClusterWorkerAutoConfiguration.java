@@ -3,6 +3,7 @@ package io.github.bootcluster.autoconfigure;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.actuate.ClusterHealthIndicator;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.worker.ConnectionDrain;
 import io.github.bootcluster.worker.HealthReporter;
@@ -138,10 +139,13 @@ public final class ClusterWorkerAutoConfiguration {
 	static class HealthConfiguration {
 
 		@Bean
-		HealthSource clusterHealthSource(ObjectProvider<HealthEndpoint> endpoint) {
+		HealthSource clusterHealthSource(ObjectProvider<HealthEndpoint> endpoint,
+				ObjectProvider<ClusterHealthIndicator> ofTheCluster) {
 			return () -> {
 				HealthEndpoint available = endpoint.getIfAvailable();
-				return (available != null) ? new EndpointHealthSource(available).check() : new Frame.Health(true, "");
+				return (available != null)
+						? new EndpointHealthSource(available, ofTheCluster.getIfAvailable() != null).check()
+						: new Frame.Health(true, "");
 			};
 		}
 

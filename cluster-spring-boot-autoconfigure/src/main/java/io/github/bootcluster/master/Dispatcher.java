@@ -132,6 +132,18 @@ final class Dispatcher {
 		return others ? overdue : List.of();
 	}
 
+	/**
+	 * Returns how many connections no worker has taken yet.
+	 * @return those that wait for a worker, and those whose ack a worker owes
+	 */
+	int held() {
+		int held = this.waiting.size();
+		for (Target target : this.targets) {
+			held += target.sender().unacknowledged();
+		}
+		return held;
+	}
+
 	boolean hasTargets() {
 		return !this.targets.isEmpty();
 	}

@@ -39,6 +39,8 @@ final class Listener implements EpollIoHandle {
 
 	private final DescriptorReserve reserve;
 
+	private final ConnectionCounts counts;
+
 	private final IoEventLoop loop;
 
 	private final byte[] peerAddress = new byte[25];
@@ -52,23 +54,24 @@ final class Listener implements EpollIoHandle {
 	private boolean starved;
 
 	private Listener(int id, Socket socket, InetSocketAddress address, Dispatcher dispatcher, DescriptorReserve reserve,
-			IoEventLoop loop) {
+			ConnectionCounts counts, IoEventLoop loop) {
 		this.id = id;
 		this.socket = socket;
 		this.address = address;
 		this.dispatcher = dispatcher;
 		this.reserve = reserve;
+		this.counts = counts;
 		this.loop = loop;
 	}
 
 	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher,
-			DescriptorReserve reserve, IoEventLoop loop) throws IOException {
+			DescriptorReserve reserve, ConnectionCounts counts, IoEventLoop loop) throws IOException {
 		Socket socket = newSocket();
 		try {
 			socket.setReuseAddress(true);
 			socket.bind(wanted);
 			socket.listen(backlog);
-			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, reserve, loop);
+			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, reserve, counts, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -158,6 +161,7 @@ final class Listener implements EpollIoHandle {
 				if (descriptor < 0) {
 					return false;
 				}
+				this.counts.accepted();
 				this.dispatcher.dispatch(descriptor);
 				if (this.reserve.contains(descriptor)) {
 					pause("the file descriptors that are left are kept for workers");

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.Frame;
 
@@ -53,11 +54,10 @@ interface Listeners extends AutoCloseable {
 	void unregister(int worker);
 
 	/**
-	 * Returns how many connections workers have given back for others. Any thread may
-	 * ask.
-	 * @return the number since the start
+	 * Returns how many connections went which way. Any thread may ask.
+	 * @return the figures since the start
 	 */
-	long moved();
+	ClusterFigures.Connections connections();
 
 	/**
 	 * Closes the listeners that no worker takes part in.

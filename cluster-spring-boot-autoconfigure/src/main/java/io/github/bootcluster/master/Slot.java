@@ -104,8 +104,20 @@ final class Slot {
 		return delay;
 	}
 
+	/**
+	 * Takes note of a worker that has ended, whatever that means.
+	 * @param exit how it ended
+	 */
 	void exited(SlotStatus.LastExit exit) {
 		this.lastExit = exit;
+	}
+
+	/**
+	 * Tells whether the worker that ended last did so without being asked to.
+	 * @return whether the next one takes its place, {@code false} if none has ended
+	 */
+	boolean isBereft() {
+		return this.lastExit != null && !this.lastExit.voluntary();
 	}
 
 	SlotStatus status() {

@@ -98,7 +98,7 @@ final class Supervisor {
 		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
 		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
-				watchdog, recycler, this.restarter, forks, parallelStarts);
+				watchdog, recycler, this.restarter, forks, parallelStarts, events.counts()::respawned);
 		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
 		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
@@ -330,8 +330,8 @@ final class Supervisor {
 	private ClusterStatus snapshot() {
 		@Nullable RollingRestart last = this.restarter.last();
 		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
-				this.listeners.moved(), this.workers.snapshots(), this.slots.statuses(),
-				(last != null) ? last.status() : null);
+				this.events.counts().figures(this.listeners.connections()), this.workers.snapshots(),
+				this.slots.statuses(), (last != null) ? last.status() : null);
 	}
 
 }

@@ -38,11 +38,13 @@ final class SupervisorSteps {
 
 	private final int parallelStarts;
 
+	private final Runnable respawned;
+
 	private long figuresDue = Long.MAX_VALUE;
 
 	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
 			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, PendingForks forks,
-			int parallelStarts) {
+			int parallelStarts, Runnable respawned) {
 		this.life = life;
 		this.generations = generations;
 		this.slots = slots;
@@ -53,6 +55,7 @@ final class SupervisorSteps {
 		this.restarter = restarter;
 		this.forks = forks;
 		this.parallelStarts = parallelStarts;
+		this.respawned = respawned;
 	}
 
 	/**
@@ -139,8 +142,15 @@ final class SupervisorSteps {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
-				this.workforce.fork(slot, this.restarter.generationFor(slot));
+				fill(slot);
 			}
+		}
+	}
+
+	private void fill(Slot slot) {
+		boolean bereft = slot.isBereft() || this.workers.in(slot).anyMatch((worker) -> !worker.isUnwanted());
+		if (this.workforce.fork(slot, this.restarter.generationFor(slot)) != null && bereft) {
+			this.respawned.run();
 		}
 	}
 

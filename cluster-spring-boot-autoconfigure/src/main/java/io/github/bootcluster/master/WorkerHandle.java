@@ -175,6 +175,15 @@ final class WorkerHandle {
 		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
 	}
 
+	/**
+	 * Tells whether the master wants the worker to leave as it is not needed any more.
+	 * @return whether another one that comes is no substitute for it
+	 */
+	boolean isUnwanted() {
+		Departure reason = this.departure;
+		return reason != null && reason.isVoluntary();
+	}
+
 	boolean isGone() {
 		return this.state == WorkerState.EXITED;
 	}

@@ -158,7 +158,11 @@ public final class MasterConnection implements ControlListener {
 		return this.status;
 	}
 
-	void addStatusReader(Consumer<ClusterStatus> reader) {
+	/**
+	 * Adds somebody who is told every further status.
+	 * @param reader takes the status, quickly, on the connection's event loop
+	 */
+	public void addStatusReader(Consumer<ClusterStatus> reader) {
 		this.readers.add(reader);
 	}
 

@@ -1,5 +1,6 @@
 package io.github.bootcluster.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
+import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
@@ -34,6 +37,15 @@ public class FakeCluster implements Cluster {
 
 	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null, null,
 			null);
+
+	final List<ClusterWorker> all = new ArrayList<>(List.of(this.first, this.second));
+
+	int wanted = 2;
+
+	private ClusterFigures figures = new ClusterFigures(4, 1,
+			Map.of(ExitKind.OUT_OF_MEMORY, 1L, ExitKind.VOLUNTARY, 1L),
+			new ClusterFigures.Restarts(3, Duration.ofSeconds(90)),
+			new ClusterFigures.Restarts(1, Duration.ofSeconds(7)), new ClusterFigures.Connections(100, 103, 2, 5, 4));
 
 	@Nullable RestartStatus restart;
 
@@ -67,12 +79,12 @@ public class FakeCluster implements Cluster {
 		if (!this.available) {
 			throw new ClusterUnavailableException("The master has not told anything yet");
 		}
-		return new ClusterStatus(4242, 2, 2, 5, workers(), this.slots, this.restart);
+		return new ClusterStatus(4242, 2, this.wanted, this.figures, this.all, this.slots, this.restart);
 	}
 
 	@Override
 	public List<ClusterWorker> workers() {
-		return List.of(this.first, this.second);
+		return this.all;
 	}
 
 	@Override
@@ -125,6 +137,11 @@ public class FakeCluster implements Cluster {
 
 	public int restarts() {
 		return this.restarts;
+	}
+
+	public void abortRestart() {
+		this.restart = new RestartStatus("r3", RestartState.ABORTED, 3, 0, 2, FORKED_AT, FORKED_AT.plusSeconds(1),
+				"why", List.of());
 	}
 
 	record FakeRestart(RestartStatus status) implements RollingRestart {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ClusterFigures.Connections;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorSender;
@@ -28,6 +29,7 @@ import io.github.bootcluster.wire.TestHandoffWorker;
 import io.github.bootcluster.wire.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,11 +178,37 @@ class HandoffListenersTests {
 			giver.give(elsewhere.accept(new byte[25]), listening.listener());
 			assertThat(answer(client)).isEqualTo("2");
 			assertThat(giver.acknowledged.get(20, TimeUnit.SECONDS)).isOne();
-			assertThat(this.listeners.moved()).isOne();
+			Connections counted = this.listeners.connections();
+			assertThat(counted.moved()).isOne();
+			assertThat(counted.handedOver()).as("the worker has taken it").isOne();
+			assertThat(counted.accepted()).as("elsewhere").isZero();
 		}
 		finally {
 			elsewhere.close();
 		}
+	}
+
+	@Test
+	void connectionsAreCountedOnTheirWay() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		for (int i = 0; i < 3; i++) {
+			assertThat(ask(listening)).isEqualTo("1");
+		}
+		assertThat(this.listeners.connections()).isEqualTo(new Connections(3, 3, 0, 0, 0));
+		hung.hang();
+		Socket first = connect(listening);
+		Socket second = connect(listening);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(5, 3, 0, 0, 2)));
+		hung.close();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(5, 3, 2, 0, 2)));
+		worker(2, listening);
+		assertThat(answer(first)).isEqualTo("2");
+		assertThat(answer(second)).isEqualTo("2");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(5, 5, 2, 0, 0)));
 	}
 
 	@Test

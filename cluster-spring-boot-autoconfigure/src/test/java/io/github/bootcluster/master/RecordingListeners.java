@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.Frame;
 
@@ -69,8 +70,8 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public long moved() {
-		return 0;
+	public ClusterFigures.Connections connections() {
+		return ClusterFigures.Connections.NONE;
 	}
 
 	@Override

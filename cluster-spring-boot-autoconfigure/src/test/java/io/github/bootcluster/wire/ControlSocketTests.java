@@ -2,6 +2,7 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
@@ -41,6 +43,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class ControlSocketTests {
 
 	private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901234Z");
+
+	private static final ClusterFigures FIGURES = new ClusterFigures(Long.MAX_VALUE, 2,
+			Arrays.stream(ExitKind.values()).collect(Collectors.toMap((kind) -> kind, (kind) -> 1L + kind.ordinal())),
+			new ClusterFigures.Restarts(3, Duration.ofNanos(1_234_567_890_123L)),
+			new ClusterFigures.Restarts(1, Duration.ofMinutes(5)),
+			new ClusterFigures.Connections(Long.MAX_VALUE, 4, 5, 6, 7));
 
 	@TempDir
 	Path base;
@@ -131,7 +139,7 @@ class ControlSocketTests {
 			.mapToObj((i) -> new SlotStatus(i, false, Integer.MAX_VALUE, exit))
 			.toList();
 		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
-		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, Long.MAX_VALUE, workers, slots,
+		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, FIGURES, workers, slots,
 				new RestartStatus("id", RestartState.ABORTED, 2, 3, 4, NOW, NOW, "why", lines)));
 		this.master.connection.send(status);
 		assertThat(this.worker.hear()).isEqualTo(status);
@@ -204,7 +212,7 @@ class ControlSocketTests {
 		RestartStatus restart = new RestartStatus("id", RestartState.ABORTED, 2, 1, 4, NOW, NOW, "why",
 				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"));
 		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
-		ClusterStatus status = new ClusterStatus(1, 2, 3, 4,
+		ClusterStatus status = new ClusterStatus(1, 2, 3, FIGURES,
 				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW,
 						new WorkerVitals(5, 1, 3, 2, true), 4096L),
 						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
@@ -231,7 +239,8 @@ class ControlSocketTests {
 								new WorkerExit(ExitKind.VOLUNTARY, 0, null, true, "why", null, List.of("last")))),
 				new Frame.DisconnectAll(10), new Frame.Kill(11, 2, "QUIT"), new Frame.SignalRefused(11, "USR2", "no"),
 				new Frame.UnknownWorker(11, 7, List.of(1, 2)), new Frame.Shutdown(12), new Frame.Done(12),
-				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, 4, List.of(), List.of(), null)));
+				new Frame.Status(status),
+				new Frame.Status(new ClusterStatus(1, 2, 3, ClusterFigures.NONE, List.of(), List.of(), null)));
 	}
 
 	/**

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -417,7 +418,7 @@ class MasterConnectionTests {
 	}
 
 	private static ClusterStatus status(@Nullable RestartStatus restart) {
-		return new ClusterStatus(1, 1, 2, 0, List.of(), List.of(), restart);
+		return new ClusterStatus(1, 1, 2, ClusterFigures.NONE, List.of(), List.of(), restart);
 	}
 
 	private static RestartStatus restart(RestartState state, int replaced) {
