@@ -61,4 +61,10 @@ public interface Cluster {
 	 */
 	CompletionStage<RestartStatus> restartAndAwait();
 
+	/**
+	 * Returns the messages between the processes of the cluster.
+	 * @return the messages
+	 */
+	ClusterMessages messages();
+
 }

@@ -1,6 +1,8 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.wire.Frame;
@@ -16,6 +18,7 @@ import io.github.bootcluster.worker.WorkerCluster;
 import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
 import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
@@ -90,8 +93,19 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
-	Cluster cluster(MasterConnection master) {
-		return new WorkerCluster(master);
+	Cluster cluster(MasterConnection master, ClusterMessages messages) {
+		return new WorkerCluster(master, messages);
+	}
+
+	@Bean
+	ClusterMessages clusterMessages(MasterConnection master, ObjectProvider<ClusterMessageConverter> converters,
+			ObjectProvider<JsonMapper> mappers) {
+		return master.messages().with(MessageConverters.choose(converters, mappers));
+	}
+
+	@Bean
+	MessagesLifecycle clusterMessagesLifecycle(MasterConnection master) {
+		return new MessagesLifecycle(master.messages()::open);
 	}
 
 	@Bean

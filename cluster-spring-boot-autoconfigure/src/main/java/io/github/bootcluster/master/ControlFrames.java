@@ -24,6 +24,8 @@ final class ControlFrames implements ControlListener {
 
 	private final WorkerReports reports;
 
+	private final MessageRouter messages;
+
 	private final Listeners listeners;
 
 	private final EventThread thread;
@@ -31,12 +33,16 @@ final class ControlFrames implements ControlListener {
 	ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.reports = supervisor.reports();
+		this.messages = supervisor.messages();
 		this.listeners = listeners;
 		this.thread = thread;
 	}
 
 	@Override
 	public void received(ControlConnection connection, Frame frame) {
+		if (frame instanceof Frame.Carried message && this.messages.received(connection, message)) {
+			return;
+		}
 		this.thread.execute(() -> {
 			if (connection.isClosed()) {
 				return;
@@ -47,10 +53,14 @@ final class ControlFrames implements ControlListener {
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
 				logger.warn("Closing the control connection of %s: unexpected %s"
-					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), frame));
+					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), describe(frame)));
 				connection.close();
 			}
 		});
+	}
+
+	private static Object describe(Frame frame) {
+		return (frame instanceof Frame.Carried) ? frame.getClass().getSimpleName() : frame;
 	}
 
 	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
@@ -58,6 +68,7 @@ final class ControlFrames implements ControlListener {
 			this.listeners.listen(worker.id(), listen, (answer) -> listened(connection, worker, answer));
 		}
 		else if (frame instanceof Frame.Ready) {
+			this.messages.ready(connection);
 			this.reports.ready(worker);
 		}
 		else if (frame instanceof Frame.Draining) {
@@ -118,6 +129,7 @@ final class ControlFrames implements ControlListener {
 
 	@Override
 	public void closed(ControlConnection connection) {
+		this.messages.closed(connection);
 		this.thread.execute(() -> this.reports.workerOf(connection).ifPresent(this.reports::disconnected));
 	}
 

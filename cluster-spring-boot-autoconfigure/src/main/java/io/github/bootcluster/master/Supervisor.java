@@ -47,6 +47,8 @@ final class Supervisor {
 
 	private final WorkerTable workers = new WorkerTable();
 
+	private final MessageRouter messages = new MessageRouter();
+
 	private final SlotTable slots;
 
 	private final Workforce workforce;
@@ -92,7 +94,7 @@ final class Supervisor {
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
 				watchdog, recycler, this.restarter, parallelStarts);
 		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
-		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
+		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler,
 				this.turns, this::snapshot);
 	}
@@ -262,6 +264,14 @@ final class Supervisor {
 	 */
 	WorkerReports reports() {
 		return this.reports;
+	}
+
+	/**
+	 * Returns the way of messages to the workers.
+	 * @return the router
+	 */
+	MessageRouter messages() {
+		return this.messages;
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {

@@ -50,6 +50,14 @@ public final class ControlConnection {
 	}
 
 	/**
+	 * Returns how much waits for the other end to read it, if that is more than a little.
+	 * @return about how many bytes wait, 0 for few
+	 */
+	public long backlog() {
+		return this.channel.bytesBeforeWritable();
+	}
+
+	/**
 	 * Sends a last frame and closes the connection.
 	 * @param frame the frame
 	 */

@@ -58,6 +58,8 @@ public final class MasterConnection implements ControlListener {
 
 	private final List<Consumer<ClusterStatus>> readers = new CopyOnWriteArrayList<>();
 
+	private final WorkerMessages messages = new WorkerMessages(this);
+
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
 
 	private volatile @Nullable Closeable hold;
@@ -183,6 +185,14 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Returns the messages that go over this connection.
+	 * @return the messages
+	 */
+	public WorkerMessages messages() {
+		return this.messages;
+	}
+
+	/**
 	 * Sets what is done when the master asks for the application's health.
 	 * @param check sends the answer
 	 */
@@ -272,7 +282,8 @@ public final class MasterConnection implements ControlListener {
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();
 		}
-		else if (!answer(frame)) {
+		else if (!answer(frame)
+				&& !(frame instanceof Frame.Carried message && this.messages.received(connection, message))) {
 			logger.warn("Closing the control connection: unexpected " + frame);
 			connection.close();
 		}
@@ -288,6 +299,7 @@ public final class MasterConnection implements ControlListener {
 	public void closed(ControlConnection connection) {
 		this.welcome.completeExceptionally(new ClusterUnavailableException("the master closed the connection"));
 		this.lost.complete(null);
+		this.messages.lost();
 	}
 
 	static ClusterUnavailableException unavailable() {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -62,6 +63,11 @@ public class FakeCluster implements Cluster {
 			throw new ClusterUnavailableException("The master has not told anything yet");
 		}
 		return new ClusterStatus(4242, 2, 2, 5, workers(), this.slots, this.restart);
+	}
+
+	@Override
+	public ClusterMessages messages() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

@@ -13,10 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.SlotStatus;
@@ -218,7 +221,11 @@ class ControlSocketTests {
 				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8, 4),
 				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
 				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"),
-				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, 4, List.of(), List.of(), null)));
+				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, 4, List.of(), List.of(), null)),
+				new Frame.Send(Long.MAX_VALUE, MessageTarget.slot(2), true, "name", "{\"a\": \"\\u0000\u20ac\"}"),
+				new Frame.Deliver(1, new ClusterMessage("name", "[]", 3, 2, true)), new Frame.Handled(1, "null"),
+				new Frame.Unhandled(1, MessageFailure.GONE, "why"), new Frame.Lead(), new Frame.LeadGivenUp(),
+				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true));
 	}
 
 	/**

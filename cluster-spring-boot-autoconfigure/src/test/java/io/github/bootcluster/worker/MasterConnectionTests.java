@@ -26,6 +26,7 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.messages.JacksonMessageConverter;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.ControlServer;
@@ -79,6 +80,10 @@ class MasterConnectionTests {
 		this.server.close();
 		this.loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
 		this.directory.close();
+	}
+
+	private static WorkerCluster cluster(MasterConnection connection) {
+		return new WorkerCluster(connection, connection.messages().with(JacksonMessageConverter.plain()));
 	}
 
 	@Test
@@ -169,7 +174,7 @@ class MasterConnectionTests {
 				? (scale.workers() > 4) ? new Frame.ScaleRefused(scale.request(), "too many")
 						: new Frame.Scaled(scale.request(), scale.workers(), 2)
 				: null);
-		WorkerCluster cluster = new WorkerCluster(connect());
+		WorkerCluster cluster = cluster(connect());
 		assertThat(cluster.scale(3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 2));
 		assertThat(cluster.scale(5).toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
 			.withThrowableThat()
@@ -281,7 +286,7 @@ class MasterConnectionTests {
 	@Test
 	void clusterOfAWorkerIsWhatTheMasterTellsOfIt() throws Exception {
 		MasterConnection connection = connect();
-		WorkerCluster cluster = new WorkerCluster(connection);
+		WorkerCluster cluster = cluster(connection);
 		assertThat(cluster.role()).isEqualTo(ClusterRole.WORKER);
 		assertThatExceptionOfType(ClusterUnavailableException.class).isThrownBy(cluster::status);
 		CompletableFuture<ClusterStatus> told = new CompletableFuture<>();
@@ -296,7 +301,7 @@ class MasterConnectionTests {
 		RestartStatus begun = restart(RestartState.RUNNING, 0);
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartStarted(restart.request(), begun) : null);
-		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		assertThat(restart.id()).isEqualTo("one");
 		assertThat(restart.status()).isEqualTo(begun);
 		RestartStatus end = restart(RestartState.COMPLETED, 2);
@@ -310,7 +315,7 @@ class MasterConnectionTests {
 	void restartThatIsFollowedFailsWithTheConnection() throws Exception {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
-		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		this.master.connection.close();
 		assertThatExceptionOfType(CompletionException.class)
 			.isThrownBy(() -> restart.completion().toCompletableFuture().join())
@@ -322,7 +327,7 @@ class MasterConnectionTests {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartRefused(restart.request(), "other") : null);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> new WorkerCluster(connect()).restart().toCompletableFuture().join())
+			.isThrownBy(() -> cluster(connect()).restart().toCompletableFuture().join())
 			.havingCause()
 			.isInstanceOfSatisfying(RestartInProgressException.class,
 					(ex) -> assertThat(ex.getRunningId()).isEqualTo("other"));
