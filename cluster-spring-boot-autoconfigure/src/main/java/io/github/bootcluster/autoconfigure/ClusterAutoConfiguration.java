@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterMessages;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -25,6 +26,12 @@ public final class ClusterAutoConfiguration {
 	@ConditionalOnMissingBean
 	ClusterMessages clusterMessages() {
 		return new StandaloneMessages();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterLeadership clusterLeadership() {
+		return new FixedLeadership(true);
 	}
 
 	@Bean

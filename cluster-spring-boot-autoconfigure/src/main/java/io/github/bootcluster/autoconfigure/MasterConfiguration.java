@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.master.ClusterMaster;
@@ -70,6 +71,11 @@ class MasterConfiguration {
 	ClusterMessages clusterMessages(ClusterMaster master, ObjectProvider<ClusterMessageConverter> converters,
 			ObjectProvider<JsonMapper> mappers) {
 		return master.messages(MessageConverters.choose(converters, mappers));
+	}
+
+	@Bean
+	ClusterLeadership clusterLeadership() {
+		return new FixedLeadership(false);
 	}
 
 	@Bean

@@ -91,6 +91,13 @@ final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.Scale scale) {
 			connection.send(scale(worker, scale));
 		}
+		else if (frame instanceof Frame.ClaimStart claim) {
+			connection.send(new Frame.StartClaimed(claim.request(), this.supervisor.election().claimStart(worker)));
+		}
+		else if (frame instanceof Frame.LeadGivenUp) {
+			this.supervisor.election().givenUp(worker);
+			this.supervisor.turn();
+		}
 		else {
 			return false;
 		}

@@ -55,6 +55,8 @@ final class Supervisor {
 
 	private final Restarter restarter;
 
+	private final Election election;
+
 	private final Scaler scaler;
 
 	private final StatusBoard board;
@@ -86,13 +88,14 @@ final class Supervisor {
 				this::notForked);
 		this.restarter = new Restarter(settings, this.slots.all(), this.workers, this.workforce, listeners, events,
 				thread, parallelStarts);
+		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.descriptors(), this.slots.all(), this.workers, this.workforce,
 				this.restarter);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
 		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
 		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
-				watchdog, recycler, this.restarter, parallelStarts);
+				watchdog, recycler, this.restarter, this.election, parallelStarts);
 		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
 		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler,
@@ -272,6 +275,14 @@ final class Supervisor {
 	 */
 	MessageRouter messages() {
 		return this.messages;
+	}
+
+	/**
+	 * Returns who chooses the worker that leads.
+	 * @return the election, for the event thread
+	 */
+	Election election() {
+		return this.election;
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {

@@ -33,12 +33,15 @@ final class SupervisorSteps {
 
 	private final Restarter restarter;
 
+	private final Election election;
+
 	private final int parallelStarts;
 
 	private long figuresDue = Long.MAX_VALUE;
 
 	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
-			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, int parallelStarts) {
+			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, Election election,
+			int parallelStarts) {
 		this.life = life;
 		this.generations = generations;
 		this.slots = slots;
@@ -47,6 +50,7 @@ final class SupervisorSteps {
 		this.watchdog = watchdog;
 		this.recycler = recycler;
 		this.restarter = restarter;
+		this.election = election;
 		this.parallelStarts = parallelStarts;
 	}
 
@@ -69,11 +73,14 @@ final class SupervisorSteps {
 			recycle(now);
 			this.restarter.advance();
 			fill(now);
+			this.election.advance();
 		}
 		else if (this.workers.isEmpty()) {
 			this.life.end();
 		}
-		this.generations.retain(neededGenerations());
+		Set<Integer> needed = neededGenerations();
+		this.generations.retain(needed);
+		this.election.retain(needed);
 	}
 
 	/**

@@ -62,6 +62,8 @@ public final class MasterConnection implements ControlListener {
 
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
 
+	private final CompletableFuture<Void> lead = new CompletableFuture<>();
+
 	private volatile @Nullable Closeable hold;
 
 	private volatile @Nullable ClusterStatus status;
@@ -177,6 +179,15 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Completes when the master lets this worker lead, which it does once: the lead is
+	 * given up for good.
+	 * @return the future
+	 */
+	CompletableFuture<Void> lead() {
+		return this.lead;
+	}
+
+	/**
 	 * Completes when the connection has ended.
 	 * @return the future
 	 */
@@ -278,6 +289,9 @@ public final class MasterConnection implements ControlListener {
 		}
 		else if (frame instanceof Frame.Drain order) {
 			this.drain.complete(Duration.ofMillis(order.timeoutMillis()));
+		}
+		else if (frame instanceof Frame.Lead) {
+			this.lead.complete(null);
 		}
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();
