@@ -1,7 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
-import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
@@ -18,7 +17,6 @@ import io.github.bootcluster.worker.WorkerCluster;
 import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
 import reactor.netty.http.server.HttpServer;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
@@ -95,17 +93,6 @@ public final class ClusterWorkerAutoConfiguration {
 	@Bean
 	Cluster cluster(MasterConnection master, ClusterMessages messages) {
 		return new WorkerCluster(master, messages);
-	}
-
-	@Bean
-	ClusterMessages clusterMessages(MasterConnection master, ObjectProvider<ClusterMessageConverter> converters,
-			ObjectProvider<JsonMapper> mappers) {
-		return master.messages().with(MessageConverters.choose(converters, mappers));
-	}
-
-	@Bean
-	MessagesLifecycle clusterMessagesLifecycle(MasterConnection master) {
-		return new MessagesLifecycle(master.messages()::open);
 	}
 
 	@Bean
