@@ -50,9 +50,8 @@ class ClusterMessageListenerTests {
 
 	private ApplicationContextRunner worker;
 
-	private final ApplicationContextRunner standalone = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(ClusterMessagesAutoConfiguration.class,
-				ClusterAutoConfiguration.class));
+	private final ApplicationContextRunner standalone = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(ClusterMessagesAutoConfiguration.class, ClusterAutoConfiguration.class));
 
 	@BeforeEach
 	void open() throws IOException {
