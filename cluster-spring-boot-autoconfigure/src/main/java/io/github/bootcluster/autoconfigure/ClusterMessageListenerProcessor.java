@@ -31,6 +31,11 @@ import org.springframework.util.ReflectionUtils;
  */
 class ClusterMessageListenerProcessor implements SmartInitializingSingleton {
 
+	/**
+	 * Most beans of an application are, and have no listeners.
+	 */
+	private static final String SPRINGS_OWN = "org.springframework.";
+
 	private final ConfigurableListableBeanFactory beans;
 
 	ClusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
@@ -42,7 +47,8 @@ class ClusterMessageListenerProcessor implements SmartInitializingSingleton {
 		for (String name : this.beans.getBeanNamesForType(Object.class, true, false)) {
 			if (!ScopedProxyUtils.isScopedTarget(name)) {
 				Class<?> type = AutoProxyUtils.determineTargetClass(this.beans, name);
-				if (type != null && AnnotationUtils.isCandidateClass(type, ClusterMessageListener.class)) {
+				if (type != null && !type.getName().startsWith(SPRINGS_OWN)
+						&& AnnotationUtils.isCandidateClass(type, ClusterMessageListener.class)) {
 					register(name, type);
 				}
 			}

@@ -26,7 +26,7 @@ public final class ClusterMessagesAutoConfiguration {
 
 	@Bean
 	MessagesLifecycle clusterMessagesLifecycle(MasterConnection master) {
-		return new MessagesLifecycle(master.messages()::open);
+		return new MessagesLifecycle(master.messages());
 	}
 
 }

@@ -1,10 +1,12 @@
 package io.github.bootcluster.autoconfigure;
 
+import io.github.bootcluster.worker.WorkerMessages;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Opens the messages of a process once all its listeners are there, before its web server
- * starts.
+ * Opens the messages of a worker once all its listeners are there, before its web server
+ * starts, and closes them behind the web server while they are still there.
  */
 class MessagesLifecycle implements SmartLifecycle {
 
@@ -13,22 +15,23 @@ class MessagesLifecycle implements SmartLifecycle {
 	 */
 	static final int PHASE = DEFAULT_PHASE - 4096;
 
-	private final Runnable opening;
+	private final WorkerMessages messages;
 
 	private volatile boolean running;
 
-	MessagesLifecycle(Runnable opening) {
-		this.opening = opening;
+	MessagesLifecycle(WorkerMessages messages) {
+		this.messages = messages;
 	}
 
 	@Override
 	public void start() {
-		this.opening.run();
+		this.messages.open();
 		this.running = true;
 	}
 
 	@Override
 	public void stop() {
+		this.messages.close();
 		this.running = false;
 	}
 

@@ -161,6 +161,7 @@ public final class ClusterMaster implements AutoCloseable {
 			return;
 		}
 		this.supervisor.stop().toCompletableFuture().join();
+		this.messages.close();
 		this.controlServer.close();
 		this.thread.close();
 		this.events.close();

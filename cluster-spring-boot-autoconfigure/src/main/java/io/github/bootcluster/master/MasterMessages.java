@@ -62,6 +62,13 @@ final class MasterMessages {
 		this.inbox.open();
 	}
 
+	/**
+	 * Handles nothing more: those who listen are about to go.
+	 */
+	void close() {
+		this.inbox.close("The master ends");
+	}
+
 	private void take(Delivery delivery) {
 		ClusterWorker known = delivery.worker();
 		this.inbox

@@ -1,7 +1,9 @@
 package io.github.bootcluster.messages;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -10,6 +12,7 @@ import java.util.function.Consumer;
 import io.github.bootcluster.MessageFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that have arrived and wait to be handled: those of one sender one after
@@ -29,6 +32,8 @@ public final class Inbox {
 
 	private boolean open;
 
+	private Outcome.@Nullable Unhandled end;
+
 	/**
 	 * Creates an inbox.
 	 * @param handler handles a message, and may block
@@ -43,6 +48,7 @@ public final class Inbox {
 	 * Begins to handle messages: whoever wants to hear them can.
 	 */
 	public synchronized void open() {
+		this.end = null;
 		if (!this.open) {
 			this.open = true;
 			this.senders.keySet().forEach(this::schedule);
@@ -54,12 +60,42 @@ public final class Inbox {
 	 * @param delivery the message
 	 */
 	public synchronized void take(Delivery delivery) {
+		if (this.end != null) {
+			delivery.answer().accept(this.end);
+			return;
+		}
 		int sender = delivery.message().senderId();
 		Queue<Delivery> waiting = this.senders.computeIfAbsent(sender, (id) -> new ArrayDeque<>());
 		waiting.add(delivery);
 		if (this.open && waiting.size() == 1) {
 			schedule(sender);
 		}
+	}
+
+	/**
+	 * Handles no further message until it is opened again, as those who listen are about
+	 * to go.
+	 * @param reason a sentence for whoever has sent what is left or still comes
+	 */
+	public void close(String reason) {
+		Outcome.Unhandled outcome = new Outcome.Unhandled(MessageFailure.GONE, reason);
+		// Without the lock: whoever is told may have locks of their own
+		end(outcome).forEach((delivery) -> delivery.answer().accept(outcome));
+	}
+
+	private synchronized List<Delivery> end(Outcome.Unhandled outcome) {
+		this.end = outcome;
+		List<Delivery> left = new ArrayList<>();
+		for (Queue<Delivery> waiting : this.senders.values()) {
+			Delivery underWay = this.open ? waiting.remove() : null;
+			left.addAll(waiting);
+			waiting.clear();
+			if (underWay != null) {
+				waiting.add(underWay);
+			}
+		}
+		this.senders.values().removeIf(Queue::isEmpty);
+		return left;
 	}
 
 	private void schedule(int sender) {

@@ -53,6 +53,13 @@ public final class WorkerMessages implements MessageCarrier {
 		this.inbox.open();
 	}
 
+	/**
+	 * Handles nothing more: those who listen are about to go.
+	 */
+	public void close() {
+		this.inbox.close("Worker %d ends".formatted(this.master.identity().id()));
+	}
+
 	@Override
 	public void carry(MessageTarget target, boolean replyExpected, String name, String payload,
 			Consumer<Outcome> answer) {

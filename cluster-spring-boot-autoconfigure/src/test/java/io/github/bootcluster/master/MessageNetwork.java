@@ -3,12 +3,13 @@ package io.github.bootcluster.master;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterMessages;
@@ -46,7 +47,7 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 
 	private final Map<Integer, ControlConnection> connections = new ConcurrentHashMap<>();
 
-	private final List<Frame> strange = new ArrayList<>();
+	private final BlockingQueue<Frame> others = new LinkedBlockingQueue<>();
 
 	private final SocketDirectory directory;
 
@@ -87,10 +88,6 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 		return this.master.with(JacksonMessageConverter.plain());
 	}
 
-	MessageRouter router() {
-		return this.router;
-	}
-
 	ControlConnection connection(int id) {
 		ControlConnection connection = this.connections.get(id);
 		if (connection == null) {
@@ -101,6 +98,14 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 
 	SocketDirectory directory() {
 		return this.directory;
+	}
+
+	/**
+	 * Returns what workers have sent that has nothing to do with messages.
+	 * @return the frames, to be waited for
+	 */
+	BlockingQueue<Frame> others() {
+		return this.others;
 	}
 
 	Collection<WorkerMessageEvent> events() {
@@ -116,21 +121,13 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
 		}
 		else if (!(frame instanceof Frame.Carried message) || !this.router.received(connection, message)) {
-			this.strange.add(frame);
-			connection.close();
+			this.others.add(frame);
 		}
 	}
 
 	@Override
 	public void closed(ControlConnection connection) {
 		this.router.closed(connection);
-	}
-
-	/**
-	 * Ends all connections, as the end of the master does.
-	 */
-	void endMaster() {
-		this.connections.values().forEach(ControlConnection::close);
 	}
 
 	@Override

@@ -27,6 +27,7 @@ import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.MessageFailure;
 import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.WorkerGoneException;
+import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.RawControlSocket;
 import io.github.bootcluster.worker.MasterConnection;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +209,27 @@ class MessagesTests {
 	}
 
 	@Test
+	void controlFramesAreHandledWhateverListenersDo() throws Exception {
+		ClusterMessages sender = this.network.worker(1);
+		CountDownLatch release = new CountDownLatch(1);
+		this.network.worker(2).listen("work", String.class, (payload, message) -> {
+			release.await();
+			return null;
+		});
+		String large = "x".repeat(ClusterMessages.MAX_PAYLOAD / 2);
+		List<CompletionStage<Void>> sent = IntStream.range(0, 15)
+			.mapToObj((number) -> sender.send(MessageTarget.worker(2), "work", large))
+			.toList();
+		this.network.connection(2).send(new Frame.DumpThreads());
+		assertThat(this.network.others().poll(30, TimeUnit.SECONDS)).isInstanceOf(Frame.ThreadDump.class);
+		assertThat(sent).noneMatch((stage) -> stage.toCompletableFuture().isDone());
+		release.countDown();
+		for (CompletionStage<Void> stage : sent) {
+			await(stage);
+		}
+	}
+
+	@Test
 	void receiverThatHasStoppedReadingTakesAFewOfTheLargestMessagesOnly() throws Exception {
 		ClusterMessages sender = this.network.worker(1);
 		try (RawControlSocket stopped = RawControlSocket.connect(this.network.directory().control())) {
@@ -357,6 +379,28 @@ class MessagesTests {
 		MessageNetwork.of(starting).listen("ping", String.class, (payload, message) -> "pong");
 		starting.messages().open();
 		assertThat(await(reply)).isEqualTo("pong");
+	}
+
+	@Test
+	void workerThatEndsHandlesNoMoreThanItHasBegun() throws Exception {
+		ClusterMessages sender = this.network.worker(1);
+		MasterConnection ending = this.network.starting(2);
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		MessageNetwork.of(ending).listen("work", Integer.class, (payload, message) -> {
+			begun.countDown();
+			release.await();
+			return payload;
+		});
+		ending.messages().open();
+		CompletionStage<Integer> first = sender.request(MessageTarget.worker(2), "work", 1, Integer.class, LONG);
+		assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+		CompletionStage<Integer> second = sender.request(MessageTarget.worker(2), "work", 2, Integer.class, LONG);
+		ending.messages().close();
+		assertThat(failure(second)).isInstanceOf(WorkerGoneException.class).hasMessage("Worker 2 ends");
+		release.countDown();
+		assertThat(await(first)).isEqualTo(1);
+		assertThat(failure(sender.send(MessageTarget.worker(2), "work", 3))).hasMessage("Worker 2 ends");
 	}
 
 	@Test
