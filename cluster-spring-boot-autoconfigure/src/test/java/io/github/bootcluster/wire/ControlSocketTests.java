@@ -188,6 +188,28 @@ class ControlSocketTests {
 	}
 
 	@Test
+	void newestOfWhatIsOfferedComesOnceASlowReaderHasRead() throws Exception {
+		open(Transport.detect());
+		try (RawControlSocket slow = RawControlSocket.connect(this.directory.control())) {
+			slow.send("{\"type\":\"ready\"}");
+			this.master.hear();
+			ControlConnection connection = this.master.connection;
+			String large = "x".repeat(1024 * 1024);
+			connection.send(new Frame.Refused(large));
+			this.loop.submit(() -> {
+			}).get(20, TimeUnit.SECONDS);
+			assertThat(connection.backlog()).isPositive();
+			for (int i = 0; i < 100; i++) {
+				connection.offer(new Frame.Failed(i, "why"));
+			}
+			connection.offer(new Frame.CheckHealth());
+			assertThat(slow.receive()).contains(large);
+			assertThat(slow.receive()).contains("\"request\":99");
+			assertThat(slow.receive()).contains("check-health");
+		}
+	}
+
+	@Test
 	void serverThatHasClosedKeepsTheConnectionsThatThereAre() throws Exception {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
