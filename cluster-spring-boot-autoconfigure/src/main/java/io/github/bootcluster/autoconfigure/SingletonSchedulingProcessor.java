@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.SchedulingAwareRunnable;
@@ -44,7 +45,8 @@ class SingletonSchedulingProcessor extends ScheduledAnnotationBeanPostProcessor 
 	}
 
 	private static boolean isReactive(Method method) {
-		return ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()) != null;
+		return KotlinDetector.isSuspendingFunction(method)
+				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()) != null;
 	}
 
 	@Override
