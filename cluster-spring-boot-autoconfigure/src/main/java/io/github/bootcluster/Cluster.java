@@ -131,4 +131,10 @@ public interface Cluster {
 	 */
 	CompletionStage<Void> shutdown();
 
+	/**
+	 * Returns the messages between the processes of the cluster.
+	 * @return the messages
+	 */
+	ClusterMessages messages();
+
 }

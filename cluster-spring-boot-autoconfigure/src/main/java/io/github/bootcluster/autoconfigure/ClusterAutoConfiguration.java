@@ -1,7 +1,10 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterLeadership;
+import io.github.bootcluster.ClusterMessages;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -15,8 +18,25 @@ public final class ClusterAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Cluster cluster() {
-		return new StandaloneCluster();
+	Cluster cluster(ClusterMessages messages) {
+		return new StandaloneCluster(messages);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterMessages clusterMessages() {
+		return new StandaloneMessages();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterLeadership clusterLeadership() {
+		return new FixedLeadership(true);
+	}
+
+	@Bean
+	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
+		return new ClusterMessageListenerProcessor(beans);
 	}
 
 }

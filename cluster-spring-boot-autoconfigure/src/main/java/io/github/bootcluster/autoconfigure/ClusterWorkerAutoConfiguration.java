@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
@@ -91,8 +92,8 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
-	Cluster cluster(MasterConnection master) {
-		return new WorkerCluster(master);
+	Cluster cluster(MasterConnection master, ClusterMessages messages) {
+		return new WorkerCluster(master, messages);
 	}
 
 	@Bean

@@ -4,13 +4,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterLeadership;
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.master.ClusterMaster;
 import io.github.bootcluster.master.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -57,8 +63,24 @@ class MasterConfiguration {
 	}
 
 	@Bean
-	Cluster cluster(ClusterMaster master) {
-		return master.cluster();
+	Cluster cluster(ClusterMaster master, ClusterMessages messages) {
+		return master.cluster(messages);
+	}
+
+	@Bean
+	ClusterMessages clusterMessages(ClusterMaster master, ObjectProvider<ClusterMessageConverter> converters,
+			ObjectProvider<JsonMapper> mappers) {
+		return master.messages(MessageConverters.choose(converters, mappers));
+	}
+
+	@Bean
+	ClusterLeadership clusterLeadership() {
+		return new FixedLeadership(false);
+	}
+
+	@Bean
+	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
+		return new ClusterMessageListenerProcessor(beans);
 	}
 
 	@Bean

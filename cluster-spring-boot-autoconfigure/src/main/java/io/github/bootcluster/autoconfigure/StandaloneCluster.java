@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -19,6 +20,15 @@ import io.github.bootcluster.ScaleOutcome;
  * {@link Cluster} of a process that is not clustered.
  */
 class StandaloneCluster implements Cluster {
+
+	static final String NOT_CLUSTERED = "This process is not clustered: cluster.workers is not set, or the "
+			+ "process is a test or on a system that cannot be clustered";
+
+	private final ClusterMessages messages;
+
+	StandaloneCluster(ClusterMessages messages) {
+		this.messages = messages;
+	}
 
 	@Override
 	public ClusterRole role() {
@@ -75,9 +85,13 @@ class StandaloneCluster implements Cluster {
 		return CompletableFuture.failedStage(unavailable());
 	}
 
+	@Override
+	public ClusterMessages messages() {
+		return this.messages;
+	}
+
 	private ClusterUnavailableException unavailable() {
-		return new ClusterUnavailableException("This process is not clustered: cluster.workers is not set, or the "
-				+ "process is a test or on a system that cannot be clustered");
+		return new ClusterUnavailableException(NOT_CLUSTERED);
 	}
 
 }

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.SnapshotException;
@@ -57,16 +59,21 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final Supervisor supervisor;
 
+	private final MasterMessages messages;
+
+	private final EventLoopGroup controlLoop;
+
 	private final ControlServer controlServer;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
-			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop,
+			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop, EventLoopGroup controlLoop,
 			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
 		this.pidPath = pidPath;
 		this.loop = loop;
+		this.controlLoop = controlLoop;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
@@ -75,7 +82,8 @@ public final class ClusterMaster implements AutoCloseable {
 		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
 				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(),
 				ClusterMaster::exit);
-		this.controlServer = ControlServer.open(directory, transport, loop,
+		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
+		this.controlServer = ControlServer.open(directory, transport, controlLoop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
 
@@ -96,12 +104,16 @@ public final class ClusterMaster implements AutoCloseable {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory);
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
+		// Messages must not hold up the loop that hands connections over
+		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
-			return new ClusterMaster(settings, template, transport, directory, pidFile, loop, distributors, publisher);
+			return new ClusterMaster(settings, template, transport, directory, pidFile, loop, controlLoop, distributors,
+					publisher);
 		}
 		catch (IOException ex) {
 			directory.close();
 			loop.shutdownGracefully();
+			controlLoop.shutdownGracefully();
 			throw new WorkDirectoryException(directory.path(), ex);
 		}
 	}
@@ -137,6 +149,7 @@ public final class ClusterMaster implements AutoCloseable {
 		if (this.pidPath != null) {
 			this.pidFile = PidFile.write(this.pidPath);
 		}
+		this.messages.open();
 		new MasterSignals(this.supervisor, this::deleteFiles).install();
 		try {
 			this.supervisor.start().toCompletableFuture().join();
@@ -151,10 +164,20 @@ public final class ClusterMaster implements AutoCloseable {
 
 	/**
 	 * Returns the cluster as the master's beans may use it.
+	 * @param messages the messages
 	 * @return the cluster
 	 */
-	public Cluster cluster() {
-		return new MasterCluster(this.supervisor);
+	public Cluster cluster(ClusterMessages messages) {
+		return new MasterCluster(this.supervisor, messages);
+	}
+
+	/**
+	 * Returns the messages as the master's beans may use them.
+	 * @param converter writes and reads their payloads
+	 * @return the messages
+	 */
+	public ClusterMessages messages(ClusterMessageConverter converter) {
+		return this.messages.with(converter);
 	}
 
 	/**
@@ -166,9 +189,11 @@ public final class ClusterMaster implements AutoCloseable {
 			return;
 		}
 		this.supervisor.stop().toCompletableFuture().join();
+		this.messages.close();
 		this.controlServer.close();
 		this.thread.close();
 		this.events.close();
+		this.controlLoop.shutdownGracefully();
 		this.loop.shutdownGracefully();
 		deleteFiles();
 	}

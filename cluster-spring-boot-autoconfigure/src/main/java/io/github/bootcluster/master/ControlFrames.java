@@ -25,6 +25,8 @@ final class ControlFrames implements ControlListener {
 
 	private final OperationFrames operations;
 
+	private final MessageRouter messages;
+
 	private final Listeners listeners;
 
 	private final EventThread thread;
@@ -33,12 +35,16 @@ final class ControlFrames implements ControlListener {
 		this.supervisor = supervisor;
 		this.reports = supervisor.reports();
 		this.operations = new OperationFrames(supervisor.operations(), thread);
+		this.messages = supervisor.messages();
 		this.listeners = listeners;
 		this.thread = thread;
 	}
 
 	@Override
 	public void received(ControlConnection connection, Frame frame) {
+		if (frame instanceof Frame.Carried message && this.messages.received(connection, message)) {
+			return;
+		}
 		this.thread.execute(() -> {
 			if (connection.isClosed()) {
 				return;
@@ -49,10 +55,14 @@ final class ControlFrames implements ControlListener {
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
 				logger.warn("Closing the control connection of %s: unexpected %s"
-					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), frame));
+					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), describe(frame)));
 				connection.close();
 			}
 		});
+	}
+
+	private static Object describe(Frame frame) {
+		return (frame instanceof Frame.Carried) ? frame.getClass().getSimpleName() : frame;
 	}
 
 	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
@@ -60,6 +70,7 @@ final class ControlFrames implements ControlListener {
 			this.listeners.listen(worker.id(), listen, (answer) -> listened(connection, worker, answer));
 		}
 		else if (frame instanceof Frame.Ready) {
+			this.messages.ready(connection);
 			this.reports.ready(worker);
 		}
 		else if (frame instanceof Frame.Draining) {
@@ -81,6 +92,13 @@ final class ControlFrames implements ControlListener {
 		}
 		else if (frame instanceof Frame.Scale scale) {
 			connection.send(scale(worker, scale));
+		}
+		else if (frame instanceof Frame.ClaimStart claim) {
+			connection.send(new Frame.StartClaimed(claim.request(), this.supervisor.election().claimStart(worker)));
+		}
+		else if (frame instanceof Frame.LeadGivenUp) {
+			this.supervisor.election().givenUp(worker);
+			this.supervisor.turn();
 		}
 		else {
 			return this.operations.handle(connection, worker, frame);
@@ -120,6 +138,7 @@ final class ControlFrames implements ControlListener {
 
 	@Override
 	public void closed(ControlConnection connection) {
+		this.messages.closed(connection);
 		this.thread.execute(() -> this.reports.workerOf(connection).ifPresent(this.reports::disconnected));
 	}
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
@@ -22,8 +23,11 @@ final class MasterCluster implements Cluster {
 
 	private final Supervisor supervisor;
 
-	MasterCluster(Supervisor supervisor) {
+	private final ClusterMessages messages;
+
+	MasterCluster(Supervisor supervisor, ClusterMessages messages) {
 		this.supervisor = supervisor;
+		this.messages = messages;
 	}
 
 	@Override
@@ -81,6 +85,11 @@ final class MasterCluster implements Cluster {
 		return this.supervisor.restart()
 			.thenCompose(RollingRestart::completion)
 			.exceptionally(RestartOperation::aborted);
+	}
+
+	@Override
+	public ClusterMessages messages() {
+		return this.messages;
 	}
 
 }

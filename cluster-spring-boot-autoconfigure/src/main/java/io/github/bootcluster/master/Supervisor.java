@@ -49,11 +49,15 @@ final class Supervisor {
 
 	private final WorkerTable workers = new WorkerTable();
 
+	private final MessageRouter messages = new MessageRouter();
+
 	private final SlotTable slots;
 
 	private final Workforce workforce;
 
 	private final Restarter restarter;
+
+	private final Election election;
 
 	private final Scaler scaler;
 
@@ -89,6 +93,7 @@ final class Supervisor {
 				this::notForked);
 		this.restarter = new Restarter(settings, this.slots.all(), this.workers, this.workforce, listeners, events,
 				thread, parallelStarts);
+		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.descriptors(), this.slots.all(), this.workers, this.workforce,
 				this.restarter);
 		PendingForks forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
@@ -98,9 +103,9 @@ final class Supervisor {
 		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
 		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
-				watchdog, recycler, this.restarter, forks, parallelStarts, events.counts()::respawned);
+				watchdog, recycler, this.restarter, this.election, forks, parallelStarts, events.counts()::respawned);
 		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
-		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
+		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
 				this.turns, this::snapshot);
 	}
@@ -310,6 +315,22 @@ final class Supervisor {
 	 */
 	WorkerReports reports() {
 		return this.reports;
+	}
+
+	/**
+	 * Returns the way of messages to the workers.
+	 * @return the router
+	 */
+	MessageRouter messages() {
+		return this.messages;
+	}
+
+	/**
+	 * Returns who chooses the worker that leads.
+	 * @return the election, for the event thread
+	 */
+	Election election() {
+		return this.election;
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {

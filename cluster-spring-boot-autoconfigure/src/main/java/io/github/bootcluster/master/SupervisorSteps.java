@@ -34,6 +34,8 @@ final class SupervisorSteps {
 
 	private final Restarter restarter;
 
+	private final Election election;
+
 	private final PendingForks forks;
 
 	private final int parallelStarts;
@@ -43,8 +45,8 @@ final class SupervisorSteps {
 	private long figuresDue = Long.MAX_VALUE;
 
 	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
-			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, PendingForks forks,
-			int parallelStarts, Runnable respawned) {
+			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, Election election,
+			PendingForks forks, int parallelStarts, Runnable respawned) {
 		this.life = life;
 		this.generations = generations;
 		this.slots = slots;
@@ -54,6 +56,7 @@ final class SupervisorSteps {
 		this.recycler = recycler;
 		this.restarter = restarter;
 		this.forks = forks;
+		this.election = election;
 		this.parallelStarts = parallelStarts;
 		this.respawned = respawned;
 	}
@@ -77,12 +80,15 @@ final class SupervisorSteps {
 			recycle(now);
 			this.restarter.advance();
 			fill(now);
+			this.election.advance();
 		}
 		else if (this.workers.isEmpty()) {
 			this.life.end();
 		}
 		this.forks.review(this.life.isStopping());
-		this.generations.retain(neededGenerations());
+		Set<Integer> needed = neededGenerations();
+		this.generations.retain(needed);
+		this.election.retain(needed);
 	}
 
 	/**

@@ -32,15 +32,18 @@ final class WorkerLives {
 
 	private final Listeners listeners;
 
+	private final MessageRouter messages;
+
 	private final MasterEvents events;
 
 	private final EventThread thread;
 
-	WorkerLives(WorkerTable workers, Workforce workforce, Listeners listeners, MasterEvents events,
-			EventThread thread) {
+	WorkerLives(WorkerTable workers, Workforce workforce, Listeners listeners, MessageRouter messages,
+			MasterEvents events, EventThread thread) {
 		this.workers = workers;
 		this.workforce = workforce;
 		this.listeners = listeners;
+		this.messages = messages;
 		this.events = events;
 		this.thread = thread;
 	}
@@ -72,6 +75,7 @@ final class WorkerLives {
 		}
 		worker.online(connection);
 		this.listeners.register(worker.id(), worker.slot(), pid);
+		this.messages.register(worker.snapshot(), connection);
 		connection.send(new Frame.Welcome(this.listeners.kind()));
 		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
 		if (!worker.isStaying()) {

@@ -6,10 +6,13 @@ import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerVitals;
 
@@ -52,7 +55,15 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.Shutdown.class, name = "shutdown"),
 		@JsonSubTypes.Type(value = Frame.Done.class, name = "done"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
-		@JsonSubTypes.Type(value = Frame.Status.class, name = "status") })
+		@JsonSubTypes.Type(value = Frame.Status.class, name = "status"),
+		@JsonSubTypes.Type(value = Frame.Send.class, name = "send"),
+		@JsonSubTypes.Type(value = Frame.Deliver.class, name = "deliver"),
+		@JsonSubTypes.Type(value = Frame.Handled.class, name = "handled"),
+		@JsonSubTypes.Type(value = Frame.Unhandled.class, name = "unhandled"),
+		@JsonSubTypes.Type(value = Frame.Lead.class, name = "lead"),
+		@JsonSubTypes.Type(value = Frame.LeadGivenUp.class, name = "lead-given-up"),
+		@JsonSubTypes.Type(value = Frame.ClaimStart.class, name = "claim-start"),
+		@JsonSubTypes.Type(value = Frame.StartClaimed.class, name = "start-claimed") })
 public sealed interface Frame {
 
 	/**
@@ -519,6 +530,126 @@ public sealed interface Frame {
 		public Status {
 			Objects.requireNonNull(status, "status");
 		}
+
+	}
+
+	/**
+	 * Frame that carries a message of the application, or what has become of one.
+	 */
+	sealed interface Carried extends Frame {
+
+		/**
+		 * Returns the number that the side which sent the message has given it.
+		 * @return the number
+		 */
+		long number();
+
+	}
+
+	/**
+	 * What has become of a message.
+	 */
+	sealed interface Settled extends Carried {
+
+	}
+
+	/**
+	 * Message of a worker, for the master to deliver.
+	 *
+	 * @param number the message's number, for the answer
+	 * @param target whom it is for
+	 * @param replyExpected whether the sender waits for a reply
+	 * @param name the name that the listeners go by
+	 * @param payload JSON that only the receiver looks into
+	 */
+	record Send(long number, MessageTarget target, boolean replyExpected, String name,
+			String payload) implements Carried {
+
+		public Send {
+			Objects.requireNonNull(target, "target");
+			Objects.requireNonNull(name, "name");
+			Objects.requireNonNull(payload, "payload");
+		}
+
+	}
+
+	/**
+	 * Message for the worker that gets this frame.
+	 *
+	 * @param number the message's number, for the answer
+	 * @param message the message
+	 */
+	record Deliver(long number, ClusterMessage message) implements Carried {
+
+		public Deliver {
+			Objects.requireNonNull(message, "message");
+		}
+
+	}
+
+	/**
+	 * A message was handled.
+	 *
+	 * @param number the message's number
+	 * @param reply the reply as JSON, the number of receivers for a broadcast
+	 */
+	record Handled(long number, String reply) implements Settled {
+
+		public Handled {
+			Objects.requireNonNull(reply, "reply");
+		}
+
+	}
+
+	/**
+	 * A message was not handled.
+	 *
+	 * @param number the message's number
+	 * @param failure what is wrong
+	 * @param reason a sentence for people to read
+	 */
+	record Unhandled(long number, MessageFailure failure, String reason) implements Settled {
+
+		public Unhandled {
+			Objects.requireNonNull(failure, "failure");
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * Tells a worker that it leads from now on: what must run in one worker only runs in
+	 * this one.
+	 */
+	record Lead() implements Frame {
+
+	}
+
+	/**
+	 * The worker does not lead any more: nothing runs in it that must run in one worker
+	 * only.
+	 */
+	record LeadGivenUp() implements Frame {
+
+	}
+
+	/**
+	 * Asks the master whether this worker may do what is to be done once in its
+	 * generation, at the start.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record ClaimStart(int request) implements Frame {
+
+	}
+
+	/**
+	 * The master's answer to a {@link ClaimStart}.
+	 *
+	 * @param request the request's number
+	 * @param granted whether it is this worker who does it
+	 */
+	record StartClaimed(int request, boolean granted) implements Answer {
 
 	}
 

@@ -58,7 +58,11 @@ public final class MasterConnection implements ControlListener {
 
 	private final List<Consumer<ClusterStatus>> readers = new CopyOnWriteArrayList<>();
 
+	private final WorkerMessages messages = new WorkerMessages(this);
+
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
+
+	private final CompletableFuture<Void> lead = new CompletableFuture<>();
 
 	private volatile @Nullable Closeable hold;
 
@@ -179,11 +183,28 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Completes when the master lets this worker lead, which it does once: the lead is
+	 * given up for good.
+	 * @return the future
+	 */
+	CompletableFuture<Void> lead() {
+		return this.lead;
+	}
+
+	/**
 	 * Completes when the connection has ended.
 	 * @return the future
 	 */
 	CompletableFuture<Void> lost() {
 		return this.lost;
+	}
+
+	/**
+	 * Returns the messages that go over this connection.
+	 * @return the messages
+	 */
+	public WorkerMessages messages() {
+		return this.messages;
 	}
 
 	/**
@@ -273,10 +294,14 @@ public final class MasterConnection implements ControlListener {
 		else if (frame instanceof Frame.Drain order) {
 			this.drain.complete(Duration.ofMillis(order.timeoutMillis()));
 		}
+		else if (frame instanceof Frame.Lead) {
+			this.lead.complete(null);
+		}
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();
 		}
-		else if (!answer(frame)) {
+		else if (!answer(frame)
+				&& !(frame instanceof Frame.Carried message && this.messages.received(connection, message))) {
 			logger.warn("Closing the control connection: unexpected " + frame);
 			connection.close();
 		}
@@ -292,6 +317,7 @@ public final class MasterConnection implements ControlListener {
 	public void closed(ControlConnection connection) {
 		this.welcome.completeExceptionally(new ClusterUnavailableException("the master closed the connection"));
 		this.lost.complete(null);
+		this.messages.lost();
 	}
 
 	static ClusterUnavailableException unavailable() {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -33,12 +34,16 @@ public final class WorkerCluster implements Cluster {
 
 	private final MasterConnection master;
 
+	private final ClusterMessages messages;
+
 	/**
 	 * Creates the cluster of a worker.
 	 * @param master the way to the master
+	 * @param messages the messages
 	 */
-	public WorkerCluster(MasterConnection master) {
+	public WorkerCluster(MasterConnection master, ClusterMessages messages) {
 		this.master = master;
+		this.messages = messages;
 	}
 
 	@Override
@@ -169,6 +174,11 @@ public final class WorkerCluster implements Cluster {
 			return aborted.getStatus();
 		}
 		throw (failure instanceof CompletionException completion) ? completion : new CompletionException(failure);
+	}
+
+	@Override
+	public ClusterMessages messages() {
+		return this.messages;
 	}
 
 }

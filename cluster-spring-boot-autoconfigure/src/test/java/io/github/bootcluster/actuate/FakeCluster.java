@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -80,6 +81,11 @@ public class FakeCluster implements Cluster {
 			throw new ClusterUnavailableException("The master has not told anything yet");
 		}
 		return new ClusterStatus(4242, 2, this.wanted, this.figures, this.all, this.slots, this.restart);
+	}
+
+	@Override
+	public ClusterMessages messages() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

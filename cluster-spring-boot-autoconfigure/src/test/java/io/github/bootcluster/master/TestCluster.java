@@ -19,6 +19,7 @@ import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.messages.JacksonMessageConverter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +137,9 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	Cluster cluster() {
-		return new MasterCluster(this.supervisor);
+		MasterMessages messages = new MasterMessages(this.supervisor.messages(), (event) -> {
+		}, this.supervisor::status);
+		return new MasterCluster(this.supervisor, messages.with(JacksonMessageConverter.plain()));
 	}
 
 	/**

@@ -16,11 +16,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.SlotStatus;
@@ -196,6 +199,28 @@ class ControlSocketTests {
 	}
 
 	@Test
+	void newestOfWhatIsOfferedComesOnceASlowReaderHasRead() throws Exception {
+		open(Transport.detect());
+		try (RawControlSocket slow = RawControlSocket.connect(this.directory.control())) {
+			slow.send("{\"type\":\"ready\"}");
+			this.master.hear();
+			ControlConnection connection = this.master.connection;
+			String large = "x".repeat(1024 * 1024);
+			connection.send(new Frame.Refused(large));
+			this.loop.submit(() -> {
+			}).get(20, TimeUnit.SECONDS);
+			assertThat(connection.backlog()).isPositive();
+			for (int i = 0; i < 100; i++) {
+				connection.offer(new Frame.Failed(i, "why"));
+			}
+			connection.offer(new Frame.CheckHealth());
+			assertThat(slow.receive()).contains(large);
+			assertThat(slow.receive()).contains("\"request\":99");
+			assertThat(slow.receive()).contains("check-health");
+		}
+	}
+
+	@Test
 	void serverThatHasClosedKeepsTheConnectionsThatThereAre() throws Exception {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
@@ -240,7 +265,11 @@ class ControlSocketTests {
 				new Frame.DisconnectAll(10), new Frame.Kill(11, 2, "QUIT"), new Frame.SignalRefused(11, "USR2", "no"),
 				new Frame.UnknownWorker(11, 7, List.of(1, 2)), new Frame.Shutdown(12), new Frame.Done(12),
 				new Frame.Status(status),
-				new Frame.Status(new ClusterStatus(1, 2, 3, ClusterFigures.NONE, List.of(), List.of(), null)));
+				new Frame.Status(new ClusterStatus(1, 2, 3, ClusterFigures.NONE, List.of(), List.of(), null)),
+				new Frame.Send(Long.MAX_VALUE, MessageTarget.slot(2), true, "name", "{\"a\": \"\\u0000\u20ac\"}"),
+				new Frame.Deliver(1, new ClusterMessage("name", "[]", 3, 2, true)), new Frame.Handled(1, "null"),
+				new Frame.Unhandled(1, MessageFailure.GONE, "why"), new Frame.Lead(), new Frame.LeadGivenUp(),
+				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true));
 	}
 
 	/**

@@ -37,6 +37,7 @@ import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.UnknownWorkerException;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.messages.JacksonMessageConverter;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.ControlServer;
@@ -90,6 +91,10 @@ class MasterConnectionTests {
 		this.server.close();
 		this.loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
 		this.directory.close();
+	}
+
+	private static WorkerCluster cluster(MasterConnection connection) {
+		return new WorkerCluster(connection, connection.messages().with(JacksonMessageConverter.plain()));
 	}
 
 	@Test
@@ -180,7 +185,7 @@ class MasterConnectionTests {
 				? (scale.workers() > 4) ? new Frame.ScaleRefused(scale.request(), "too many")
 						: new Frame.Scaled(scale.request(), scale.workers(), 2)
 				: null);
-		WorkerCluster cluster = new WorkerCluster(connect());
+		WorkerCluster cluster = cluster(connect());
 		assertThat(cluster.scale(3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 2));
 		assertThat(cluster.scale(5).toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
 			.withThrowableThat()
@@ -206,7 +211,7 @@ class MasterConnectionTests {
 			}
 			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Done(shutdown.request()) : null;
 		});
-		WorkerCluster cluster = new WorkerCluster(connect());
+		WorkerCluster cluster = cluster(connect());
 		this.master.hear();
 		assertThat(cluster.fork(Map.of("A", "b")).toCompletableFuture().get()).isEqualTo(worker);
 		assertThat(this.master.hear()).isEqualTo(new Frame.Fork(1, Map.of("A", "b")));
@@ -235,7 +240,7 @@ class MasterConnectionTests {
 			}
 			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Failed(shutdown.request(), "starting") : null;
 		});
-		WorkerCluster cluster = new WorkerCluster(connect());
+		WorkerCluster cluster = cluster(connect());
 		assertThat(failure(cluster.fork())).isInstanceOf(ForkRefusedException.class).hasMessage("too many");
 		assertThat(failure(cluster.fork(Map.of("A", "b")))).isInstanceOfSatisfying(ForkFailedException.class, (ex) -> {
 			assertThat(ex).hasMessage("The worker for slot 3 did not become ready: it exited with code 1");
@@ -361,7 +366,7 @@ class MasterConnectionTests {
 	@Test
 	void clusterOfAWorkerIsWhatTheMasterTellsOfIt() throws Exception {
 		MasterConnection connection = connect();
-		WorkerCluster cluster = new WorkerCluster(connection);
+		WorkerCluster cluster = cluster(connection);
 		assertThat(cluster.role()).isEqualTo(ClusterRole.WORKER);
 		assertThatExceptionOfType(ClusterUnavailableException.class).isThrownBy(cluster::status);
 		CompletableFuture<ClusterStatus> told = new CompletableFuture<>();
@@ -376,7 +381,7 @@ class MasterConnectionTests {
 		RestartStatus begun = restart(RestartState.RUNNING, 0);
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartStarted(restart.request(), begun) : null);
-		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		assertThat(restart.id()).isEqualTo("one");
 		assertThat(restart.status()).isEqualTo(begun);
 		RestartStatus end = restart(RestartState.COMPLETED, 2);
@@ -390,7 +395,7 @@ class MasterConnectionTests {
 	void restartThatIsFollowedFailsWithTheConnection() throws Exception {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
-		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		this.master.connection.close();
 		assertThatExceptionOfType(CompletionException.class)
 			.isThrownBy(() -> restart.completion().toCompletableFuture().join())
@@ -402,7 +407,7 @@ class MasterConnectionTests {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartRefused(restart.request(), "other") : null);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> new WorkerCluster(connect()).restart().toCompletableFuture().join())
+			.isThrownBy(() -> cluster(connect()).restart().toCompletableFuture().join())
 			.havingCause()
 			.isInstanceOfSatisfying(RestartInProgressException.class,
 					(ex) -> assertThat(ex.getRunningId()).isEqualTo("other"));

@@ -6,6 +6,7 @@ import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerListeningEvent;
+import io.github.bootcluster.WorkerMessageEvent;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.WorkerUnresponsiveEvent;
 import org.apache.commons.logging.Log;
@@ -44,6 +45,9 @@ class ClusterEventLogger {
 		if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
 			return "slot " + suppressed.getSlot() + " after " + suppressed.getAttempts() + " attempts, the last was "
 					+ suppressed.getWorker();
+		}
+		if (event instanceof WorkerMessageEvent message) {
+			return message.getWorker() + " " + message.getName() + " " + message.getPayload();
 		}
 		if (event instanceof WorkerEvent worker) {
 			return worker.getWorker().toString();
