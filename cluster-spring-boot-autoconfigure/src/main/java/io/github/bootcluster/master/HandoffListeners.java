@@ -122,6 +122,22 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public void unlisten(int worker, int listener) {
+		this.loop.execute(() -> {
+			Listener left = byId(listener);
+			if (left != null && this.admitted.contains(worker)) {
+				left.dispatcher().release(worker);
+				if (!left.dispatcher().hasTargets()) {
+					logger.info(
+							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
+					this.listeners.values().remove(left);
+					left.close();
+				}
+			}
+		});
+	}
+
+	@Override
 	public void admit(int worker) {
 		this.loop.execute(() -> {
 			this.admitted.add(worker);

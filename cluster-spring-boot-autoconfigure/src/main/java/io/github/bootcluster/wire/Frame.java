@@ -20,6 +20,7 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.Listen.class, name = "listen"),
 		@JsonSubTypes.Type(value = Frame.Listening.class, name = "listening"),
 		@JsonSubTypes.Type(value = Frame.ListenFailed.class, name = "listen-failed"),
+		@JsonSubTypes.Type(value = Frame.Unlisten.class, name = "unlisten"),
 		@JsonSubTypes.Type(value = Frame.Ready.class, name = "ready"),
 		@JsonSubTypes.Type(value = Frame.Vitals.class, name = "vitals"),
 		@JsonSubTypes.Type(value = Frame.DumpThreads.class, name = "dump-threads"),
@@ -66,7 +67,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 2;
+		public static final int PROTOCOL = 3;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -150,6 +151,15 @@ public sealed interface Frame {
 			Objects.requireNonNull(failure, "failure");
 			Objects.requireNonNull(reason, "reason");
 		}
+
+	}
+
+	/**
+	 * The worker's application has closed one of its servers, and goes on.
+	 *
+	 * @param listener the listener's number
+	 */
+	record Unlisten(int listener) implements Frame {
 
 	}
 

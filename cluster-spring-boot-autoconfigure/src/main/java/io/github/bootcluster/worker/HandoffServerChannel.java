@@ -212,6 +212,9 @@ final class HandoffServerChannel extends AbstractServerChannel
 		this.open = false;
 		if (this.receiver != null) {
 			this.receiver.close();
+			if (!this.stopped) {
+				this.master.unlisten(this.listenerId);
+			}
 		}
 	}
 

@@ -64,6 +64,8 @@ public final class MasterConnection implements ControlListener {
 
 	private volatile @Nullable ClusterStatus status;
 
+	private volatile boolean leaving;
+
 	private @Nullable ControlConnection connection;
 
 	private MasterConnection(WorkerIdentity identity) {
@@ -188,6 +190,25 @@ public final class MasterConnection implements ControlListener {
 	 */
 	void onHealthCheck(Runnable check) {
 		this.healthCheck = check;
+	}
+
+	/**
+	 * Tells the master that this worker begins to end. Servers that close from now on do
+	 * so because of that, and their addresses stay the cluster's.
+	 */
+	void leave() {
+		this.leaving = true;
+		send(new Frame.Draining());
+	}
+
+	/**
+	 * Tells the master that the application has closed one of its servers, and goes on.
+	 * @param listener the listener's number
+	 */
+	void unlisten(int listener) {
+		if (!this.leaving) {
+			send(new Frame.Unlisten(listener));
+		}
 	}
 
 	void send(Frame frame) {

@@ -330,6 +330,55 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void listenerThatOneWorkerClosesIsServedByTheOther() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		this.listeners.unlisten(1, listening.listener());
+		awaitLoop();
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("2", "2");
+	}
+
+	@Test
+	void listenerThatTheLastWorkerClosesIsClosedAndCanBeOpenedAgain() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		Frame.Listening other = (Frame.Listening) ask(1, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
+		worker(1, listening);
+		worker(1, other);
+		this.listeners.unlisten(1, listening.listener());
+		awaitLoop();
+		assertThatIOException().isThrownBy(() -> connect(listening));
+		assertThat(ask(other)).isEqualTo("1");
+		Frame.Listening again = listen(LOOPBACK, listening.port());
+		worker(1, again);
+		assertThat(ask(again)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatAWorkerClosesBeforeItIsReadyStays() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker failing = connectTo(1, listening);
+		this.listeners.unlisten(1, listening.listener());
+		failing.close();
+		Socket waiting = connect(listening);
+		worker(2, listening);
+		assertThat(answer(waiting)).isEqualTo("2");
+	}
+
+	@Test
+	void connectionThatAClosedServerHadNotTakenGoesToAnotherWorker() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		Socket taken = connect(listening);
+		awaitLoop();
+		worker(2, listening);
+		this.listeners.unlisten(1, listening.listener());
+		assertThat(answer(taken)).isEqualTo("2");
+	}
+
+	@Test
 	void connectionThatNoWorkerWillEverTakeIsEndedWithItsListener() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		TestHandoffWorker hung = worker(1, listening);

@@ -36,6 +36,8 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	private final BlockingQueue<Integer> returned = new LinkedBlockingQueue<>();
 
+	private final BlockingQueue<Frame> told = new LinkedBlockingQueue<>();
+
 	private final Socket socket = Socket.newSocketStream();
 
 	private volatile boolean listening;
@@ -60,6 +62,9 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 	public void received(ControlConnection connection, Frame frame) {
 		if (frame instanceof Frame.Hello) {
 			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
+		}
+		else if (frame instanceof Frame.Unlisten || frame instanceof Frame.Draining) {
+			this.told.add(frame);
 		}
 		else if (frame instanceof Frame.Listen listen) {
 			connection.send(listen(listen));
@@ -114,6 +119,18 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 			throw new AssertionError("No worker has connected");
 		}
 		return sender;
+	}
+
+	/**
+	 * Waits for what a worker tells of its servers and of its end.
+	 * @return the frame
+	 */
+	public Frame awaitTold() throws InterruptedException {
+		Frame frame = this.told.poll(20, TimeUnit.SECONDS);
+		if (frame == null) {
+			throw new AssertionError("No worker has told anything");
+		}
+		return frame;
 	}
 
 	/**
