@@ -22,15 +22,18 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -159,6 +162,19 @@ public final class ClusterWorkerAutoConfiguration {
 					connections::getObject);
 			processor.replaceGlobalResources();
 			return processor;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	@ConditionalOnProperty(UnixSocketAddress.INTERNAL_PROPERTY)
+	static class UnixSocketConfiguration {
+
+		@Bean
+		UnixSocketCustomizer clusterUnixSocketCustomizer(
+				@Value("${" + UnixSocketAddress.INTERNAL_PROPERTY + "}") String path) {
+			return new UnixSocketCustomizer(path);
 		}
 
 	}

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.TestHandoffMaster;
+import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,15 +142,21 @@ class WorkerServersTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void applicationEndsAConnectionInOrderWhenItIsTold(boolean http) throws Exception {
-		DisposableServer server = this.servers.join(this.echo.handle((inbound,
-				outbound) -> outbound.sendString(Flux.<String>never()
-					.takeUntilOther(this.servers.whenDraining(((ChannelOperations<?, ?>) inbound)))
-					.startWith("welcome")
-					.concatWithValues("goodbye"), StandardCharsets.UTF_8)))
+		DisposableServer server = this.servers.join(
+				this.echo.handle(
+						(inbound,
+								outbound) -> outbound.send(
+										Flux.<String>never()
+											.takeUntilOther(
+													this.servers.whenDraining((ChannelOperations<?, ?>) inbound))
+											.startWith("welcome")
+											.concatWithValues("goodbye")
+											.map((text) -> Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)),
+										(buffer) -> true)))
 			.bindNow();
 		try (Socket client = connect(this.master.awaitSender())) {
 			assertThat(new String(client.getInputStream().readNBytes(7), StandardCharsets.UTF_8)).isEqualTo("welcome");
-			drain((http) ? new ReactorNettyDrain() : new TransportDrain(), Duration.ofSeconds(3)).get(20,
+			drain(http ? new ReactorNettyDrain() : new TransportDrain(), Duration.ofSeconds(3)).get(20,
 					TimeUnit.SECONDS);
 			assertThat(client.getInputStream().readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("goodbye");
 		}
