@@ -22,7 +22,6 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -172,9 +171,8 @@ public final class ClusterWorkerAutoConfiguration {
 	static class UnixSocketConfiguration {
 
 		@Bean
-		UnixSocketCustomizer clusterUnixSocketCustomizer(
-				@Value("${" + UnixSocketAddress.INTERNAL_PROPERTY + "}") String path) {
-			return new UnixSocketCustomizer(path);
+		UnixSocketCustomizer clusterUnixSocketCustomizer(Environment environment) {
+			return new UnixSocketCustomizer(environment.getRequiredProperty(UnixSocketAddress.INTERNAL_PROPERTY));
 		}
 
 	}

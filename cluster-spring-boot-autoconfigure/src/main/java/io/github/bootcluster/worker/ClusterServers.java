@@ -1,7 +1,7 @@
 package io.github.bootcluster.worker;
 
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
+import reactor.netty.NettyInbound;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.tcp.TcpServer;
 import reactor.netty.transport.ServerTransport;
@@ -36,11 +36,11 @@ public interface ClusterServers {
 	 * afterwards, until that time is up: then it is closed.
 	 * <p>
 	 * What goes on over a connection can so be ended in order:
-	 * {@code flux.takeUntilOther(servers.whenDraining(connection))}.
-	 * @param connection a connection of a server of this worker
+	 * {@code flux.takeUntilOther(servers.whenDraining(inbound))}.
+	 * @param inbound what comes in over a connection of a server of this worker
 	 * @return completes on the connection's event loop, or never if the application is
 	 * not clustered
 	 */
-	Mono<Void> whenDraining(Connection connection);
+	Mono<Void> whenDraining(NettyInbound inbound);
 
 }

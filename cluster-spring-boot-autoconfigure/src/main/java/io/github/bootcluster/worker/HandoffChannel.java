@@ -3,6 +3,7 @@ package io.github.bootcluster.worker;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.unix.Socket;
 
@@ -15,7 +16,7 @@ abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 
 	private volatile boolean detached;
 
-	HandoffChannel(HandoffServerChannel parent, int descriptor) {
+	HandoffChannel(ServerChannel parent, int descriptor) {
 		super(parent, descriptor);
 	}
 

@@ -12,7 +12,7 @@ final class HandoffSocketChannel extends HandoffChannel implements SocketChannel
 
 	private final HandoffSocketChannelConfig config;
 
-	HandoffSocketChannel(HandoffServerSocketChannel parent, int descriptor) {
+	HandoffSocketChannel(ServerSocketChannel parent, int descriptor) {
 		super(parent, descriptor);
 		this.config = new HandoffSocketChannelConfig(this);
 	}

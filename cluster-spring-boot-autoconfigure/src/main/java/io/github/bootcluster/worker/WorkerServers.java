@@ -2,8 +2,10 @@ package io.github.bootcluster.worker;
 
 import java.util.function.Supplier;
 
+import io.netty.channel.Channel;
 import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
+import reactor.core.publisher.Sinks;
+import reactor.netty.NettyInbound;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.transport.ServerTransport;
 import reactor.netty.transport.ServerTransportConfig;
@@ -37,8 +39,10 @@ public final class WorkerServers implements ClusterServers {
 	}
 
 	@Override
-	public Mono<Void> whenDraining(Connection connection) {
-		return DrainTurn.of(connection.channel());
+	public Mono<Void> whenDraining(NettyInbound inbound) {
+		Sinks.One<Channel> channel = Sinks.one();
+		inbound.withConnection((connection) -> channel.tryEmitValue(connection.channel()));
+		return channel.asMono().flatMap(DrainTurn::of);
 	}
 
 }

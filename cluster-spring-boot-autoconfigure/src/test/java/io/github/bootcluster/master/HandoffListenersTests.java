@@ -7,10 +7,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -298,6 +301,30 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void unixSocketIsListenedOnAndGoneAfterwards() throws Exception {
+		Path path = this.base.resolve("app.sock");
+		Frame.Listening listening = listen(path.toString(), 0);
+		assertThat(listening.host()).isEqualTo(path.toString());
+		assertThat(listening.port()).isEqualTo(-1);
+		assertThat(listen(path.toString(), 0).listener()).as("the same for all").isEqualTo(listening.listener());
+		worker(1, listening);
+		worker(2, listening);
+		assertThat(List.of(ask(path), ask(path), ask(path))).containsExactly("1", "2", "1");
+		SocketChannel queued = SocketChannel.open(UnixDomainSocketAddress.of(path));
+		this.listeners.close();
+		assertThat(answer(queued)).isEqualTo("2");
+		assertThat(path).doesNotExist();
+	}
+
+	@Test
+	void pathThatIsTakenIsRefusedAndStaysAsItIs() throws Exception {
+		Path path = Files.writeString(this.base.resolve("app.sock"), "precious");
+		assertThat(ask(1, new Frame.Listen(7, path.toString(), 0, 0, 128)))
+			.isEqualTo(new Frame.ListenFailed(7, ListenFailure.OTHER, "There is a file, which is no socket"));
+		assertThat(path).hasContent("precious");
+	}
+
+	@Test
 	void processThatIsNotRegisteredIsDropped() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		try (SocketChannel stranger = TestHandoffWorker.greet(this.directory, listening.listener())) {
@@ -471,6 +498,16 @@ class HandoffListenersTests {
 
 	private String ask(InetSocketAddress address) throws IOException {
 		return answer(connect(address));
+	}
+
+	private static String ask(Path path) throws IOException {
+		return answer(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+	}
+
+	private static String answer(SocketChannel client) throws IOException {
+		try (client) {
+			return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	private static String answer(Socket client) throws IOException {

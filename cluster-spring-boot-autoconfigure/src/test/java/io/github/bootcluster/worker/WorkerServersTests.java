@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.TestHandoffMaster;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
-import reactor.netty.channel.ChannelOperations;
+import reactor.netty.NettyInbound;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
@@ -53,6 +54,8 @@ class WorkerServersTests {
 
 	private WorkerServers servers;
 
+	private TcpServer plain;
+
 	private TcpServer echo;
 
 	@BeforeEach
@@ -60,12 +63,8 @@ class WorkerServersTests {
 		this.master = new TestHandoffMaster(this.base);
 		this.connection = MasterConnection.open(this.master.identity(), "test");
 		this.servers = new WorkerServers(() -> this.connection, () -> this.connections);
-		this.echo = TcpServer.create()
-			.host("127.0.0.1")
-			.port(0)
-			.runOn(this.loops)
-			.doOnConnection(this.accepted::add)
-			.handle((inbound, outbound) -> outbound.send(inbound.receive().retain()));
+		this.plain = TcpServer.create().host("127.0.0.1").port(0).runOn(this.loops).doOnConnection(this.accepted::add);
+		this.echo = this.plain.handle((inbound, outbound) -> outbound.send(inbound.receive().retain()));
 	}
 
 	@AfterEach
@@ -142,17 +141,8 @@ class WorkerServersTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void applicationEndsAConnectionInOrderWhenItIsTold(boolean http) throws Exception {
-		DisposableServer server = this.servers.join(
-				this.echo.handle(
-						(inbound,
-								outbound) -> outbound.send(
-										Flux.<String>never()
-											.takeUntilOther(
-													this.servers.whenDraining((ChannelOperations<?, ?>) inbound))
-											.startWith("welcome")
-											.concatWithValues("goodbye")
-											.map((text) -> Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)),
-										(buffer) -> true)))
+		DisposableServer server = this.servers
+			.join(this.plain.handle((inbound, outbound) -> outbound.send(welcomeAndGoodbye(inbound), (buffer) -> true)))
 			.bindNow();
 		try (Socket client = connect(this.master.awaitSender())) {
 			assertThat(new String(client.getInputStream().readNBytes(7), StandardCharsets.UTF_8)).isEqualTo("welcome");
@@ -161,6 +151,14 @@ class WorkerServersTests {
 			assertThat(client.getInputStream().readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("goodbye");
 		}
 		server.disposeNow();
+	}
+
+	private Flux<ByteBuf> welcomeAndGoodbye(NettyInbound inbound) {
+		return Flux.<String>never()
+			.takeUntilOther(this.servers.whenDraining(inbound))
+			.startWith("welcome")
+			.concatWithValues("goodbye")
+			.map((text) -> Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
 	}
 
 	@Test
