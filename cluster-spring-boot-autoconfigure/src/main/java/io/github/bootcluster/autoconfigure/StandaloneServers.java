@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.worker.ClusterServers;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.NettyInbound;
 import reactor.netty.transport.ServerTransport;
 import reactor.netty.transport.ServerTransportConfig;
@@ -19,6 +20,11 @@ final class StandaloneServers implements ClusterServers {
 
 	@Override
 	public Mono<Void> whenDraining(NettyInbound inbound) {
+		return Mono.never();
+	}
+
+	@Override
+	public Mono<Void> whenDraining(Connection connection) {
 		return Mono.never();
 	}
 

@@ -1,6 +1,7 @@
 package io.github.bootcluster.worker;
 
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
 import reactor.netty.NettyInbound;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.tcp.TcpServer;
@@ -42,5 +43,17 @@ public interface ClusterServers {
 	 * not clustered
 	 */
 	Mono<Void> whenDraining(NettyInbound inbound);
+
+	/**
+	 * As {@link #whenDraining(NettyInbound)}, for servers whose connections are handled
+	 * by somebody else, such as those of RSocket:
+	 * {@code server.doOnConnection((connection)
+	 * -> servers.whenDraining(connection).subscribe(null, null, connection::dispose))}
+	 * closes them in their turn.
+	 * @param connection a connection of a server of this worker
+	 * @return completes on the connection's event loop, or never if the application is
+	 * not clustered
+	 */
+	Mono<Void> whenDraining(Connection connection);
 
 }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import io.netty.channel.Channel;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.Connection;
 import reactor.netty.NettyInbound;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.transport.ServerTransport;
@@ -43,6 +44,11 @@ public final class WorkerServers implements ClusterServers {
 		Sinks.One<Channel> channel = Sinks.one();
 		inbound.withConnection((connection) -> channel.tryEmitValue(connection.channel()));
 		return channel.asMono().flatMap(DrainTurn::of);
+	}
+
+	@Override
+	public Mono<Void> whenDraining(Connection connection) {
+		return DrainTurn.of(connection.channel());
 	}
 
 }
