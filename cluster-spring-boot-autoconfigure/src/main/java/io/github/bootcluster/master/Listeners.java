@@ -42,8 +42,7 @@ interface Listeners extends AutoCloseable {
 	 * @param worker the worker's id
 	 * @param listener the listener's number
 	 */
-	default void unlisten(int worker, int listener) {
-	}
+	void unlisten(int worker, int listener);
 
 	/**
 	 * Lets a worker get connections.

@@ -357,6 +357,18 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void listenerThatAReadyWorkerOpensLaterGetsConnectionsAtOnce() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		Frame.Listening later = (Frame.Listening) ask(1, new Frame.Listen(2, LOOPBACK, 0, 1, 128));
+		assertThat(later.port()).isNotEqualTo(listening.port());
+		connectTo(1, later);
+		assertThat(ask(later)).isEqualTo("1");
+		assertThat(ask(listening)).isEqualTo("1");
+	}
+
+	@Test
 	void listenerThatOneWorkerClosesIsServedByTheOther() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		worker(1, listening);
