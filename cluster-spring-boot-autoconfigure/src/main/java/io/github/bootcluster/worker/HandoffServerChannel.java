@@ -56,9 +56,16 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		this.master = master;
 	}
 
+	/**
+	 * An application may have made event loops of its own.
+	 */
 	@Override
 	protected boolean isCompatible(EventLoop loop) {
-		return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(EpollIoHandle.class);
+		if (loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(EpollIoHandle.class)) {
+			return true;
+		}
+		throw new IllegalStateException("A server in a cluster needs event loops of Netty's epoll transport, not those "
+				+ "that it was given: leave them out, or create them with LoopResources.create");
 	}
 
 	@Override

@@ -15,6 +15,9 @@ import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.TestHandoffMaster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests of servers that are no web servers, with real connections, from a master in the
@@ -94,6 +98,18 @@ class WorkerServersTests {
 		TcpServer joined = this.servers.join(this.echo);
 		assertThat(joined).isNotSameAs(this.echo);
 		assertThat(this.servers.join(joined)).isSameAs(joined);
+	}
+
+	@Test
+	void eventLoopsThatCannotServeAreRefusedWithAWayOut() throws Exception {
+		EventLoopGroup own = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+		try {
+			TcpServer server = this.servers.join(this.echo.runOn(own));
+			assertThatIllegalStateException().isThrownBy(server::bindNow).withMessageContaining("LoopResources.create");
+		}
+		finally {
+			own.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		}
 	}
 
 	@Test

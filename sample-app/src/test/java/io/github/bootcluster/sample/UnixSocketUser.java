@@ -49,10 +49,11 @@ final class UnixSocketUser {
 					throw new IOException("The answer is '%s'".formatted(answer));
 				}
 				this.answers.merge(Long.valueOf(pid.group(1)), 1, Integer::sum);
+				TimeUnit.MILLISECONDS.sleep(2);
 			}
 			this.end.complete(null);
 		}
-		catch (IOException ex) {
+		catch (IOException | InterruptedException ex) {
 			this.end.completeExceptionally(ex);
 		}
 	}
