@@ -172,7 +172,8 @@ class ArchitectureTests {
 
 	private static DescribedPredicate<JavaClass> adapters() {
 		Set<String> adapters = Set.of("ReactorNettyDrain", "HttpConnectionState", "DrainResponseHandler",
-				"DrainWebSocketHandler", "ClusterLoopResources", "LoopResourcesPostProcessor");
+				"DrainWebSocketHandler", "ClusterLoopResources", "LoopResourcesPostProcessor", "ClusterServers",
+				"WorkerServers");
 		return DescribedPredicate.describe("adapters of a web server",
 				(type) -> adapters.stream().anyMatch((name) -> type.getName().contains("." + name)));
 	}

@@ -3,15 +3,20 @@ package io.github.bootcluster.autoconfigure;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterMessages;
+import io.github.bootcluster.worker.ClusterServers;
+import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration of what there is in a process that is not clustered, too: a
- * {@link Cluster} that says so, so that the same bean can be injected everywhere.
+ * {@link Cluster} and {@link ClusterServers} that say so, so that the same beans can be
+ * injected everywhere.
  */
 @AutoConfiguration(after = ClusterWorkerAutoConfiguration.class)
 public final class ClusterAutoConfiguration {
@@ -37,6 +42,18 @@ public final class ClusterAutoConfiguration {
 	@Bean
 	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
 		return new ClusterMessageListenerProcessor(beans);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ServerTransport.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ClusterServers clusterServers() {
+			return new StandaloneServers();
+		}
+
 	}
 
 }

@@ -44,6 +44,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 				application.getWebApplicationType());
 		if (role == ClusterRole.MASTER) {
 			MasterSettingsFactory.check(environment);
+			UnixSocketAddress.check(environment, ClusterPlatform.current());
 			becomeMaster(application, environment);
 		}
 		else if (role == ClusterRole.WORKER) {
@@ -64,11 +65,12 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 		bootstrap.addCloseListener((closed) -> closed.getApplicationContext()
 			.getBeanFactory()
 			.registerSingleton("clusterMasterConnection", master));
-		addFirst(environment, ClusterRole.WORKER,
-				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(),
-						"cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
-						"spring.devtools.restart.enabled", false, "spring.pid.file", pidFile(identity),
-						"spring.pid.fail-on-write-error", false));
+		Map<String, Object> properties = new HashMap<>(Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot",
+				identity.slot(), "cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
+				"spring.devtools.restart.enabled", false, "spring.pid.file", pidFile(identity),
+				"spring.pid.fail-on-write-error", false));
+		UnixSocketAddress.find(environment).map(UnixSocketAddress::hide).ifPresent(properties::putAll);
+		addFirst(environment, ClusterRole.WORKER, properties);
 		ClusterExposure.addDefault(environment);
 		WorkerDefaults.addTo(environment);
 	}

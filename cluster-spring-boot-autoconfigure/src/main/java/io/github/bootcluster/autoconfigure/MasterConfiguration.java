@@ -11,14 +11,17 @@ import io.github.bootcluster.master.ClusterMaster;
 import io.github.bootcluster.master.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
+import io.github.bootcluster.worker.ClusterServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.netty.transport.ServerTransport;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -87,6 +90,20 @@ class MasterConfiguration {
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	ApplicationRunner clusterStarter(ClusterMaster master) {
 		return (arguments) -> master.start();
+	}
+
+	/**
+	 * For the master's own servers, if it has any.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ServerTransport.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		ClusterServers clusterServers() {
+			return new StandaloneServers();
+		}
+
 	}
 
 }

@@ -69,6 +69,9 @@ final class ControlFrames implements ControlListener {
 		if (frame instanceof Frame.Listen listen) {
 			this.listeners.listen(worker.id(), listen, (answer) -> listened(connection, worker, answer));
 		}
+		else if (frame instanceof Frame.Unlisten closed) {
+			this.listeners.unlisten(worker.id(), closed.listener());
+		}
 		else if (frame instanceof Frame.Ready) {
 			this.messages.ready(connection);
 			this.reports.ready(worker);

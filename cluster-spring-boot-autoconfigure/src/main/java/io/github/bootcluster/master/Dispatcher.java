@@ -153,6 +153,17 @@ final class Dispatcher {
 	}
 
 	/**
+	 * Takes back what a worker has not taken, and hands it no more.
+	 * @param worker the worker's id
+	 */
+	void release(int worker) {
+		List.copyOf(this.targets)
+			.stream()
+			.filter((target) -> target.worker() == worker)
+			.forEach((target) -> target.sender().reclaim());
+	}
+
+	/**
 	 * Closes the connections that still wait for a worker.
 	 * @return how many there were
 	 */

@@ -1,8 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -102,9 +101,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			else if (listener.dispatcher().serves(worker)) {
 				throw new IOException("Address already in use by the worker itself");
 			}
-			InetSocketAddress address = listener.address();
-			return new Frame.Listening(request.request(), listener.id(), address.getAddress().getHostAddress(),
-					address.getPort());
+			return Frame.Listening.at(request.request(), listener.id(), listener.address());
 		}
 		catch (IOException ex) {
 			return ListenFailures.describe(request, ex, this.closed);
@@ -115,10 +112,26 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		if (this.closed) {
 			throw new IOException("The cluster is shutting down");
 		}
-		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
+		SocketAddress address = request.address();
 		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
 		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.counts,
 				this.loop);
+	}
+
+	@Override
+	public void unlisten(int worker, int listener) {
+		this.loop.execute(() -> {
+			Listener left = byId(listener);
+			if (left != null && this.admitted.contains(worker)) {
+				left.dispatcher().release(worker);
+				if (!left.dispatcher().hasTargets()) {
+					logger.info(
+							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
+					this.listeners.values().remove(left);
+					left.close();
+				}
+			}
+		});
 	}
 
 	@Override

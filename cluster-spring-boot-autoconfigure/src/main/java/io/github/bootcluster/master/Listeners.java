@@ -36,6 +36,16 @@ interface Listeners extends AutoCloseable {
 	void listen(int worker, Frame.Listen request, Consumer<Frame> answer);
 
 	/**
+	 * Lets a worker take part in a listener no longer, whose application has closed its
+	 * server. If it was the last one, the listener is closed: the application wants it
+	 * so. A worker that is not admitted changes nothing by it: one that failed to start
+	 * must not close what others shall serve.
+	 * @param worker the worker's id
+	 * @param listener the listener's number
+	 */
+	void unlisten(int worker, int listener);
+
+	/**
 	 * Lets a worker get connections.
 	 * @param worker the worker's id
 	 */

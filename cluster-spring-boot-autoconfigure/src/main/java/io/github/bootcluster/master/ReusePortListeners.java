@@ -73,6 +73,10 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
+	public void unlisten(int worker, int listener) {
+	}
+
+	@Override
 	public void admit(int worker) {
 	}
 

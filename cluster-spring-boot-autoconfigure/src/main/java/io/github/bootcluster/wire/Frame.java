@@ -1,5 +1,7 @@
 package io.github.bootcluster.wire;
 
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,7 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.Listen.class, name = "listen"),
 		@JsonSubTypes.Type(value = Frame.Listening.class, name = "listening"),
 		@JsonSubTypes.Type(value = Frame.ListenFailed.class, name = "listen-failed"),
+		@JsonSubTypes.Type(value = Frame.Unlisten.class, name = "unlisten"),
 		@JsonSubTypes.Type(value = Frame.Ready.class, name = "ready"),
 		@JsonSubTypes.Type(value = Frame.Vitals.class, name = "vitals"),
 		@JsonSubTypes.Type(value = Frame.DumpThreads.class, name = "dump-threads"),
@@ -131,19 +134,40 @@ public sealed interface Frame {
 	 * Asks the master for a listener.
 	 *
 	 * @param request the request's number, for the answer
-	 * @param host the literal address to bind
-	 * @param port the port, 0 for any
+	 * @param host the literal address to bind, or the absolute path of a Unix socket
+	 * @param port the port, 0 for any, and for a path
 	 * @param ordinal how many times this worker asked for port 0 of that address before,
 	 * so that all workers share the port that the first of them got
 	 * @param backlog the length of the accept queue
 	 */
 	record Listen(int request, String host, int port, int ordinal, int backlog) implements Frame {
 
+		/**
+		 * Creates the wish for an address.
+		 * @param request the request's number
+		 * @param address what to bind
+		 * @param ordinal the ordinal of the wish
+		 * @param backlog the length of the accept queue
+		 * @return the wish
+		 */
+		public static Listen on(int request, SocketAddress address, int ordinal, int backlog) {
+			return new Listen(request, ListenAddress.host(address), ListenAddress.port(address, 0), ordinal, backlog);
+		}
+
 		public Listen {
 			Objects.requireNonNull(host, "host");
 			if (port < 0 || port > 0xFFFF) {
 				throw new IllegalArgumentException("port " + port);
 			}
+		}
+
+		/**
+		 * Returns what to bind.
+		 * @return the address
+		 * @throws UnknownHostException if the host is no literal address
+		 */
+		public SocketAddress address() throws UnknownHostException {
+			return ListenAddress.parse(this.host, this.port);
 		}
 
 	}
@@ -153,13 +177,33 @@ public sealed interface Frame {
 	 *
 	 * @param request the request's number
 	 * @param listener the listener's number, for the hand-off socket
-	 * @param host the literal address that is bound
-	 * @param port the port that is bound
+	 * @param host the literal address that is bound, or the path of the Unix socket
+	 * @param port the port that is bound, -1 if it is a path
 	 */
 	record Listening(int request, int listener, String host, int port) implements Answer {
 
 		public Listening {
 			Objects.requireNonNull(host, "host");
+		}
+
+		/**
+		 * Creates the answer for an address.
+		 * @param request the request's number
+		 * @param listener the listener's number
+		 * @param address what is bound
+		 * @return the answer
+		 */
+		public static Listening at(int request, int listener, SocketAddress address) {
+			return new Listening(request, listener, ListenAddress.host(address), ListenAddress.port(address, -1));
+		}
+
+		/**
+		 * Returns what is bound.
+		 * @return the address
+		 * @throws UnknownHostException if the host is no literal address
+		 */
+		public SocketAddress address() throws UnknownHostException {
+			return ListenAddress.parse(this.host, this.port);
 		}
 
 	}
@@ -177,6 +221,15 @@ public sealed interface Frame {
 			Objects.requireNonNull(failure, "failure");
 			Objects.requireNonNull(reason, "reason");
 		}
+
+	}
+
+	/**
+	 * The worker's application has closed one of its servers, and goes on.
+	 *
+	 * @param listener the listener's number
+	 */
+	record Unlisten(int listener) implements Frame {
 
 	}
 

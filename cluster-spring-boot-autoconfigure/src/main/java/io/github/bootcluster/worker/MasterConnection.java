@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,8 @@ public final class MasterConnection implements ControlListener {
 	private volatile @Nullable Closeable hold;
 
 	private volatile @Nullable ClusterStatus status;
+
+	private volatile boolean leaving;
 
 	private @Nullable ControlConnection connection;
 
@@ -215,6 +218,25 @@ public final class MasterConnection implements ControlListener {
 		this.healthCheck = check;
 	}
 
+	/**
+	 * Tells the master that this worker begins to end. Servers that close from now on do
+	 * so because of that, and their addresses stay the cluster's.
+	 */
+	void leave() {
+		this.leaving = true;
+		send(new Frame.Draining());
+	}
+
+	/**
+	 * Tells the master that the application has closed one of its servers, and goes on.
+	 * @param listener the listener's number
+	 */
+	void unlisten(int listener) {
+		if (!this.leaving) {
+			send(new Frame.Unlisten(listener));
+		}
+	}
+
 	void send(Frame frame) {
 		ControlConnection current = this.connection;
 		if (current != null) {
@@ -241,11 +263,9 @@ public final class MasterConnection implements ControlListener {
 	 * @param address the address
 	 * @return the number, 0 for another port
 	 */
-	int nextOrdinal(InetSocketAddress address) {
-		if (address.getPort() != 0) {
-			return 0;
-		}
-		return this.ordinals.computeIfAbsent(address.getAddress(), (key) -> new AtomicInteger()).getAndIncrement();
+	int nextOrdinal(SocketAddress address) {
+		return (address instanceof InetSocketAddress inet && inet.getPort() == 0)
+				? this.ordinals.computeIfAbsent(inet.getAddress(), (key) -> new AtomicInteger()).getAndIncrement() : 0;
 	}
 
 	/**
@@ -257,10 +277,9 @@ public final class MasterConnection implements ControlListener {
 	 * @throws ListenRefusedException if the master cannot listen there
 	 * @throws IOException if the master does not answer
 	 */
-	Frame.Listening listen(InetSocketAddress address, int ordinal, int backlog) throws IOException {
-		String host = address.getAddress().getHostAddress();
+	Frame.Listening listen(SocketAddress address, int ordinal, int backlog) throws IOException {
 		try {
-			Frame answer = request((number) -> new Frame.Listen(number, host, address.getPort(), ordinal, backlog))
+			Frame answer = request((number) -> Frame.Listen.on(number, address, ordinal, backlog))
 				.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 			if (answer instanceof Frame.Listening listening) {
 				return listening;

@@ -8,8 +8,10 @@ import io.github.bootcluster.master.PidFileException;
 import io.github.bootcluster.master.TooFewDescriptorsException;
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.SnapshotException;
+import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.WorkerIdentity;
+import io.github.bootcluster.worker.ListenRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin.Location;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
@@ -32,6 +35,8 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Promises on what a user reads who got something wrong.
@@ -125,6 +130,30 @@ class ClusterFailureAnalyzersTests {
 			.isEqualTo("The environment variable CLUSTER_WORKER_ID is '1', which makes this process a worker, "
 					+ "but the variable CLUSTER_CONTROL_SOCKET is missing.");
 		assertThat(analysis.getAction()).startsWith("Only a master sets this variable");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ADDRESS_IN_USE    | Stop the process that listens on it
+			PERMISSION_DENIED | Let the account of this process write to the folder
+			OTHER             | Create the folder if it is missing, remove what is in the way
+			""")
+	void unixSocketThatCannotBeOpenedIsNotTakenForAPort(ListenFailure failure, String action) {
+		ListenRefusedException refused = mock(ListenRefusedException.class);
+		given(refused.getAddress()).willReturn("/run/app.sock");
+		given(refused.getFailure()).willReturn(failure);
+		given(refused.getReason()).willReturn("Nobody knows why");
+		FailureAnalysis analysis = analyze(new PortInUseException(-1, refused));
+		assertThat(analysis.getDescription()).isEqualTo("The master cannot listen on /run/app.sock: Nobody knows why.");
+		assertThat(analysis.getAction()).startsWith(action).endsWith("choose another path with server.address.");
+	}
+
+	@Test
+	void portThatIsInUseIsLeftToSpringBootToExplain() {
+		ListenRefusedException refused = mock(ListenRefusedException.class);
+		given(refused.getAddress()).willReturn("127.0.0.1:8080");
+		given(refused.getFailure()).willReturn(ListenFailure.ADDRESS_IN_USE);
+		assertThat(new ListenRefusedFailureAnalyzer().analyze(refused)).isNull();
 	}
 
 	@Test

@@ -7,10 +7,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -326,6 +329,30 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void unixSocketIsListenedOnAndGoneAfterwards() throws Exception {
+		Path path = this.base.resolve("app.sock");
+		Frame.Listening listening = listen(path.toString(), 0);
+		assertThat(listening.host()).isEqualTo(path.toString());
+		assertThat(listening.port()).isEqualTo(-1);
+		assertThat(listen(path.toString(), 0).listener()).as("the same for all").isEqualTo(listening.listener());
+		worker(1, listening);
+		worker(2, listening);
+		assertThat(List.of(ask(path), ask(path), ask(path))).containsExactly("1", "2", "1");
+		SocketChannel queued = SocketChannel.open(UnixDomainSocketAddress.of(path));
+		this.listeners.close();
+		assertThat(answer(queued)).isEqualTo("2");
+		assertThat(path).doesNotExist();
+	}
+
+	@Test
+	void pathThatIsTakenIsRefusedAndStaysAsItIs() throws Exception {
+		Path path = Files.writeString(this.base.resolve("app.sock"), "precious");
+		assertThat(ask(1, new Frame.Listen(7, path.toString(), 0, 0, 128)))
+			.isEqualTo(new Frame.ListenFailed(7, ListenFailure.OTHER, "There is a file, which is no socket"));
+		assertThat(path).hasContent("precious");
+	}
+
+	@Test
 	void processThatIsNotRegisteredIsDropped() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		try (SocketChannel stranger = TestHandoffWorker.greet(this.directory, listening.listener())) {
@@ -355,6 +382,67 @@ class HandoffListenersTests {
 		awaitLoop();
 		assertThatIOException().isThrownBy(() -> connect(unused));
 		assertThat(ask(used)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatAReadyWorkerOpensLaterGetsConnectionsAtOnce() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		Frame.Listening later = (Frame.Listening) ask(1, new Frame.Listen(2, LOOPBACK, 0, 1, 128));
+		assertThat(later.port()).isNotEqualTo(listening.port());
+		connectTo(1, later);
+		assertThat(ask(later)).isEqualTo("1");
+		assertThat(ask(listening)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatOneWorkerClosesIsServedByTheOther() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		this.listeners.unlisten(1, listening.listener());
+		awaitLoop();
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("2", "2");
+	}
+
+	@Test
+	void listenerThatTheLastWorkerClosesIsClosedAndCanBeOpenedAgain() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		Frame.Listening other = (Frame.Listening) ask(1, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
+		worker(1, listening);
+		worker(1, other);
+		this.listeners.unlisten(1, listening.listener());
+		awaitLoop();
+		assertThatIOException().isThrownBy(() -> connect(listening));
+		assertThat(ask(other)).isEqualTo("1");
+		Frame.Listening again = listen(LOOPBACK, listening.port());
+		worker(1, again);
+		assertThat(ask(again)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatAWorkerClosesBeforeItIsReadyStays() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker failing = connectTo(1, listening);
+		this.listeners.unlisten(1, listening.listener());
+		failing.close();
+		Socket waiting = connect(listening);
+		worker(2, listening);
+		assertThat(answer(waiting)).isEqualTo("2");
+	}
+
+	@Test
+	void connectionThatAClosedServerHadNotTakenGoesToAnotherWorker() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		Socket taken = connect(listening);
+		awaitLoop();
+		worker(2, listening);
+		this.listeners.unlisten(1, listening.listener());
+		assertThat(answer(taken)).isEqualTo("2");
 	}
 
 	@Test
@@ -450,6 +538,16 @@ class HandoffListenersTests {
 
 	private String ask(InetSocketAddress address) throws IOException {
 		return answer(connect(address));
+	}
+
+	private static String ask(Path path) throws IOException {
+		return answer(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+	}
+
+	private static String answer(SocketChannel client) throws IOException {
+		try (client) {
+			return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	private static String answer(Socket client) throws IOException {

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;

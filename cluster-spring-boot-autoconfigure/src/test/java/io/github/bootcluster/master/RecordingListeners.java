@@ -53,6 +53,11 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
+	public void unlisten(int worker, int listener) {
+		this.calls.add("unlisten %d of %d".formatted(listener, worker));
+	}
+
+	@Override
 	public void admit(int worker) {
 		this.admitted.add(worker);
 	}

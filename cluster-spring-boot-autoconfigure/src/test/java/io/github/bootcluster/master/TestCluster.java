@@ -16,10 +16,10 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.messages.JacksonMessageConverter;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.Frame;
-import io.github.bootcluster.messages.JacksonMessageConverter;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -31,8 +31,8 @@ class ClusterEventLogger {
 
 	private static String describe(ClusterEvent event) {
 		if (event instanceof WorkerListeningEvent listening) {
-			return listening.getWorker() + " on " + listening.getAddress() + " port " + listening.getPort() + " by "
-					+ listening.getKind();
+			String port = (listening.getPort() >= 0) ? " port " + listening.getPort() : "";
+			return listening.getWorker() + " on " + listening.getAddress() + port + " by " + listening.getKind();
 		}
 		if (event instanceof WorkerExitedEvent exited) {
 			return exited.getWorker() + " " + exited.getExit().kind() + " " + exited.getExit().reason();
