@@ -1,13 +1,19 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.master.ClusterMaster;
 import io.github.bootcluster.master.WorkerTemplate;
+import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
+import io.github.bootcluster.process.LaunchSettings;
+import io.github.bootcluster.process.LogFolder;
+import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkerOutput;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -47,8 +53,25 @@ class MasterConfiguration {
 		}
 		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
 				worker.env());
-		return ClusterMaster.create(MasterSettingsFactory.create(environment), template, properties.workDirectory(),
+		return ClusterMaster.create(MasterSettingsFactory.create(environment), template,
+				launch(worker, template.command()), properties.workDirectory(),
 				properties.distribution()::newDistributor, publisher);
+	}
+
+	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {
+		Path logs = worker.outputDirectory().toAbsolutePath();
+		if (worker.output() == WorkerOutput.FILE) {
+			LogFolder.prepare(logs);
+			logger.info("Workers write to '%s'".formatted(logs.resolve("worker-<slot>.log")));
+		}
+		WorkerAccount account = WorkerAccounts.of(worker);
+		AccountSwitch accountSwitch = null;
+		if (account != null) {
+			accountSwitch = AccountSwitch.to(account);
+			accountSwitch.require(command);
+			logger.info("Workers run as '%s'".formatted(account));
+		}
+		return new LaunchSettings(worker.output(), logs, System.out, logger::warn, accountSwitch);
 	}
 
 	@Bean

@@ -16,7 +16,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final Process process;
 
-	private final OutputPump pump;
+	private final ProcessOutput output;
 
 	private final CompletionStage<Integer> exit;
 
@@ -24,13 +24,14 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final long killsAtStart;
 
-	DefaultWorkerProcess(Process process, OutputPump pump, OutOfMemoryKills kills, long killsAtStart) {
+	DefaultWorkerProcess(Process process, ProcessOutput output, OutOfMemoryKills kills, long killsAtStart) {
 		this.process = process;
-		this.pump = pump;
+		this.output = output;
 		this.kills = kills;
 		this.killsAtStart = killsAtStart;
 		this.exit = process.onExit()
-			.thenCompose((exited) -> pump.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
+			.thenCompose(
+					(exited) -> output.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
 			.thenApply((finished) -> process.exitValue())
 			.minimalCompletionStage();
 	}
@@ -72,7 +73,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	@Override
 	public List<String> lastLines() {
-		return this.pump.lastLines();
+		return this.output.lastLines();
 	}
 
 	@Override

@@ -6,21 +6,24 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private folder (mode 0700) that holds a master's sockets and snapshots. The master and
- * its workers keep a file in it locked for as long as they live; what a killed master
- * left is known by a lock that nobody holds, which is right across containers too, unlike
- * a process id.
+ * Private folder (mode 0700) that holds a master's sockets and snapshots. If workers run
+ * as another account, its group may pass through (0710) to what is meant for it. The
+ * master and its workers keep a file in it locked for as long as they live; what a killed
+ * master left is known by a lock that nobody holds, which is right across containers too,
+ * unlike a process id.
  */
 public final class SocketDirectory implements Closeable {
 
@@ -31,7 +34,14 @@ public final class SocketDirectory implements Closeable {
 
 	private static final String PREFIX = "cluster-";
 
+	private static final Path PROCESS = Path.of("/proc/self");
+
 	private static final String LOCK = "lock";
+
+	private static final String GENERATIONS = "generations";
+
+	private static final FileAttribute<?> OWNERS_ALONE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
 	/**
 	 * Position in the lock that workers share; the master's own is before it.
@@ -42,9 +52,12 @@ public final class SocketDirectory implements Closeable {
 
 	private final FileChannel lock;
 
-	private SocketDirectory(Path path, FileChannel lock) {
+	private final @Nullable SocketUser user;
+
+	private SocketDirectory(Path path, FileChannel lock, @Nullable SocketUser user) {
 		this.path = path;
 		this.lock = lock;
+		this.user = user;
 	}
 
 	/**
@@ -55,6 +68,17 @@ public final class SocketDirectory implements Closeable {
 	 * @throws WorkDirectoryException if that cannot be done
 	 */
 	public static SocketDirectory create(@Nullable Path configured) {
+		return create(configured, null);
+	}
+
+	/**
+	 * Creates the folder, and deletes those that killed masters left beside it.
+	 * @param configured the folder to create it in, or {@code null} as above
+	 * @param user the account of the workers, or {@code null} if it is the master's
+	 * @return the folder
+	 * @throws WorkDirectoryException if that cannot be done
+	 */
+	public static SocketDirectory create(@Nullable Path configured, @Nullable SocketUser user) {
 		Path base = (configured != null) ? configured.toAbsolutePath() : defaultBase();
 		if (!fits(base)) {
 			throw new WorkDirectoryException(base,
@@ -63,7 +87,7 @@ public final class SocketDirectory implements Closeable {
 		try {
 			Files.createDirectories(base);
 			deleteAbandoned(base);
-			return createIn(base);
+			return createIn(base, user);
 		}
 		catch (IOException ex) {
 			throw new WorkDirectoryException(base, ex);
@@ -84,16 +108,20 @@ public final class SocketDirectory implements Closeable {
 		return longest.toString().getBytes().length <= MAX_SOCKET_PATH;
 	}
 
-	private static SocketDirectory createIn(Path base) throws IOException {
+	private static SocketDirectory createIn(Path base, @Nullable SocketUser user) throws IOException {
 		// Locked before it gets its name: nobody can take it for abandoned in between
-		Path unnamed = Files.createTempDirectory(base, "." + PREFIX,
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Path unnamed = Files.createTempDirectory(base, "." + PREFIX, OWNERS_ALONE);
 		try {
 			FileChannel lock = FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW,
 					StandardOpenOption.WRITE);
 			lock.lock(0, WORKERS_LOCK, false);
+			if (user != null) {
+				user.own(unnamed.resolve(LOCK));
+				user.enter(Files.createDirectory(unnamed.resolve(GENERATIONS), OWNERS_ALONE));
+				user.enter(unnamed);
+			}
 			Path named = base.resolve(unnamed.getFileName().toString().substring(1));
-			return new SocketDirectory(Files.move(unnamed, named), lock);
+			return new SocketDirectory(Files.move(unnamed, named), lock, user);
 		}
 		catch (IOException ex) {
 			delete(unnamed);
@@ -104,10 +132,26 @@ public final class SocketDirectory implements Closeable {
 	private static void deleteAbandoned(Path base) throws IOException {
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
 			for (Path candidate : candidates) {
-				if (isAbandoned(candidate)) {
+				if (isOwn(candidate) && isAbandoned(candidate)) {
 					delete(candidate);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Tells whether a folder is of this process's account. Somebody else's might change
+	 * under the hands of root, and lead it to files that are none of its business.
+	 * @param candidate the folder
+	 * @return whether it may be deleted, which is so where the system does not tell
+	 */
+	private static boolean isOwn(Path candidate) {
+		try {
+			return !Files.exists(PROCESS)
+					|| Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(PROCESS));
+		}
+		catch (IOException ex) {
+			return false;
 		}
 	}
 
@@ -168,11 +212,22 @@ public final class SocketDirectory implements Closeable {
 	}
 
 	/**
+	 * Lets the workers connect to a socket in the folder that was bound just now.
+	 * @param socket the socket
+	 * @throws IOException if that cannot be done
+	 */
+	void admitWorkers(Path socket) throws IOException {
+		if (this.user != null) {
+			this.user.own(socket);
+		}
+	}
+
+	/**
 	 * Returns the folder for the snapshots of the application.
 	 * @return an absolute path
 	 */
 	public Path generations() {
-		return this.path.resolve("generations");
+		return this.path.resolve(GENERATIONS);
 	}
 
 	/**
