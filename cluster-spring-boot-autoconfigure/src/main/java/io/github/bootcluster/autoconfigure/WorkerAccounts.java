@@ -17,6 +17,11 @@ final class WorkerAccounts {
 
 	private static final int ROOT = 0;
 
+	/**
+	 * The system gives this number to nobody.
+	 */
+	private static final int UNKNOWN = -1;
+
 	private final Accounts accounts;
 
 	WorkerAccounts(Accounts accounts) {
@@ -37,13 +42,13 @@ final class WorkerAccounts {
 			return null;
 		}
 		WorkerAccount account = (user != null) ? account(user, group) : ownAccount(group);
-		Integer ownUser = this.accounts.ownUser().orElse(null);
-		if (ownUser != null && ownUser == account.uid()
-				&& account.gid() == this.accounts.ownGroup().orElse(account.gid())) {
+		int ownUser = this.accounts.ownUser().orElse(UNKNOWN);
+		boolean sameUser = ownUser != UNKNOWN && ownUser == account.uid();
+		if (sameUser && account.gid() == this.accounts.ownGroup().orElse(account.gid())) {
 			return null;
 		}
-		if (ownUser == null || ownUser != ROOT) {
-			throw (user != null)
+		if (ownUser != ROOT) {
+			throw (user != null && !sameUser)
 					? new InvalidClusterPropertyException(USER, user,
 							"the user of this process itself, as only root can run workers as another")
 					: new InvalidClusterPropertyException(GROUP, String.valueOf(group),
@@ -60,9 +65,9 @@ final class WorkerAccounts {
 		}
 		Optional<Integer> uid = Accounts.toNumber(user);
 		if (uid.isEmpty() || group == null) {
-			throw new InvalidClusterPropertyException(USER, user,
-					uid.isEmpty() ? "the name of a user of this system, or a number"
-							: "a user of this system, or set cluster.worker.group beside a number that is none");
+			throw new InvalidClusterPropertyException(USER, user, uid.isEmpty()
+					? "the name of a user of this system, or a number"
+					: "the number of a user of this system; for another one, cluster.worker.group has to be set, too");
 		}
 		Accounts.Group chosen = group(group);
 		return new WorkerAccount(user, uid.get(), chosen.name(), chosen.gid(), "/", false);

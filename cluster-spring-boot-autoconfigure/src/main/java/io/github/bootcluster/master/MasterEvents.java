@@ -32,7 +32,12 @@ final class MasterEvents implements AutoCloseable {
 		this.publisher = publisher;
 	}
 
+	/**
+	 * Publishes an event, and writes it to the log at once.
+	 * @param event the event
+	 */
 	void publish(ClusterEvent event) {
+		EventLog.write(event);
 		this.executor.execute(() -> {
 			try {
 				this.publisher.publishEvent(event);

@@ -33,9 +33,9 @@ public final class Accounts {
 
 	private final List<String> getent;
 
-	Accounts(Path folder, Path status, List<String> getent) {
-		this.folder = folder;
-		this.status = status;
+	Accounts(Path root, List<String> getent) {
+		this.folder = root.resolve("etc");
+		this.status = root.resolve("proc/self/status");
 		this.getent = List.copyOf(getent);
 	}
 
@@ -44,7 +44,16 @@ public final class Accounts {
 	 * @return the accounts
 	 */
 	public static Accounts ofThisSystem() {
-		return new Accounts(Path.of("/etc"), Path.of("/proc/self/status"), List.of("getent"));
+		return new Accounts(Path.of("/"), List.of("getent"));
+	}
+
+	/**
+	 * Returns the accounts that files tell of, and no directory service.
+	 * @param root the folder that holds {@code etc} and {@code proc}
+	 * @return the accounts
+	 */
+	public static Accounts of(Path root) {
+		return new Accounts(root, List.of());
 	}
 
 	/**
@@ -113,6 +122,9 @@ public final class Accounts {
 	}
 
 	private Optional<String[]> ask(String database, String key, int fields) {
+		if (this.getent.isEmpty()) {
+			return Optional.empty();
+		}
 		try {
 			List<String> command = Stream.concat(this.getent.stream(), Stream.of(database, key)).toList();
 			Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
