@@ -17,6 +17,8 @@ final class LoggingContext {
 
 	private static final String LOGBACK = "ch.qos.logback.classic.LoggerContext";
 
+	private static final String LOG4J = "org.apache.logging.log4j.core.util.ContextDataProvider";
+
 	private LoggingContext() {
 	}
 
@@ -27,6 +29,9 @@ final class LoggingContext {
 	static void add(WorkerIdentity identity) {
 		if (ClassUtils.isPresent(LOGBACK, null)) {
 			Logback.add(values(identity));
+		}
+		if (ClassUtils.isPresent(LOG4J, null)) {
+			WorkerContextDataProvider.provide(values(identity));
 		}
 	}
 
