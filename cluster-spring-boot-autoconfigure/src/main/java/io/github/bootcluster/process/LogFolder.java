@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -36,6 +37,9 @@ public final class LogFolder {
 	static String reason(IOException ex) {
 		if (ex instanceof AccessDeniedException) {
 			return "the account of this process may not write there";
+		}
+		if (ex instanceof NoSuchFileException) {
+			return "there is no such folder";
 		}
 		if (ex instanceof FileAlreadyExistsException) {
 			return "a file of this name exists that is not a folder";

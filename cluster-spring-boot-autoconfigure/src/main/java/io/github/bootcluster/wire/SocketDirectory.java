@@ -3,15 +3,9 @@ package io.github.bootcluster.wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
@@ -34,9 +28,10 @@ public final class SocketDirectory implements Closeable {
 
 	private static final String PREFIX = "cluster-";
 
-	private static final Path PROCESS = Path.of("/proc/self");
-
-	private static final String LOCK = "lock";
+	/**
+	 * Name of the file that is kept locked.
+	 */
+	static final String LOCK = "lock";
 
 	private static final String GENERATIONS = "generations";
 
@@ -86,7 +81,7 @@ public final class SocketDirectory implements Closeable {
 		}
 		try {
 			Files.createDirectories(base);
-			deleteAbandoned(base);
+			AbandonedDirectory.deleteAll(base, PREFIX);
 			return createIn(base, user);
 		}
 		catch (IOException ex) {
@@ -124,65 +119,8 @@ public final class SocketDirectory implements Closeable {
 			return new SocketDirectory(Files.move(unnamed, named), lock, user);
 		}
 		catch (IOException ex) {
-			delete(unnamed);
+			AbandonedDirectory.delete(unnamed);
 			throw ex;
-		}
-	}
-
-	private static void deleteAbandoned(Path base) throws IOException {
-		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
-			for (Path candidate : candidates) {
-				if (isOwn(candidate) && isAbandoned(candidate)) {
-					delete(candidate);
-				}
-			}
-		}
-	}
-
-	/**
-	 * Tells whether a folder is of this process's account. Somebody else's might change
-	 * under the hands of root, and lead it to files that are none of its business.
-	 * @param candidate the folder
-	 * @return whether it may be deleted, which is so where the system does not tell
-	 */
-	private static boolean isOwn(Path candidate) {
-		try {
-			return !Files.exists(PROCESS)
-					|| Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(PROCESS));
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	private static boolean isAbandoned(Path candidate) {
-		Path lockFile = candidate.resolve(LOCK);
-		if (!Files.isWritable(lockFile)) {
-			return false;
-		}
-		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-			return channel.tryLock() != null;
-		}
-		catch (IOException | IllegalStateException ex) {
-			// Somebody else's, or this process' own
-			return false;
-		}
-	}
-
-	/**
-	 * Deletes a folder with all that is in it; what a symbolic link leads to stays. The
-	 * lock goes last: what cannot be deleted now is deleted by the next master, who knows
-	 * the folder by it.
-	 * @param directory the folder
-	 */
-	private static void delete(Path directory) {
-		try {
-			Files.walkFileTree(directory, new Deletion(directory.resolve(LOCK)));
-			Files.deleteIfExists(directory.resolve(LOCK));
-			Files.deleteIfExists(directory);
-		}
-		catch (IOException ex) {
-			// Left to the next master
 		}
 	}
 
@@ -258,8 +196,8 @@ public final class SocketDirectory implements Closeable {
 	 */
 	public static void deleteAbandonedBy(Path control) {
 		Path directory = control.getParent();
-		if (directory != null && isAbandoned(directory)) {
-			delete(directory);
+		if (directory != null && AbandonedDirectory.isAbandoned(directory)) {
+			AbandonedDirectory.delete(directory);
 		}
 	}
 
@@ -268,47 +206,13 @@ public final class SocketDirectory implements Closeable {
 	 */
 	@Override
 	public void close() {
-		delete(this.path);
+		AbandonedDirectory.delete(this.path);
 		try {
 			this.lock.close();
 		}
 		catch (IOException ex) {
 			// The process' end releases it
 		}
-	}
-
-	private static final class Deletion extends SimpleFileVisitor<Path> {
-
-		private final Path last;
-
-		private Deletion(Path last) {
-			this.last = last;
-		}
-
-		@Override
-		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-			if (!file.equals(this.last)) {
-				Files.deleteIfExists(file);
-			}
-			return FileVisitResult.CONTINUE;
-		}
-
-		@Override
-		public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-			if (failure instanceof NoSuchFileException) {
-				return FileVisitResult.CONTINUE;
-			}
-			throw failure;
-		}
-
-		@Override
-		public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
-			if (!directory.equals(this.last.getParent())) {
-				Files.deleteIfExists(directory);
-			}
-			return FileVisitResult.CONTINUE;
-		}
-
 	}
 
 }
