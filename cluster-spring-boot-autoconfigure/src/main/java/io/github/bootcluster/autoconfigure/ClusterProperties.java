@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.distribution.DistributionStrategy;
+import io.github.bootcluster.process.WorkerOutput;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -40,6 +41,13 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * master.
 	 * @param args Program arguments of workers. Default is those of the master.
 	 * @param env Environment variables of workers, added to those of the master.
+	 * @param user Name or number of the user that workers run as. Default is that of the
+	 * master, which has to be root to run them as another.
+	 * @param group Name or number of the group that workers run as. Default is the
+	 * primary one of the user.
+	 * @param output Where the output of workers goes.
+	 * @param outputDirectory Folder for the logs of workers, one a slot, with the output
+	 * 'file'.
 	 * @param startTimeout How long a worker may take from its fork until it accepts
 	 * traffic.
 	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
@@ -53,9 +61,11 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * once it has served as long as a healthy one.
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
-			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout,
-			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") long maxRequests,
-			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
+			@DefaultValue("prefix") WorkerOutput output, @DefaultValue("logs") Path outputDirectory,
+			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
+			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
+			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 

@@ -59,6 +59,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 
 	private void becomeWorker(ConfigurableBootstrapContext bootstrap, ConfigurableEnvironment environment) {
 		WorkerIdentity identity = WorkerIdentity.from(System.getenv());
+		LoggingContext.add(identity);
 		ignoreTerminal();
 		MasterConnection master = MASTER.updateAndGet(
 				(current) -> (current != null) ? current : MasterConnection.open(identity, StarterVersion.get()));

@@ -1,5 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,8 +10,13 @@ import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.master.ClusterMaster;
 import io.github.bootcluster.master.WorkerTemplate;
+import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
+import io.github.bootcluster.process.LaunchSettings;
+import io.github.bootcluster.process.LogFolder;
+import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkerOutput;
 import io.github.bootcluster.worker.ClusterServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -56,8 +62,25 @@ class MasterConfiguration {
 		}
 		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
 				worker.env());
-		return ClusterMaster.create(MasterSettingsFactory.create(environment), template, properties.workDirectory(),
-				properties.pidFile(), properties.distribution()::newDistributor, publisher);
+		return ClusterMaster.create(MasterSettingsFactory.create(environment), template,
+				launch(worker, template.command()), properties.workDirectory(), properties.pidFile(),
+				properties.distribution()::newDistributor, publisher);
+	}
+
+	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {
+		Path logs = worker.outputDirectory().toAbsolutePath();
+		if (worker.output() == WorkerOutput.FILE) {
+			LogFolder.prepare(logs);
+			logger.info("Workers write to '%s'".formatted(logs.resolve("worker-<slot>.log")));
+		}
+		WorkerAccount account = WorkerAccounts.of(worker);
+		AccountSwitch accountSwitch = null;
+		if (account != null) {
+			accountSwitch = AccountSwitch.to(account);
+			accountSwitch.require(command);
+			logger.info("Workers run as '%s'".formatted(account));
+		}
+		return new LaunchSettings(worker.output(), logs, System.out, logger::warn, accountSwitch);
 	}
 
 	@Bean

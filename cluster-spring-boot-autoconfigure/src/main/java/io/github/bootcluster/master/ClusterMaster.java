@@ -13,11 +13,15 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.LaunchRequest;
+import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.SnapshotException;
+import io.github.bootcluster.process.WorkerAccountException;
 import io.github.bootcluster.process.WorkerLauncher;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.SocketUser;
 import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkDirectoryException;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -67,7 +71,7 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
+	private ClusterMaster(MasterSettings settings, WorkerTemplate template, LaunchSettings launch, Transport transport,
 			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop, EventLoopGroup controlLoop,
 			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
@@ -78,19 +82,25 @@ public final class ClusterMaster implements AutoCloseable {
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
-		this.generations = new SnapshotGenerations(template.command(), directory.generations());
-		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
-				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(),
-				ClusterMaster::exit);
+		AccountSwitch account = launch.account();
+		this.generations = new SnapshotGenerations(template.command(), directory.generations(),
+				(account != null) ? account.account() : null);
+		this.supervisor = new Supervisor(settings, this.generations,
+				forker(template, launch, this.generations, directory), listeners, this.events, this.thread,
+				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
 		this.controlServer = ControlServer.open(directory, transport, controlLoop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
+		if (account != null) {
+			account.requireReachable(directory.control());
+		}
 	}
 
 	/**
 	 * Creates a master that does nothing yet.
 	 * @param settings what to go by
 	 * @param template what to start workers with
+	 * @param launch what all workers' processes have in common
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
 	 * @param pidFile where to put the process id while the master runs, or {@code null}
@@ -98,29 +108,39 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @param publisher publishes the events
 	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
+	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
-	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, @Nullable Path workDirectory,
-			@Nullable Path pidFile, Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
+	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, LaunchSettings launch,
+			@Nullable Path workDirectory, @Nullable Path pidFile, Supplier<ConnectionDistributor> distributors,
+			ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
-		SocketDirectory directory = SocketDirectory.create(workDirectory);
+		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
 		// Messages must not hold up the loop that hands connections over
 		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
-			return new ClusterMaster(settings, template, transport, directory, pidFile, loop, controlLoop, distributors,
-					publisher);
+			return new ClusterMaster(settings, template, launch, transport, directory, pidFile, loop, controlLoop,
+					distributors, publisher);
 		}
-		catch (IOException ex) {
+		catch (IOException | WorkerAccountException ex) {
 			directory.close();
 			loop.shutdownGracefully();
 			controlLoop.shutdownGracefully();
-			throw new WorkDirectoryException(directory.path(), ex);
+			if (ex instanceof IOException failure) {
+				throw new WorkDirectoryException(directory.path(), failure);
+			}
+			throw (WorkerAccountException) ex;
 		}
 	}
 
-	private static WorkerForker forker(WorkerTemplate template, SnapshotGenerations generations,
+	private static @Nullable SocketUser socketUser(LaunchSettings launch) {
+		AccountSwitch account = launch.account();
+		return (account != null) ? new SocketUser(account.account().uid(), account.account().gid()) : null;
+	}
+
+	private static WorkerForker forker(WorkerTemplate template, LaunchSettings launch, SnapshotGenerations generations,
 			SocketDirectory directory) {
-		WorkerLauncher launcher = WorkerLauncher.create(System.out);
+		WorkerLauncher launcher = WorkerLauncher.create(launch);
 		return (id, slot, generation) -> {
 			Map<String, String> environment = new HashMap<>(template.environment());
 			environment.putAll(slot.environment());

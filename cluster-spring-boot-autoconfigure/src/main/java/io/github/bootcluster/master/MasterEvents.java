@@ -35,11 +35,12 @@ final class MasterEvents implements AutoCloseable {
 	}
 
 	/**
-	 * Publishes an event, after it was counted.
+	 * Publishes an event, after it was counted and written to the log.
 	 * @param event the event
 	 */
 	void publish(ClusterEvent event) {
 		this.counts.count(event);
+		EventLog.write(event);
 		this.executor.execute(() -> {
 			try {
 				this.publisher.publishEvent(event);

@@ -105,7 +105,6 @@ final class Restarter {
 				this.slots.size(), this.thread.now(),
 				this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), waiter);
 		this.last = operation;
-		logger.info("Rolling restart %s to generation %d begins".formatted(operation.id(), operation.generation()));
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
 		return operation;
 	}
@@ -287,8 +286,6 @@ final class Restarter {
 		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
-			logger.info("Rolling restart %s has replaced %d of %d workers".formatted(running.id(), replaced,
-					this.slots.size()));
 			this.events.publish(new RollingRestartProgressedEvent(running.status()));
 		}
 		if (replaced == this.slots.size()) {
@@ -302,8 +299,6 @@ final class Restarter {
 
 	private void complete(RestartOperation running) {
 		running.complete(this.thread.now());
-		logger
-			.info("Rolling restart %s is complete: generation %d serves".formatted(running.id(), running.generation()));
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
 		WorkerHandle waiter = running.waiter();
 		if (waiter != null && waiter.isStaying()) {
@@ -325,8 +320,6 @@ final class Restarter {
 			return;
 		}
 		running.abort(this.thread.now(), reason, lastLines);
-		logger
-			.error("Rolling restart %s is aborted, workers not yet replaced go on: %s".formatted(running.id(), reason));
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.generation() != running.generation() || (running.isProven() && this.workers.isAlone(worker))) {

@@ -139,8 +139,6 @@ final class SlotTable {
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
 		Optional<Duration> delay = slot.vacated(early, this.policy, this.thread.nanoTime());
 		if (delay.isEmpty()) {
-			logger.error("Slot %d is given up after %d workers in a row died early; a rolling restart takes it up again"
-				.formatted(slot.number(), slot.earlyDeaths()));
 			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
 		}
 		else if (!delay.get().isZero()) {

@@ -77,7 +77,6 @@ final class Workforce {
 			WorkerHandle worker = new WorkerHandle(id, slot.number(), generation, process, this.thread.now(),
 					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
 			this.workers.add(worker);
-			logger.info("%s was forked".formatted(worker));
 			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
 			process.onExit().thenAccept((code) -> this.thread.execute(() -> this.exited.accept(worker, code)));
 			return worker;

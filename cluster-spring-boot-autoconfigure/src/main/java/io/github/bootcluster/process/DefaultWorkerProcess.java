@@ -18,7 +18,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final Process process;
 
-	private final OutputPump pump;
+	private final ProcessOutput output;
 
 	private final CompletionStage<Integer> exit;
 
@@ -26,13 +26,14 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final long killsAtStart;
 
-	DefaultWorkerProcess(Process process, OutputPump pump, OutOfMemoryKills kills, long killsAtStart) {
+	DefaultWorkerProcess(Process process, ProcessOutput output, OutOfMemoryKills kills, long killsAtStart) {
 		this.process = process;
-		this.pump = pump;
+		this.output = output;
 		this.kills = kills;
 		this.killsAtStart = killsAtStart;
 		this.exit = process.onExit()
-			.thenCompose((exited) -> pump.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
+			.thenCompose(
+					(exited) -> output.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
 			.thenApply((finished) -> process.exitValue())
 			.minimalCompletionStage();
 	}
@@ -87,7 +88,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	@Override
 	public List<String> lastLines() {
-		return this.pump.lastLines();
+		return this.output.lastLines();
 	}
 
 	@Override

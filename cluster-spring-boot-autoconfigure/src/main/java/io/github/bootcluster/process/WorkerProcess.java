@@ -67,7 +67,8 @@ public interface WorkerProcess {
 	/**
 	 * Returns the last 50 lines of the output, each cut to 2,000 characters. After
 	 * {@link #onExit()} they are what the process said at last.
-	 * @return the lines, oldest first, without the worker's name
+	 * @return the lines, oldest first, without the worker's name; none if the output is
+	 * inherited
 	 */
 	List<String> lastLines();
 

@@ -1,5 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,11 @@ import java.util.Map;
 import io.github.bootcluster.master.PidFileException;
 import io.github.bootcluster.master.TooFewDescriptorsException;
 import io.github.bootcluster.process.ApplicationSnapshot;
+import io.github.bootcluster.process.LogFolder;
+import io.github.bootcluster.process.LogFolderException;
 import io.github.bootcluster.process.SnapshotException;
+import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkerAccountException;
 import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -60,6 +66,7 @@ class ClusterFailureAnalyzersTests {
 			cluster.respawn.max-attempts  | many     | a whole number
 			cluster.restart.surge         | 99999999999 | a whole number
 			cluster.enabled               | maybe    | true or false
+			cluster.worker.output         | printer  | one of: inherit, prefix, file, discard
 			""")
 	void valueThatCannotBeConvertedIsExplainedWithPropertyValueAndWhatIsAllowed(String property, String value,
 			String allowed) {
@@ -75,10 +82,30 @@ class ClusterFailureAnalyzersTests {
 	void applicationThatCannotBeCopiedIsNamedWithItsProblem(@TempDir Path folder) {
 		Path jar = folder.resolve("app.jar");
 		FailureAnalysis analysis = analyze(catchThrowableOfType(SnapshotException.class,
-				() -> ApplicationSnapshot.take(jar, folder.resolve("1"))));
+				() -> ApplicationSnapshot.take(jar, folder.resolve("1"), null)));
 		assertThat(analysis.getDescription())
 			.isEqualTo("The cluster runs from a copy of '%s', which cannot be made: it does not exist.", jar);
 		assertThat(analysis.getAction()).contains("cluster.work-directory");
+	}
+
+	@Test
+	void folderThatCannotHoldTheLogsIsNamedWithItsProblem(@TempDir Path folder) throws IOException {
+		Path file = Files.createFile(folder.resolve("logs"));
+		FailureAnalysis analysis = analyze(
+				catchThrowableOfType(LogFolderException.class, () -> LogFolder.prepare(file)));
+		assertThat(analysis.getDescription()).isEqualTo(
+				"The logs of the workers cannot be put into '%s': a file of this name exists that is not a folder.",
+				file);
+		assertThat(analysis.getAction()).contains("cluster.worker.output-directory");
+	}
+
+	@Test
+	void accountThatCannotRunWorkersIsNamedWithItsProblem() {
+		FailureAnalysis analysis = analyze(new WorkerAccountException(
+				new WorkerAccount("nobody", 65534, "nogroup", 65534, "/", true), "it may not execute java"));
+		assertThat(analysis.getDescription())
+			.isEqualTo("Workers cannot run as 'nobody:nogroup': it may not execute java.");
+		assertThat(analysis.getAction()).contains("cluster.worker.user").contains("cluster.worker.group");
 	}
 
 	@Test
