@@ -181,9 +181,11 @@ class HandoffListenersTests {
 			giver.give(elsewhere.accept(new byte[25]), listening.listener());
 			assertThat(answer(client)).isEqualTo("2");
 			assertThat(giver.acknowledged.get(20, TimeUnit.SECONDS)).isOne();
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.listeners.connections().handedOver()).as("the worker has taken it")
+					.isOne());
 			Connections counted = this.listeners.connections();
 			assertThat(counted.moved()).isOne();
-			assertThat(counted.handedOver()).as("the worker has taken it").isOne();
 			assertThat(counted.accepted()).as("elsewhere").isZero();
 		}
 		finally {
@@ -198,7 +200,8 @@ class HandoffListenersTests {
 		for (int i = 0; i < 3; i++) {
 			assertThat(ask(listening)).isEqualTo("1");
 		}
-		assertThat(this.listeners.connections()).isEqualTo(new Connections(3, 3, 0, 0, 0));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(3, 3, 0, 0, 0)));
 		hung.hang();
 		Socket first = connect(listening);
 		Socket second = connect(listening);
