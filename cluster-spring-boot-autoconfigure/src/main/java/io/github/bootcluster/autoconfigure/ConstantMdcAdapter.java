@@ -4,7 +4,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.BasicStatusManager;
+import ch.qos.logback.core.status.StatusManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.spi.MDCAdapter;
 
@@ -23,6 +26,27 @@ final class ConstantMdcAdapter implements MDCAdapter {
 	ConstantMdcAdapter(MDCAdapter delegate, Map<String, String> constants) {
 		this.delegate = delegate;
 		this.constants = Map.copyOf(constants);
+	}
+
+	/**
+	 * Puts constant values into the events of a logger context.
+	 * @param context the context, which has an adapter already
+	 * @param constants the values
+	 */
+	static void install(LoggerContext context, Map<String, String> constants) {
+		MDCAdapter current = context.getMDCAdapter();
+		if (current instanceof ConstantMdcAdapter) {
+			return;
+		}
+		// Logback would print a warning of a second adapter among the application's lines
+		StatusManager statuses = context.getStatusManager();
+		context.setStatusManager(new BasicStatusManager());
+		try {
+			context.setMDCAdapter(new ConstantMdcAdapter(current, constants));
+		}
+		finally {
+			context.setStatusManager(statuses);
+		}
 	}
 
 	@Override

@@ -4,7 +4,6 @@ import java.util.Map;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.github.bootcluster.wire.WorkerIdentity;
-import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ClassUtils;
@@ -43,9 +42,8 @@ final class LoggingContext {
 	private static final class Logback {
 
 		static void add(Map<String, String> values) {
-			ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-			if (factory instanceof LoggerContext context && !(context.getMDCAdapter() instanceof ConstantMdcAdapter)) {
-				context.setMDCAdapter(new ConstantMdcAdapter(context.getMDCAdapter(), values));
+			if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+				ConstantMdcAdapter.install(context, values);
 			}
 		}
 

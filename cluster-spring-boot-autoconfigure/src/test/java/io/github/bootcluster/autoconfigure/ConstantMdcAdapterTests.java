@@ -9,6 +9,7 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.status.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -33,7 +34,8 @@ class ConstantMdcAdapterTests {
 
 	@BeforeEach
 	void configure() {
-		this.context.setMDCAdapter(new ConstantMdcAdapter(this.mdc, CONSTANTS));
+		this.context.setMDCAdapter(this.mdc);
+		ConstantMdcAdapter.install(this.context, CONSTANTS);
 		PatternLayout layout = new PatternLayout();
 		layout.setContext(this.context);
 		layout.setPattern("%X{cluster.worker.id}/%X{cluster.worker.slot}/%X{mine:-} %msg");
@@ -59,6 +61,15 @@ class ConstantMdcAdapterTests {
 		thread.start();
 		thread.join();
 		assertThat(this.lines).containsExactly("7/2/ here", "7/2/ there");
+	}
+
+	@Test
+	void nothingIsSaidOfIt() {
+		ConstantMdcAdapter.install(this.context, Map.of("cluster.worker.id", "8"));
+		this.logger.info("once");
+		assertThat(this.lines).containsExactly("7/2/ once");
+		assertThat(this.context.getStatusManager().getCopyOfStatusList())
+			.noneMatch((status) -> status.getLevel() >= Status.WARN);
 	}
 
 	@Test

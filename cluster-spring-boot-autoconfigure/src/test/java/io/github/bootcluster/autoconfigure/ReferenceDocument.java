@@ -60,7 +60,8 @@ final class ReferenceDocument {
 	 * Compares a table with what it should hold.
 	 * @param heading the section's heading
 	 * @param expected the whole rows that should be there, by their names
-	 * @param begins whether a row may go on behind what is expected
+	 * @param begins whether a row has to begin as expected, up to the first sentence's
+	 * end
 	 * @return what has to be changed, nothing if it is right
 	 */
 	List<String> differences(String heading, Map<String, String> expected, boolean begins) {
@@ -76,7 +77,7 @@ final class ReferenceDocument {
 			if (row == null) {
 				differences.add("\nIn '%s', add\n%s".formatted(heading, line));
 			}
-			else if (begins && !row.line().startsWith(line.replaceFirst(" \\|$", ""))) {
+			else if (begins && !row.line().startsWith(firstSentence(line))) {
 				differences.add("\nIn '%s', change\n%s\nto\n%s".formatted(heading, row.line(), line));
 			}
 		});
@@ -84,6 +85,11 @@ final class ReferenceDocument {
 		surplus.removeAll(expected.keySet());
 		surplus.forEach((name) -> differences.add("\nIn '%s', delete\n%s".formatted(heading, rows.get(name))));
 		return differences;
+	}
+
+	private static String firstSentence(String line) {
+		int end = line.indexOf(". ");
+		return (end < 0) ? line.replaceFirst(" \\|$", "") : line.substring(0, end + 1);
 	}
 
 	/**
