@@ -124,7 +124,9 @@ public interface Cluster {
 
 	/**
 	 * Ends the whole cluster as a first SIGTERM does: all workers finish their
-	 * connections and end, and then the master does, with exit code 0.
+	 * connections and end, and then the master does, with exit code 0. A {@code @Bean}
+	 * method of one's own whose type is this one has to set {@code destroyMethod} to "",
+	 * or Spring calls this when it closes a context.
 	 * @return a stage that completes once no worker is left, in a worker once the master
 	 * has begun, or fails with {@link ClusterUnavailableException} if there is no master
 	 * to ask

@@ -10,10 +10,14 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.jspecify.annotations.NullMarked;
@@ -191,6 +195,25 @@ class ArchitectureTests {
 			.resideInAPackage(ROOT + ".autoconfigure")
 			.check(CLASSES);
 		ArchRuleDefinition.methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(CLASSES);
+	}
+
+	@Test
+	void contextThatIsClosedDoesNotShutTheClusterDown() {
+		ArchRuleDefinition.methods()
+			.that()
+			.areAnnotatedWith(Bean.class)
+			.and()
+			.haveRawReturnType(Cluster.class)
+			.should(new ArchCondition<>("set no destroy method, as Spring would choose shutdown()") {
+
+				@Override
+				public void check(JavaMethod method, ConditionEvents events) {
+					boolean none = method.getAnnotationOfType(Bean.class).destroyMethod().isEmpty();
+					events.add(new SimpleConditionEvent(method, none, method.getFullName()));
+				}
+
+			})
+			.check(CLASSES);
 	}
 
 	@ParameterizedTest

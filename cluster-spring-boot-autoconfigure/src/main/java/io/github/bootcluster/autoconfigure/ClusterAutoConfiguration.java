@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 @AutoConfiguration(after = ClusterWorkerAutoConfiguration.class)
 public final class ClusterAutoConfiguration {
 
-	@Bean
+	@Bean(destroyMethod = "")
 	@ConditionalOnMissingBean
 	Cluster cluster(ClusterMessages messages) {
 		return new StandaloneCluster(messages);

@@ -105,7 +105,8 @@ public final class ClusterWorkerAutoConfiguration {
 		return new WorkerReadinessListener(runtime, heartbeat);
 	}
 
-	@Bean
+	// Else Spring would take shutdown() for the way to end the bean
+	@Bean(destroyMethod = "")
 	Cluster cluster(MasterConnection master, ClusterMessages messages) {
 		return new WorkerCluster(master, messages);
 	}

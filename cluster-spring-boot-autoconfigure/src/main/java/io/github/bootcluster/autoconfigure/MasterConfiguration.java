@@ -88,7 +88,7 @@ class MasterConfiguration {
 		return new MasterLifecycle(master);
 	}
 
-	@Bean
+	@Bean(destroyMethod = "")
 	Cluster cluster(ClusterMaster master, ClusterMessages messages) {
 		return master.cluster(messages);
 	}

@@ -189,6 +189,10 @@ final class Supervisor {
 	}
 
 	private <T> CompletionStage<T> call(Supplier<T> operation) {
+		if (this.life.stopped().toCompletableFuture().isDone()) {
+			// The thread that could answer ends, too
+			return CompletableFuture.failedFuture(new ClusterUnavailableException("The cluster has been shut down"));
+		}
 		CompletableFuture<T> result = new CompletableFuture<>();
 		this.thread.execute(() -> {
 			try {

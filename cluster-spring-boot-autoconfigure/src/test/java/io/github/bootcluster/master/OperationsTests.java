@@ -377,6 +377,16 @@ class OperationsTests {
 	}
 
 	@Test
+	void whoeverAsksAfterTheEndIsToldSo() {
+		this.cluster.startAll();
+		this.cluster.stop();
+		this.cluster.obey();
+		CompletionStage<ClusterWorker> late = this.cluster.cluster().fork();
+		assertThat(late).as("at once, as no thread may be left").isCompletedExceptionally();
+		assertThat(failure(late)).isInstanceOf(ClusterUnavailableException.class);
+	}
+
+	@Test
 	void clusterThatStartsCannotBeOperated() {
 		this.cluster.start();
 		assertThat(failure(disconnect(1))).isInstanceOf(ClusterUnavailableException.class);
