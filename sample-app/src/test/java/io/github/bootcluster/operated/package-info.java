@@ -1,0 +1,7 @@
+/**
+ * An application that operates its own cluster.
+ */
+@NullMarked
+package io.github.bootcluster.operated;
+
+import org.jspecify.annotations.NullMarked;
