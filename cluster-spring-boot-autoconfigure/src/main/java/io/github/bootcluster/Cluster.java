@@ -101,8 +101,9 @@ public interface Cluster {
 	/**
 	 * Lets all workers finish their connections and end, and replaces none: no worker is
 	 * wanted any more. The master stays, but closes its listening sockets, so that
-	 * connections are refused; {@link #fork} and {@link #scale}, from a bean of the
-	 * master, or the signal TTIN bring workers up again. The idea is that of
+	 * connections are refused, and a port that was left to the system to choose will be
+	 * another one; {@link #fork} and {@link #scale}, from a bean of the master, or the
+	 * signal TTIN bring workers up again. The idea is that of
 	 * {@code cluster.disconnect()} of Node.
 	 * @return a stage that completes once all workers have exited, but for the one that
 	 * asks, or fails with {@link ClusterUnavailableException} as with {@link #scale}

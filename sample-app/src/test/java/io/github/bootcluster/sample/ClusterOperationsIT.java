@@ -1,6 +1,7 @@
 package io.github.bootcluster.sample;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -42,7 +43,8 @@ class ClusterOperationsIT {
 			.workers(2)
 			.target("-cp", System.getProperty("java.class.path"), OperatedApplication.class.getName())
 			.launchedBy("env", "--default-signal=TTIN,QUIT")
-			.args("--cluster.respawn.healthy-after=1ms", "--cluster.pid-file=" + pidFile,
+			.args("--server.port=" + FreePorts.find(InetAddress.getByName("0.0.0.0")),
+					"--cluster.respawn.healthy-after=1ms", "--cluster.pid-file=" + pidFile,
 					"--spring.pid.file=" + ownPidFile)
 			.startReady();
 	}
