@@ -43,6 +43,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * traffic.
 	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
 	 * the worker is replaced, at least 2 seconds. With 0 no worker is.
+	 * @param maxConnections Number of open connections, over all its ports, with which a
+	 * worker gets no further one. With 0 there is no limit.
 	 * @param maxRequests Number of requests after which a worker is replaced; those below
 	 * the management path do not count. With 0 no worker is.
 	 * @param maxRequestsJitter Largest number by which the requests of a worker may
@@ -53,8 +55,9 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
 			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout,
-			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") long maxRequests,
-			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") int maxConnections,
+			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
+			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 

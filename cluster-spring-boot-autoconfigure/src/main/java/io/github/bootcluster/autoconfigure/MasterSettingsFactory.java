@@ -57,6 +57,7 @@ final class MasterSettingsFactory {
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
+		factory.count("worker.max-connections", worker.maxConnections());
 		return new MasterSettings(workers, factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),

@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
-import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.SnapshotException;
 import io.github.bootcluster.process.WorkerLauncher;
@@ -52,13 +50,13 @@ public final class ClusterMaster implements AutoCloseable {
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
-			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
+			SocketDirectory directory, EventLoopGroup loop, DistributionSettings distribution,
 			ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
 		this.loop = loop;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
-				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
+				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distribution)
 				: new ReusePortListeners(this.thread);
 		this.generations = new SnapshotGenerations(template.command(), directory.generations());
 		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
@@ -73,18 +71,18 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @param template what to start workers with
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
-	 * @param distributors creates the distributor of each listener
+	 * @param distribution how to hand out connections
 	 * @param publisher publishes the events
 	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 */
 	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, @Nullable Path workDirectory,
-			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
+			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory);
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
 		try {
-			return new ClusterMaster(settings, template, transport, directory, loop, distributors, publisher);
+			return new ClusterMaster(settings, template, transport, directory, loop, distribution, publisher);
 		}
 		catch (IOException ex) {
 			directory.close();

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
@@ -47,11 +48,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private final Supplier<ConnectionDistributor> distributors;
 
+	private final ConnectionLimit limit;
+
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
 	private final Map<ListenerKey, Listener> listeners = new HashMap<>();
 
 	private final Map<Long, Member> members = new HashMap<>();
+
+	private final Map<DescriptorSender, WorkerLoad> loads = new IdentityHashMap<>();
 
 	private final Set<Integer> admitted = new HashSet<>();
 
@@ -63,14 +68,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private boolean closed;
 
-	private HandoffListeners(IoEventLoop loop, Supplier<ConnectionDistributor> distributors) {
+	private HandoffListeners(IoEventLoop loop, DistributionSettings settings) {
 		this.loop = loop;
-		this.distributors = distributors;
+		this.distributors = settings.distributors();
+		this.limit = new ConnectionLimit(settings.maxConnections());
 	}
 
-	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop,
-			Supplier<ConnectionDistributor> distributors) throws IOException {
-		HandoffListeners listeners = new HandoffListeners(loop, distributors);
+	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop, DistributionSettings settings)
+			throws IOException {
+		HandoffListeners listeners = new HandoffListeners(loop, settings);
 		listeners.server = HandoffServer.open(directory, loop, listeners);
 		loop.scheduleWithFixedDelay(listeners::reclaimOverdue, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS,
 				TimeUnit.MILLISECONDS);
@@ -84,7 +90,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	@Override
 	public void register(int worker, int slot, long pid) {
-		this.loop.execute(() -> this.members.put(pid, new Member(worker, slot)));
+		this.loop.execute(() -> this.members.put(pid, new Member(worker, slot, new WorkerLoad(this.limit))));
 	}
 
 	@Override
@@ -117,7 +123,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			throw new IOException("The cluster is shutting down");
 		}
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
-		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
+		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains, this::passOver);
 		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.loop);
 	}
 
@@ -135,6 +141,13 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			this.admitted.remove(worker);
 			refresh();
 		});
+	}
+
+	private void passOver(WorkerLoad load) {
+		for (Listener listener : this.listeners.values()) {
+			listener.dispatcher().passOver(load);
+			listener.adjust();
+		}
 	}
 
 	private void refresh() {
@@ -174,6 +187,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	public void close() {
 		this.loop.submit(() -> {
 			this.closed = true;
+			// Whoever is left in the kernel's queue would be refused in the end
+			this.limit.lift();
+			refresh();
 			this.listeners.values().forEach(Listener::close);
 			if (this.server != null) {
 				this.server.close();
@@ -205,7 +221,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		if (member == null || wanted == null) {
 			return false;
 		}
-		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot()));
+		this.loads.put(sender, member.load());
+		member.load().add(sender);
+		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot(), member.load()));
 		wanted.adjust();
 		return true;
 	}
@@ -233,17 +251,29 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public void ended(DescriptorSender sender, int count) {
+		WorkerLoad load = this.loads.get(sender);
+		if (load != null && load.hadNoRoom(count) && load.hasRoom()) {
+			refresh();
+		}
+	}
+
+	@Override
 	public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+		WorkerLoad load = this.loads.remove(sender);
+		if (load != null) {
+			load.remove(sender);
+		}
 		for (Listener listener : this.listeners.values()) {
 			if (listener.dispatcher().remove(sender, unacknowledged)) {
-				listener.adjust();
+				refresh();
 				return;
 			}
 		}
 		unacknowledged.close(unacknowledged.size());
 	}
 
-	private record Member(int worker, int slot) {
+	private record Member(int worker, int slot, WorkerLoad load) {
 
 	}
 

@@ -66,7 +66,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 2;
+		public static final int PROTOCOL = 3;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");

@@ -36,6 +36,8 @@ final class HandoffServerChannel extends AbstractServerChannel
 
 	private final HandoffServerChannelConfig config = new HandoffServerChannelConfig(this);
 
+	private final ConnectionTally tally = new ConnectionTally(this::eventLoop, this::tellEnded);
+
 	private @Nullable DescriptorReceiver receiver;
 
 	private volatile @Nullable InetSocketAddress localAddress;
@@ -73,7 +75,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	private void connect(InetSocketAddress wanted, int ordinal) throws IOException {
 		Frame.Listening listening = this.master.listen(wanted, ordinal, this.config.getBacklog());
 		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listening.listener(),
-				this);
+				this.tally.open(), this);
 		this.receiver = connected;
 		this.listenerId = listening.listener();
 		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
@@ -190,16 +192,24 @@ final class HandoffServerChannel extends AbstractServerChannel
 	}
 
 	private void accept(int descriptor) {
+		this.tally.began();
 		HandoffSocketChannel accepted;
 		try {
-			accepted = new HandoffSocketChannel(this, descriptor);
+			accepted = new HandoffSocketChannel(this, descriptor, this.tally);
 		}
 		catch (RuntimeException ex) {
 			// The client has gone already, so that no option can be set
 			DescriptorQueue.release(descriptor);
+			this.tally.ended();
 			return;
 		}
 		pipeline().fireChannelRead(accepted);
+	}
+
+	private void tellEnded(int count) {
+		if (this.receiver != null) {
+			this.receiver.tellEnded(count);
+		}
 	}
 
 	@Override

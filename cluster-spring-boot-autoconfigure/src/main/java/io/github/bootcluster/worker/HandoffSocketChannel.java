@@ -15,12 +15,23 @@ import io.netty.channel.unix.Socket;
  */
 final class HandoffSocketChannel extends AbstractEpollStreamChannel implements SocketChannel {
 
+	private final ConnectionTally tally;
+
 	private final HandoffSocketChannelConfig config;
 
 	private volatile boolean detached;
 
-	HandoffSocketChannel(ServerSocketChannel parent, int descriptor) {
+	private boolean ended;
+
+	/**
+	 * Creates the channel.
+	 * @param parent the server channel
+	 * @param descriptor the connection's descriptor, taken over unless this fails
+	 * @param tally takes note of the end
+	 */
+	HandoffSocketChannel(ServerSocketChannel parent, int descriptor, ConnectionTally tally) {
 		super(parent, descriptor);
+		this.tally = tally;
 		this.config = new HandoffSocketChannelConfig(this);
 	}
 
@@ -71,6 +82,19 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	 */
 	@Override
 	protected void doClose() throws Exception {
+		try {
+			release();
+		}
+		finally {
+			// Netty may close what it could not register twice
+			if (!this.ended) {
+				this.ended = true;
+				this.tally.ended();
+			}
+		}
+	}
+
+	private void release() throws Exception {
 		if (this.detached) {
 			this.active = false;
 			doDeregister();

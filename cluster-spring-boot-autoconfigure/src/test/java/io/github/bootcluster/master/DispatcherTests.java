@@ -60,10 +60,14 @@ class DispatcherTests {
 	 */
 	private final List<List<Integer>> choices = new ArrayList<>();
 
-	private final Dispatcher dispatcher = new Dispatcher((candidates) -> {
+	private final ConnectionLimit limit = new ConnectionLimit(0);
+
+	private final List<WorkerLoad> saturated = new ArrayList<>();
+
+	private final Dispatcher dispatcher = new Dispatcher((candidates, connection) -> {
 		this.choices.add(candidates.stream().map((candidate) -> candidate.slot()).toList());
 		return candidates.size() - 1;
-	}, this.admitted::contains);
+	}, this.admitted::contains, this.saturated::add);
 
 	private SocketDirectory directory;
 
@@ -171,7 +175,7 @@ class DispatcherTests {
 		DescriptorSender first = add(1);
 		DescriptorQueue queue = new DescriptorQueue();
 		queue.add(Descriptors.open());
-		Dispatcher other = new Dispatcher((candidates) -> 0, this.admitted::contains);
+		Dispatcher other = new Dispatcher((candidates, connection) -> 0, this.admitted::contains, this.saturated::add);
 		assertThat((boolean) onLoop(() -> other.remove(first, queue))).isFalse();
 		assertThat(queue.size()).isOne();
 		queue.close(1);
@@ -193,7 +197,9 @@ class DispatcherTests {
 		assertThat(sender).isNotNull();
 		onLoop(() -> {
 			this.open.add(sender);
-			this.dispatcher.add(new Target(sender, worker, worker));
+			WorkerLoad load = new WorkerLoad(this.limit);
+			load.add(sender);
+			this.dispatcher.add(new Target(sender, worker, worker, load));
 			return true;
 		});
 		return sender;

@@ -564,7 +564,7 @@ class SupervisorTests {
 		assertThat(first.signals()).containsExactly("TERM");
 		this.cluster.exit(first, 1);
 		assertStartFailed(
-				"exited with code 1 (its starter 9.9 speaks protocol 3, the master's speaks 2: start the master anew)");
+				"exited with code 1 (its starter 9.9 speaks protocol 4, the master's speaks 3: start the master anew)");
 	}
 
 	@Test

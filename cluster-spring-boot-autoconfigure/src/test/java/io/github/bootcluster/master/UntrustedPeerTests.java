@@ -78,7 +78,7 @@ class UntrustedPeerTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.temporary);
 		Listeners listeners = HandoffListeners.open(this.directory, (IoEventLoop) this.loop.next(),
-				DistributionStrategy.ROUND_ROBIN::newDistributor);
+				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0));
 		this.events = new MasterEvents((event) -> {
 			if (event instanceof WorkerReadyEvent worker) {
 				this.ready.add(worker.getWorker().id());
@@ -122,7 +122,7 @@ class UntrustedPeerTests {
 		int id = awaitFork().id();
 		RawControlSocket worker = connect();
 		worker.send(hello(id, Frame.Hello.PROTOCOL + 1, "9.9"));
-		String sentence = "its starter 9.9 speaks protocol 3, the master's speaks 2: start the master anew";
+		String sentence = "its starter 9.9 speaks protocol 4, the master's speaks 3: start the master anew";
 		assertThat(worker.receive()).contains("\"type\":\"refused\"").contains(sentence);
 		worker.awaitEnd();
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> started.get(30, TimeUnit.SECONDS))
@@ -147,7 +147,7 @@ class UntrustedPeerTests {
 		worker.awaitEnd();
 		RestartStatus status = restart.get(30, TimeUnit.SECONDS);
 		assertThat(status.state()).isEqualTo(RestartState.ABORTED);
-		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 3, the master's speaks 2");
+		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 4, the master's speaks 3");
 		assertThat(replacement.isAlive()).isFalse();
 		assertServes(old);
 		assertThat(output).contains("Rolling restart").contains("is aborted");

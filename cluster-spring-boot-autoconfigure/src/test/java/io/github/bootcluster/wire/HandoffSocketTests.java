@@ -287,7 +287,7 @@ class HandoffSocketTests {
 
 	@Test
 	void closedReceiverStaysClosedEvenIfItIsRegisteredLater() throws Exception {
-		DescriptorReceiver receiver = DescriptorReceiver.connect(handoff(), LISTENER, new Worker.Nobody());
+		DescriptorReceiver receiver = DescriptorReceiver.connect(handoff(), LISTENER, 0, new Worker.Nobody());
 		this.master.awaitGreeting();
 		receiver.close();
 		onLoop(() -> {
@@ -307,7 +307,7 @@ class HandoffSocketTests {
 
 	private SocketChannel greet(int listener) throws IOException {
 		SocketChannel channel = connect();
-		channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, listener));
+		channel.write(ByteBuffer.allocate(2 * Integer.BYTES).putInt(0, listener));
 		return channel;
 	}
 
@@ -526,7 +526,7 @@ class HandoffSocketTests {
 		private final DescriptorReceiver receiver;
 
 		Worker() throws IOException {
-			this.receiver = DescriptorReceiver.connect(handoff(), LISTENER, this);
+			this.receiver = DescriptorReceiver.connect(handoff(), LISTENER, 0, this);
 			this.receiver.setReading(true);
 			this.receiver.register(HandoffSocketTests.this.loop);
 		}
