@@ -69,6 +69,13 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void workerHasNoNegativeNumberOfConnections() {
+		assertRefused("worker.max-connections", "-1", "a whole number of at least 0");
+		assertThat(settings("cluster.worker.max-connections=0")).isNotNull();
+		assertThat(settings("cluster.worker.max-connections=1")).isNotNull();
+	}
+
+	@Test
 	void recyclingIsConfigured() {
 		assertThat(settings("cluster.worker.max-requests=1000").recycle())
 			.isEqualTo(new RecyclePolicy(1000, 0, Duration.ZERO, 0));

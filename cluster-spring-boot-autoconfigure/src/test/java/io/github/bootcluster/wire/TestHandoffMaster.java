@@ -36,6 +36,8 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	private final BlockingQueue<Integer> returned = new LinkedBlockingQueue<>();
 
+	private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+
 	private final Socket socket = Socket.newSocketStream();
 
 	private volatile boolean listening;
@@ -98,6 +100,11 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 	}
 
 	@Override
+	public void ended(DescriptorSender sender, int count) {
+		this.ended.add(count);
+	}
+
+	@Override
 	public void writable(DescriptorSender sender) {
 	}
 
@@ -114,6 +121,24 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 			throw new AssertionError("No worker has connected");
 		}
 		return sender;
+	}
+
+	/**
+	 * Waits until workers have told the end of so many connections.
+	 * @param count the number since the last wait
+	 */
+	public void awaitEnded(int count) throws InterruptedException {
+		for (int left = count; left > 0;) {
+			Integer next = this.ended.poll(20, TimeUnit.SECONDS);
+			if (next == null || next > left) {
+				throw new AssertionError("The end of %d connections was told, %s still to come".formatted(next, left));
+			}
+			left -= next;
+		}
+	}
+
+	public int connections(DescriptorSender sender) {
+		return onLoop(sender::connections);
 	}
 
 	/**

@@ -212,6 +212,8 @@ class HandoffServerChannelTests {
 			for (Socket client : clients) {
 				assertThat(ask(client)).startsWith("HTTP/1.1 200").endsWith("the other");
 			}
+			this.master.awaitEnded(100);
+			assertThat(this.master.connections(otherSender)).isZero();
 		}
 		finally {
 			for (Socket client : clients) {
@@ -267,6 +269,63 @@ class HandoffServerChannelTests {
 			this.master.handOver(again);
 			assertThat(ask(client)).startsWith("HTTP/1.1 200");
 		}
+		server.disposeNow();
+	}
+
+	@Test
+	void masterHearsAtOnceOfConnectionsThatEnd() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		List<Socket> clients = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			clients.add(connect());
+			assertThat(this.master.handOver(sender)).isTrue();
+		}
+		assertThat(this.master.connections(sender)).isEqualTo(20);
+		assertThat(ask(clients.get(0))).startsWith("HTTP/1.1 200");
+		this.master.awaitEnded(1);
+		assertThat(this.master.connections(sender)).isEqualTo(19);
+		for (Socket client : clients) {
+			client.close();
+		}
+		this.master.awaitEnded(19);
+		assertThat(this.master.connections(sender)).isZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void connectionWhoseClientHasGoneBeforeItCameHasAnEndToo() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		for (int i = 0; i < 20; i++) {
+			Socket gone = connect();
+			gone.setSoLinger(true, 0);
+			gone.close();
+			assertThat(this.master.handOver(sender)).isTrue();
+		}
+		this.master.awaitEnded(20);
+		assertThat(this.master.connections(sender)).isZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void workerThatConnectsAgainTellsWhatItHasMeanwhile() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		List<Socket> clients = List.of(connect(), connect(), connect());
+		for (int i = 0; i < 3; i++) {
+			this.master.handOver(sender);
+			assertThat(this.accepted.poll(20, TimeUnit.SECONDS)).isNotNull();
+		}
+		this.master.close(sender);
+		assertThat(ask(clients.get(0))).startsWith("HTTP/1.1 200");
+		DescriptorSender again = this.master.awaitSender();
+		assertThat(this.master.connections(again)).isEqualTo(2);
+		assertThat(ask(clients.get(1))).startsWith("HTTP/1.1 200");
+		this.master.awaitEnded(1);
+		clients.get(2).close();
+		this.master.awaitEnded(1);
+		assertThat(this.master.connections(again)).isZero();
 		server.disposeNow();
 	}
 

@@ -1,0 +1,291 @@
+package io.github.bootcluster.master;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.distribution.DistributionStrategy;
+import io.github.bootcluster.master.HeldConnections.Held;
+import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.TestHandoffWorker;
+import io.github.bootcluster.wire.Transport;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises on who gets a connection, with real connections that workers keep for as long
+ * as a test wants.
+ */
+@Timeout(60)
+class DistributionTests {
+
+	private static final String LOOPBACK = "127.0.0.1";
+
+	@TempDir
+	Path base;
+
+	private final EventLoopGroup loops = Transport.EPOLL.newEventLoop("test-distribution");
+
+	private final IoEventLoop loop = (IoEventLoop) this.loops.next();
+
+	private final HeldConnections held = new HeldConnections(this.loop);
+
+	private final List<Socket> clients = new ArrayList<>();
+
+	private SocketDirectory directory;
+
+	private @Nullable HandoffListeners listeners;
+
+	private int lastRequest;
+
+	@BeforeEach
+	void createDirectory() {
+		this.directory = SocketDirectory.create(this.base);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		for (Socket client : this.clients) {
+			client.close();
+		}
+		listeners().close();
+		this.held.close();
+		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		this.directory.close();
+	}
+
+	@Test
+	void neverABusierWorkerWhileALessBusyOneIsThere() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.LEAST_CONNECTIONS, 0);
+		List<Integer> ids = List.of(1, 2, 3);
+		for (int id : ids) {
+			worker(id, listening);
+		}
+		Random random = new Random(11);
+		Map<Integer, Integer> counts = new HashMap<>(Map.of(1, 0, 2, 0, 3, 0));
+		List<Held> open = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			if (!open.isEmpty() && random.nextInt(5) < 2) {
+				Held ending = open.remove(random.nextInt(open.size()));
+				ending.end();
+				counts.merge(ending.workerId(), -1, Integer::sum);
+				awaitLoop();
+			}
+			connect(listening, null);
+			Held next = this.held.await();
+			assertThat(counts.get(next.workerId())).as("load of worker %d among %s", next.workerId(), counts)
+				.isEqualTo(counts.values().stream().mapToInt(Integer::intValue).min().orElseThrow());
+			counts.merge(next.workerId(), 1, Integer::sum);
+			open.add(next);
+		}
+		open.forEach(Held::end);
+	}
+
+	@Test
+	void connectionsInTurnDifferByOneAtMost() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 0);
+		for (int id = 1; id <= 3; id++) {
+			worker(id, listening);
+		}
+		Map<Integer, Integer> counts = new HashMap<>();
+		for (int i = 0; i < 100; i++) {
+			connect(listening, null);
+			counts.merge(this.held.await().workerId(), 1, Integer::sum);
+		}
+		assertThat(counts.values()).containsExactlyInAnyOrder(33, 33, 34);
+	}
+
+	@Test
+	void addressStaysWithItsWorkerAndOnlyThoseOfOneThatGoesMove() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.IP_HASH, 0);
+		for (int id = 1; id <= 3; id++) {
+			worker(id, listening);
+		}
+		Map<SocketAddress, Integer> before = ask(listening);
+		assertThat(ask(listening)).isEqualTo(before);
+		assertThat(before.values()).contains(1, 2, 3);
+		listeners().withhold(2);
+		awaitLoop();
+		Map<SocketAddress, Integer> without = ask(listening);
+		before.forEach((address, worker) -> {
+			if (worker != 2) {
+				assertThat(without.get(address)).isEqualTo(worker);
+			}
+		});
+		assertThat(without.values()).doesNotContain(2);
+		// Its replacement, in the same slot
+		listeners().register(4, 2, ProcessHandle.current().pid());
+		this.held.connect(4, this.directory, listening.listener());
+		listeners().admit(4);
+		awaitLoop();
+		before.replaceAll((address, worker) -> (worker == 2) ? 4 : worker);
+		assertThat(ask(listening)).isEqualTo(before);
+	}
+
+	private Map<SocketAddress, Integer> ask(Frame.Listening listening) throws Exception {
+		Map<SocketAddress, Integer> workers = new HashMap<>();
+		for (int i = 1; i <= 40; i++) {
+			connect(listening, "127.0.0." + i);
+			Held next = this.held.await();
+			workers.put(new InetSocketAddress(((InetSocketAddress) next.client()).getAddress(), 0), next.workerId());
+		}
+		assertThat(workers).hasSize(40);
+		return workers;
+	}
+
+	@Test
+	void saturatedWorkerIsPassedOverAndWithoutAnyOtherConnectionsWait() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 2);
+		worker(1, listening);
+		worker(2, listening);
+		List<Held> open = new ArrayList<>();
+		for (int i = 0; i < 7; i++) {
+			connect(listening, null);
+		}
+		for (int i = 0; i < 4; i++) {
+			open.add(this.held.await());
+		}
+		awaitLoop();
+		assertThat(this.held.isEmpty()).as("more than the workers may have").isTrue();
+		assertThat(open).extracting(Held::workerId).containsExactlyInAnyOrder(1, 1, 2, 2);
+		for (int worker : new int[] { 2, 1, 1 }) {
+			Held ending = open.stream().filter((one) -> one.workerId() == worker).findFirst().orElseThrow();
+			open.remove(ending);
+			ending.end();
+			Held next = this.held.await();
+			assertThat(next.workerId()).as("whoever has room").isEqualTo(worker);
+			open.add(next);
+			awaitLoop();
+			assertThat(this.held.isEmpty()).isTrue();
+		}
+		Held idle = open.remove(0);
+		idle.end();
+		awaitLoop();
+		connect(listening, null);
+		assertThat(this.held.await().workerId()).isEqualTo(idle.workerId());
+	}
+
+	@Test
+	void workerThatIsReplacedWhileAllAreSaturatedServesThoseThatWait() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.LEAST_CONNECTIONS, 1);
+		worker(1, listening);
+		for (int i = 0; i < 3; i++) {
+			connect(listening, null);
+		}
+		assertThat(this.held.await().workerId()).isEqualTo(1);
+		awaitLoop();
+		assertThat(this.held.isEmpty()).isTrue();
+		worker(2, listening);
+		assertThat(this.held.await().workerId()).isEqualTo(2);
+		worker(3, listening);
+		assertThat(this.held.await().workerId()).isEqualTo(3);
+	}
+
+	@Test
+	void limitIsForAllListenersOfAWorkerTogether() throws Exception {
+		Frame.Listening first = open(DistributionStrategy.ROUND_ROBIN, 2);
+		Frame.Listening second = listen(1);
+		listeners().register(1, 1, ProcessHandle.current().pid());
+		this.held.connect(1, this.directory, first.listener());
+		this.held.connect(1, this.directory, second.listener());
+		listeners().admit(1);
+		awaitLoop();
+		connect(first, null);
+		connect(second, null);
+		List<Held> open = List.of(this.held.await(), this.held.await());
+		connect(second, null);
+		awaitLoop();
+		assertThat(this.held.isEmpty()).isTrue();
+		Held ofTheFirst = open.stream()
+			.filter((one) -> ((InetSocketAddress) new io.netty.channel.unix.Socket(one.descriptor()).localAddress())
+				.getPort() == first.port())
+			.findFirst()
+			.orElseThrow();
+		ofTheFirst.end();
+		assertThat(this.held.await().workerId()).isEqualTo(1);
+	}
+
+	@Test
+	void whoeverWaitsAtTheEndIsHandedOutWhateverTheLimit() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 1);
+		worker(1, listening);
+		for (int i = 0; i < 20; i++) {
+			connect(listening, null);
+		}
+		this.held.await();
+		awaitLoop();
+		assertThat(this.held.isEmpty()).isTrue();
+		listeners().close();
+		for (int i = 0; i < 19; i++) {
+			assertThat(this.held.await().workerId()).isEqualTo(1);
+		}
+	}
+
+	private Frame.Listening open(DistributionStrategy strategy, int maxConnections) throws Exception {
+		this.listeners = HandoffListeners.open(this.directory, this.loop,
+				new DistributionSettings(strategy::newDistributor, maxConnections));
+		return listen(0);
+	}
+
+	private Frame.Listening listen(int ordinal) throws Exception {
+		CompletableFuture<Frame> answer = new CompletableFuture<>();
+		listeners().listen(1, new Frame.Listen(++this.lastRequest, LOOPBACK, 0, ordinal, 1024), answer::complete);
+		return (Frame.Listening) answer.get(20, TimeUnit.SECONDS);
+	}
+
+	private HandoffListeners listeners() {
+		return Objects.requireNonNull(this.listeners);
+	}
+
+	/**
+	 * Adds a worker. All are in this process: who registers last is who greets next.
+	 */
+	private void worker(int id, Frame.Listening listening) throws Exception {
+		listeners().register(id, id, ProcessHandle.current().pid());
+		this.held.connect(id, this.directory, listening.listener());
+		listeners().admit(id);
+		awaitLoop();
+	}
+
+	private void connect(Frame.Listening listening, @Nullable String from) throws IOException {
+		Socket client = new Socket();
+		this.clients.add(client);
+		if (from != null) {
+			client.bind(new InetSocketAddress(from, 0));
+		}
+		client.connect(new InetSocketAddress(listening.host(), listening.port()));
+	}
+
+	/**
+	 * Waits until the event loop has seen what there was for it to see.
+	 */
+	private void awaitLoop() throws Exception {
+		for (int i = 0; i < 3; i++) {
+			try (SocketChannel probe = TestHandoffWorker.greet(this.directory, 0)) {
+				assertThat(probe.read(ByteBuffer.allocate(1))).isNegative();
+			}
+		}
+	}
+
+}
