@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
-import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.master.ClusterMaster;
 import io.github.bootcluster.master.DistributionSettings;
 import io.github.bootcluster.master.WorkerTemplate;
@@ -13,7 +12,6 @@ import io.github.bootcluster.process.JvmEnvironment;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -23,6 +21,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -32,6 +31,7 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ClusterProperties.class)
+@Import(MasterDistributionConfiguration.class)
 @ImportAutoConfiguration({ ConfigurationPropertiesAutoConfiguration.class, LifecycleAutoConfiguration.class,
 		PropertyPlaceholderAutoConfiguration.class })
 class MasterConfiguration {
@@ -40,7 +40,7 @@ class MasterConfiguration {
 
 	@Bean
 	ClusterMaster clusterMaster(ClusterProperties properties, Environment environment,
-			ObjectProvider<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
+			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
 		ClusterProperties.Worker worker = properties.worker();
@@ -51,26 +51,7 @@ class MasterConfiguration {
 		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
 				worker.env());
 		return ClusterMaster.create(MasterSettingsFactory.create(environment), template, properties.workDirectory(),
-				distribution(properties, distributors), publisher);
-	}
-
-	/**
-	 * Tells how connections are handed out. A distributor of the application's own goes
-	 * before the property; that there are several is found out here, and not by the first
-	 * listener.
-	 * @param properties the properties
-	 * @param distributors the application's own
-	 * @return the settings
-	 */
-	private static DistributionSettings distribution(ClusterProperties properties,
-			ObjectProvider<ConnectionDistributor> distributors) {
-		ConnectionDistributor own = distributors.getIfAvailable();
-		if (own != null) {
-			logger.info("Connections are distributed by " + own.getClass().getName());
-		}
-		return new DistributionSettings(
-				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
-				properties.worker().maxConnections());
+				distribution, publisher);
 	}
 
 	@Bean
