@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.junit.jupiter.api.AfterAll;
@@ -68,8 +69,8 @@ class DistributionIT {
 		assertThat(counts()).containsExactly(5, 5);
 		long emptied = kept.keySet().iterator().next();
 		long other = kept.keySet().stream().filter((pid) -> pid != emptied).findFirst().orElseThrow();
-		kept.get(emptied).forEach(HttpConnection::close);
-		kept.get(emptied).clear();
+		keptBy(emptied).forEach(HttpConnection::close);
+		keptBy(emptied).clear();
 		process.await("the end of all connections of worker " + emptied, () -> connections(other, emptied) == 0);
 		for (int i = 1; i <= 5; i++) {
 			assertThat(keepOne()).isEqualTo(emptied);
@@ -88,12 +89,12 @@ class DistributionIT {
 			List<Long> expected = new ArrayList<>();
 			for (long worker : kept.keySet()) {
 				assertThat(requests.answered()).isEqualTo(expected.size());
-				kept.get(worker).remove(0).close();
+				keptBy(worker).remove(0).close();
 				expected.add(worker);
 				process.await("an answer in place of what has ended", () -> requests.answered() == expected.size());
 			}
 			for (long worker : List.copyOf(expected)) {
-				kept.get(worker).remove(0).close();
+				keptBy(worker).remove(0).close();
 				expected.add(worker);
 			}
 			assertThat(requests.awaitPids()).containsExactlyInAnyOrderElementsOf(expected);
@@ -116,10 +117,14 @@ class DistributionIT {
 		}
 	}
 
+	private static List<HttpConnection> keptBy(long worker) {
+		return Objects.requireNonNull(kept.get(worker));
+	}
+
 	private static long keepOne() throws ExchangeFailedException {
 		HttpConnection connection = process.connect();
 		long pid = connection.get("/").pid().orElseThrow();
-		kept.get(pid).add(connection);
+		keptBy(pid).add(connection);
 		return pid;
 	}
 
@@ -131,7 +136,7 @@ class DistributionIT {
 	 * Asks a worker, on a connection that it has already, how many another one has.
 	 */
 	private static int connections(long asked, long pid) throws ExchangeFailedException {
-		JsonNode status = JsonMapper.shared().readTree(kept.get(asked).get(0).get("/actuator/cluster").text());
+		JsonNode status = JsonMapper.shared().readTree(keptBy(asked).get(0).get("/actuator/cluster").text());
 		for (JsonNode worker : status.get("workers")) {
 			if (worker.get("pid").asLong() == pid) {
 				return worker.get("connections").asInt();
