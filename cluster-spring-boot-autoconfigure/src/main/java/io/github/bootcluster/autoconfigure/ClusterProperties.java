@@ -19,6 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param workers Number of workers, or 'auto' for one per available processor. With 0 the
  * process is not clustered.
  * @param distribution How connections are distributed over the workers.
+ * @param proxyProtocol Whether a load balancer in front tells the client's address by the
+ * PROXY protocol. Needs the library 'io.netty:netty-codec-haproxy'.
  * @param workDirectory Folder in which the master makes a private one for its sockets.
  * Default is the system's temporary folder.
  * @param worker Settings of the workers.
@@ -28,9 +30,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
-		@DefaultValue("round-robin") DistributionStrategy distribution, @Nullable Path workDirectory,
-		@DefaultValue Worker worker, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
-		@DefaultValue Drain drain) {
+		@DefaultValue("round-robin") DistributionStrategy distribution, @DefaultValue("false") boolean proxyProtocol,
+		@Nullable Path workDirectory, @DefaultValue Worker worker, @DefaultValue Respawn respawn,
+		@DefaultValue Restart restart, @DefaultValue Drain drain) {
 
 	/**
 	 * Settings of the workers.

@@ -16,19 +16,25 @@ import io.github.bootcluster.worker.WorkerCluster;
 import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.ProxyProtocolSupportType;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
@@ -51,7 +57,7 @@ public final class ClusterWorkerAutoConfiguration {
 			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
 				connectionDrain.getIfAvailable(() -> (connection, due) -> {
-				}), properties.drain().migrateIdle(), properties.drain().timeout());
+				}), properties.drain().migrateIdle() && !properties.proxyProtocol(), properties.drain().timeout());
 		runtime.start();
 		return runtime;
 	}
@@ -129,6 +135,26 @@ public final class ClusterWorkerAutoConfiguration {
 					connections::getObject);
 			processor.replaceGlobalResources();
 			return processor;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class })
+	@ConditionalOnBooleanProperty("cluster.proxy-protocol")
+	static class ProxyProtocolConfiguration {
+
+		/**
+		 * Makes the application's own server read the header; the management server,
+		 * which is asked from within, has a context of its own. First, so that whoever
+		 * customizes the server themselves has their word.
+		 * @return the customizer
+		 */
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clusterProxyProtocolCustomizer() {
+			return (factory) -> factory
+				.addServerCustomizers((server) -> server.proxyProtocol(ProxyProtocolSupportType.ON));
 		}
 
 	}

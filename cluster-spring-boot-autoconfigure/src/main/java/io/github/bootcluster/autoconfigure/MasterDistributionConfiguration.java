@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.DistributionSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,7 +34,8 @@ class MasterDistributionConfiguration {
 		}
 		return new DistributionSettings(
 				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
-				properties.worker().maxConnections());
+				properties.worker().maxConnections(), properties.proxyProtocol()
+						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH));
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.bootcluster.master;
 
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.github.bootcluster.distribution.ConnectionDistributor.Connection;
 import io.netty.channel.unix.Socket;
@@ -11,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  * a connection costs none.
  */
 final class DispatchedConnection implements Connection {
+
+	/**
+	 * Clients that the descriptor does not lead to, by the descriptor. What is left of
+	 * one that has been handed over is replaced when its number is used again.
+	 */
+	private final Map<Integer, InetSocketAddress> known = new HashMap<>();
+
+	private boolean enveloped;
 
 	private int descriptor = -1;
 
@@ -24,8 +34,26 @@ final class DispatchedConnection implements Connection {
 		return this;
 	}
 
+	/**
+	 * Takes note of the client of an envelope; from now on there are no others.
+	 * @param descriptor the descriptor of the envelope
+	 * @param client the client, or {@code null} if it is not known
+	 */
+	void know(int descriptor, @Nullable InetSocketAddress client) {
+		this.enveloped = true;
+		if (client != null) {
+			this.known.put(descriptor, client);
+		}
+		else {
+			this.known.remove(descriptor);
+		}
+	}
+
 	@Override
 	public @Nullable InetSocketAddress client() {
+		if (this.enveloped) {
+			return this.known.get(this.descriptor);
+		}
 		try {
 			return new Socket(this.descriptor).remoteAddress();
 		}

@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.function.IntPredicate;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorSender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the connections of one listener to workers. It owns a descriptor from
@@ -115,6 +117,16 @@ final class Dispatcher {
 		if (!send(descriptor)) {
 			this.waiting.add(descriptor);
 		}
+	}
+
+	/**
+	 * Hands an envelope to a worker, or lets it wait for one.
+	 * @param envelope the envelope, taken over
+	 * @param client the client of the connection in it, if it is known
+	 */
+	void dispatch(int envelope, @Nullable InetSocketAddress client) {
+		this.connection.know(envelope, client);
+		dispatch(envelope);
 	}
 
 	private boolean send(int descriptor) {

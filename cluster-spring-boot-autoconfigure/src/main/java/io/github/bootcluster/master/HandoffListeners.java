@@ -19,6 +19,7 @@ import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.DescriptorSender;
+import io.github.bootcluster.wire.Envelopes;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.HandoffServer;
 import io.github.bootcluster.wire.SocketDirectory;
@@ -64,6 +65,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private @Nullable HandoffServer server;
 
+	private @Nullable Envelopes envelopes;
+
 	private int lastId;
 
 	private boolean closed;
@@ -77,6 +80,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop, DistributionSettings settings)
 			throws IOException {
 		HandoffListeners listeners = new HandoffListeners(loop, settings);
+		if (settings.proxyHeaders()) {
+			listeners.envelopes = Envelopes.open(directory);
+		}
 		listeners.server = HandoffServer.open(directory, loop, listeners);
 		loop.scheduleWithFixedDelay(listeners::reclaimOverdue, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS,
 				TimeUnit.MILLISECONDS);
@@ -111,7 +117,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			}
 			InetSocketAddress address = listener.address();
 			return new Frame.Listening(request.request(), listener.id(), address.getAddress().getHostAddress(),
-					address.getPort());
+					address.getPort(), listener.isEnveloped());
 		}
 		catch (IOException ex) {
 			return ListenFailures.describe(request, ex, this.closed);
@@ -124,7 +130,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		}
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
 		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains, this::passOver);
-		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.loop);
+		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.envelopes,
+				this.loop);
 	}
 
 	@Override
@@ -194,6 +201,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			if (this.server != null) {
 				this.server.close();
 			}
+			if (this.envelopes != null) {
+				this.envelopes.close();
+			}
 			return true;
 		}).syncUninterruptibly();
 	}
@@ -232,7 +242,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
 		Listener wanted = byId(listener);
 		// When all workers end, none is left to serve what one gives back
-		return (wanted != null && !this.closed && this.members.containsKey(peerPid))
+		return (wanted != null && !wanted.isEnveloped() && !this.closed && this.members.containsKey(peerPid))
 				? new ReturnedConnections(wanted, this.reserve, this.loop, this.moved) : null;
 	}
 

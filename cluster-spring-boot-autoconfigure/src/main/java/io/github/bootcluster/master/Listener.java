@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.wire.Envelopes;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -43,6 +44,8 @@ final class Listener implements EpollIoHandle {
 
 	private final byte[] peerAddress = new byte[25];
 
+	private final @Nullable ProxiedConnections proxied;
+
 	private @Nullable IoRegistration registration;
 
 	private boolean accepting;
@@ -52,23 +55,37 @@ final class Listener implements EpollIoHandle {
 	private boolean starved;
 
 	private Listener(int id, Socket socket, InetSocketAddress address, Dispatcher dispatcher, DescriptorReserve reserve,
-			IoEventLoop loop) {
+			@Nullable Envelopes envelopes, IoEventLoop loop) {
 		this.id = id;
 		this.socket = socket;
 		this.address = address;
 		this.dispatcher = dispatcher;
 		this.reserve = reserve;
+		this.proxied = (envelopes != null) ? new ProxiedConnections(loop, envelopes, dispatcher, this::adjust) : null;
 		this.loop = loop;
 	}
 
+	/**
+	 * Opens a listener.
+	 * @param id the listener's number
+	 * @param wanted where to listen
+	 * @param backlog the length of the accept queue
+	 * @param dispatcher gets the connections
+	 * @param reserve descriptors that they must leave alone
+	 * @param envelopes for connections whose first bytes the master reads, else
+	 * {@code null}
+	 * @param loop the event loop
+	 * @return the listener
+	 * @throws IOException if it is not possible to listen there
+	 */
 	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher,
-			DescriptorReserve reserve, IoEventLoop loop) throws IOException {
+			DescriptorReserve reserve, @Nullable Envelopes envelopes, IoEventLoop loop) throws IOException {
 		Socket socket = newSocket();
 		try {
 			socket.setReuseAddress(true);
 			socket.bind(wanted);
 			socket.listen(backlog);
-			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, reserve, loop);
+			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, reserve, envelopes, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -101,6 +118,14 @@ final class Listener implements EpollIoHandle {
 
 	InetSocketAddress address() {
 		return this.address;
+	}
+
+	/**
+	 * Tells whether connections come to workers with what was read from them.
+	 * @return whether each has an envelope
+	 */
+	boolean isEnveloped() {
+		return this.proxied != null;
 	}
 
 	Dispatcher dispatcher() {
@@ -158,7 +183,12 @@ final class Listener implements EpollIoHandle {
 				if (descriptor < 0) {
 					return false;
 				}
-				this.dispatcher.dispatch(descriptor);
+				if (this.proxied != null) {
+					this.proxied.accept(descriptor);
+				}
+				else {
+					this.dispatcher.dispatch(descriptor);
+				}
 				if (this.reserve.contains(descriptor)) {
 					pause("the file descriptors that are left are kept for workers");
 					return false;
@@ -207,6 +237,9 @@ final class Listener implements EpollIoHandle {
 			return;
 		}
 		accept(Integer.MAX_VALUE);
+		if (this.proxied != null) {
+			this.proxied.settleAll();
+		}
 		if (this.registration != null) {
 			this.registration.cancel();
 		}

@@ -128,11 +128,17 @@ public sealed interface Frame {
 	 * @param listener the listener's number, for the hand-off socket
 	 * @param host the literal address that is bound
 	 * @param port the port that is bound
+	 * @param enveloped whether each connection comes with what the master has read from
+	 * it, in {@linkplain Envelopes an envelope}
 	 */
-	record Listening(int request, int listener, String host, int port) implements Answer {
+	record Listening(int request, int listener, String host, int port, boolean enveloped) implements Answer {
 
 		public Listening {
 			Objects.requireNonNull(host, "host");
+		}
+
+		public Listening(int request, int listener, String host, int port) {
+			this(request, listener, host, port, false);
 		}
 
 	}

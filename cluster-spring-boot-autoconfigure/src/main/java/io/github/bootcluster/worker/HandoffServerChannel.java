@@ -9,12 +9,14 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.Frame;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -49,6 +51,8 @@ final class HandoffServerChannel extends AbstractServerChannel
 
 	private int listenerId;
 
+	private @Nullable OpenedEnvelopes envelopes;
+
 	private volatile @Nullable ConnectionReturn connectionReturn;
 
 	private boolean reading;
@@ -78,6 +82,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 				this.tally.open(), this);
 		this.receiver = connected;
 		this.listenerId = listening.listener();
+		this.envelopes = listening.enveloped() ? new OpenedEnvelopes() : null;
 		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
 		this.reconnect = () -> reconnect(wanted, ordinal);
 		connected.register((IoEventLoop) eventLoop());
@@ -166,7 +171,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	 */
 	boolean giveBack(HandoffSocketChannel connection) {
 		ConnectionReturn way = this.connectionReturn;
-		if (way == null || way.isClosed()) {
+		if (way == null || way.isClosed() || !connection.isDetachable()) {
 			return false;
 		}
 		way.announce();
@@ -176,14 +181,19 @@ final class HandoffServerChannel extends AbstractServerChannel
 	}
 
 	private void keep(int descriptor) {
-		accept(descriptor);
+		accept(descriptor, null);
 		pipeline().fireChannelReadComplete();
 	}
 
 	@Override
 	public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 		for (int i = 0; i < count; i++) {
-			accept(descriptors[i]);
+			if (this.envelopes != null) {
+				open(descriptors[i], this.envelopes);
+			}
+			else {
+				accept(descriptors[i], null);
+			}
 		}
 		pipeline().fireChannelReadComplete();
 		if (!this.config.isAutoRead()) {
@@ -191,15 +201,28 @@ final class HandoffServerChannel extends AbstractServerChannel
 		}
 	}
 
-	private void accept(int descriptor) {
+	private void open(int envelope, OpenedEnvelopes opened) {
+		try {
+			int descriptor = opened.open(envelope);
+			accept(descriptor, opened.beginning());
+		}
+		catch (IOException ex) {
+			logger.warn("A connection is lost, as its envelope cannot be opened: " + ex.getMessage());
+			this.tally.began();
+			this.tally.ended();
+		}
+	}
+
+	private void accept(int descriptor, @Nullable ByteBuf beginning) {
 		this.tally.began();
 		HandoffSocketChannel accepted;
 		try {
-			accepted = new HandoffSocketChannel(this, descriptor, this.tally);
+			accepted = new HandoffSocketChannel(this, descriptor, this.tally, beginning);
 		}
 		catch (RuntimeException ex) {
 			// The client has gone already, so that no option can be set
 			DescriptorQueue.release(descriptor);
+			ReferenceCountUtil.release(beginning);
 			this.tally.ended();
 			return;
 		}

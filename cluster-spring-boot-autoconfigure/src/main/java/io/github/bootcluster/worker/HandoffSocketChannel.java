@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connection that the master has handed over. It owns its descriptor until that is
@@ -19,6 +21,10 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 
 	private final HandoffSocketChannelConfig config;
 
+	private @Nullable ByteBuf beginning;
+
+	private boolean replaying;
+
 	private volatile boolean detached;
 
 	private boolean ended;
@@ -28,9 +34,13 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	 * @param parent the server channel
 	 * @param descriptor the connection's descriptor, taken over unless this fails
 	 * @param tally takes note of the end
+	 * @param beginning what somebody else has read from the connection already, taken
+	 * over unless this fails, or {@code null}
 	 */
-	HandoffSocketChannel(ServerSocketChannel parent, int descriptor, ConnectionTally tally) {
+	HandoffSocketChannel(ServerSocketChannel parent, int descriptor, ConnectionTally tally,
+			@Nullable ByteBuf beginning) {
 		super(parent, descriptor);
+		this.beginning = beginning;
 		this.tally = tally;
 		this.config = new HandoffSocketChannelConfig(this);
 	}
@@ -57,6 +67,38 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	@Override
 	public InetSocketAddress remoteAddress() {
 		return (InetSocketAddress) super.remoteAddress();
+	}
+
+	/**
+	 * Reads what somebody else has read before anything that is still to come.
+	 */
+	@Override
+	protected void doBeginRead() throws Exception {
+		if (this.beginning == null) {
+			super.doBeginRead();
+		}
+		else if (!this.replaying) {
+			this.replaying = true;
+			// Not below the call that asks for it, as with what really comes
+			eventLoop().execute(this::replay);
+		}
+	}
+
+	private void replay() {
+		ByteBuf bytes = this.beginning;
+		this.beginning = null;
+		if (bytes != null) {
+			pipeline().fireChannelRead(bytes);
+			pipeline().fireChannelReadComplete();
+		}
+	}
+
+	/**
+	 * Tells whether somebody else could go on reading.
+	 * @return whether nothing is left here that was read before
+	 */
+	boolean isDetachable() {
+		return this.beginning == null;
 	}
 
 	/**
@@ -95,6 +137,10 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	}
 
 	private void release() throws Exception {
+		if (this.beginning != null) {
+			this.beginning.release();
+			this.beginning = null;
+		}
 		if (this.detached) {
 			this.active = false;
 			doDeregister();

@@ -69,6 +69,19 @@ class MasterDistributionConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "round-robin, false", "least-connections, false", "ip-hash, true", "random, false" })
+	void masterReadsProxyHeadersOnlyForWhoeverAsksForTheClient(String strategy, boolean expected) {
+		this.runner.withPropertyValues("cluster.distribution=" + strategy, "cluster.proxy-protocol=true")
+			.run((context) -> assertThat(context.getBean(DistributionSettings.class).proxyHeaders())
+				.isEqualTo(expected));
+		this.runner.withPropertyValues("cluster.distribution=" + strategy)
+			.run((context) -> assertThat(context.getBean(DistributionSettings.class).proxyHeaders()).isFalse());
+		this.runner.withPropertyValues("cluster.distribution=" + strategy, "cluster.proxy-protocol=true")
+			.withBean(ConnectionDistributor.class, FirstWorker::new)
+			.run((context) -> assertThat(context.getBean(DistributionSettings.class).proxyHeaders()).isTrue());
+	}
+
 	@Test
 	void severalBeansEndTheStart() {
 		this.runner.withBean("one", ConnectionDistributor.class, FirstWorker::new)

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.HeldConnections.Held;
+import io.github.bootcluster.wire.Descriptors;
+import io.github.bootcluster.wire.Envelopes;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.github.bootcluster.wire.TestHandoffWorker;
@@ -58,6 +61,8 @@ class DistributionTests {
 	private @Nullable HandoffListeners listeners;
 
 	private int lastRequest;
+
+	private boolean proxyHeaders;
 
 	@BeforeEach
 	void createDirectory() {
@@ -242,9 +247,155 @@ class DistributionTests {
 		}
 	}
 
+	@Test
+	void clientIsTheOneOfTheProxyHeaderAndTheHeaderGoesAlong() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.IP_HASH, 0);
+		assertThat(listening.enveloped()).isTrue();
+		for (int id = 1; id <= 3; id++) {
+			worker(id, listening);
+		}
+		Map<String, Integer> first = askProxied(listening);
+		assertThat(askProxied(listening)).isEqualTo(first);
+		assertThat(first.values()).contains(1, 2, 3);
+		// The same clients without a balancer have the same workers
+		Map<String, Integer> direct = new HashMap<>();
+		for (int i = 1; i <= 40; i++) {
+			send(connect(listening, "127.0.0." + i), "PROXY UNKNOWN\r\n");
+			direct.put("127.0.0." + i, open(this.held.await(), "PROXY UNKNOWN\r\n"));
+		}
+		assertThat(direct).isEqualTo(first);
+	}
+
+	private Map<String, Integer> askProxied(Frame.Listening listening) throws Exception {
+		Map<String, Integer> workers = new HashMap<>();
+		for (int i = 1; i <= 40; i++) {
+			String header = "PROXY TCP4 127.0.0.%d 10.0.0.1 %d 80\r\n".formatted(i, 1000 + i);
+			send(connect(listening, null), header + "GET");
+			workers.put("127.0.0." + i, open(this.held.await(), header + "GET"));
+		}
+		return workers;
+	}
+
+	@Test
+	void clientThatOwesItsHeaderHoldsUpNobody() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 0);
+		worker(1, listening);
+		Socket silent = connect(listening, null);
+		Socket slow = connect(listening, null);
+		send(slow, "PRO");
+		awaitLoop();
+		for (int i = 0; i < 300; i++) {
+			connect(listening, null);
+		}
+		// The oldest goes on as it is, and the one behind it too
+		open(this.held.await(), "");
+		open(this.held.await(), "PRO");
+		send(connect(listening, null), "GET / HTTP/1.1\r\n");
+		String beginning = "";
+		while (beginning.isEmpty()) {
+			beginning = open(this.held.await());
+		}
+		assertThat(beginning).isEqualTo("GET / HTTP/1.1\r\n");
+		assertThat(silent.isConnected()).isTrue();
+	}
+
+	@Test
+	void headerThatComesInPiecesIsReadWhole() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 0);
+		worker(1, listening);
+		String header = "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n";
+		Socket client = connect(listening, null);
+		client.setTcpNoDelay(true);
+		for (int i = 0; i < header.length(); i++) {
+			assertThat(this.held.isEmpty()).isTrue();
+			send(client, header.substring(i, i + 1));
+			awaitLoop();
+		}
+		open(this.held.await(), header);
+	}
+
+	@Test
+	void connectionThatSaysNothingGoesOnAsItIsInTheEnd() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.IP_HASH, 0);
+		worker(1, listening);
+		connect(listening, null);
+		open(this.held.await(), "");
+	}
+
+	@Test
+	void clientThatIsGoneBeforeItsHeaderCameDisturbsNobody() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 0);
+		worker(1, listening);
+		for (int i = 0; i < 10; i++) {
+			Socket gone = connect(listening, null);
+			gone.setSoLinger(i % 2 == 0, 0);
+			gone.close();
+		}
+		send(connect(listening, null), "PROXY UNKNOWN\r\n");
+		open(this.held.await(), "PROXY UNKNOWN\r\n");
+		assertThat(this.held.isEmpty()).isTrue();
+	}
+
+	@Test
+	void whoeverOwesItsHeaderAtTheEndIsHandedOutAsItIs() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.IP_HASH, 0);
+		worker(1, listening);
+		for (int i = 0; i < 5; i++) {
+			connect(listening, null);
+		}
+		awaitLoop();
+		listeners().close();
+		for (int i = 0; i < 5; i++) {
+			open(this.held.await(), "");
+		}
+	}
+
+	@Test
+	void whatAWorkerHasNotTakenGoesToAnotherWithItsBeginning() throws Exception {
+		this.proxyHeaders = true;
+		Frame.Listening listening = open(DistributionStrategy.IP_HASH, 0);
+		worker(1, listening).stop();
+		for (int i = 0; i < 20; i++) {
+			send(connect(listening, null), "PROXY TCP4 10.0.0.%d 10.0.0.1 1 2\r\n".formatted(i));
+		}
+		awaitLoop();
+		worker(2, listening);
+		this.held.closeFirst();
+		for (int i = 0; i < 20; i++) {
+			Held next = this.held.await();
+			assertThat(next.workerId()).isEqualTo(2);
+			assertThat(open(next)).startsWith("PROXY TCP4 10.0.0.");
+		}
+	}
+
+	/**
+	 * Opens an envelope and the connection in it.
+	 * @return what had been read from it
+	 */
+	private String open(Held envelope) throws IOException {
+		ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
+		Descriptors.close(Envelopes.unseal(envelope.descriptor(), buffer));
+		return StandardCharsets.US_ASCII.decode(buffer.rewind()).toString();
+	}
+
+	private int open(Held envelope, String expected) throws IOException {
+		assertThat(open(envelope)).isEqualTo(expected);
+		return envelope.workerId();
+	}
+
+	private static void send(Socket client, String text) throws IOException {
+		client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+	}
+
 	private Frame.Listening open(DistributionStrategy strategy, int maxConnections) throws Exception {
 		this.listeners = HandoffListeners.open(this.directory, this.loop,
-				new DistributionSettings(strategy::newDistributor, maxConnections));
+				new DistributionSettings(strategy::newDistributor, maxConnections, this.proxyHeaders));
 		return listen(0);
 	}
 
@@ -261,20 +412,22 @@ class DistributionTests {
 	/**
 	 * Adds a worker. All are in this process: who registers last is who greets next.
 	 */
-	private void worker(int id, Frame.Listening listening) throws Exception {
+	private HeldConnections.Worker worker(int id, Frame.Listening listening) throws Exception {
 		listeners().register(id, id, ProcessHandle.current().pid());
-		this.held.connect(id, this.directory, listening.listener());
+		HeldConnections.Worker worker = this.held.connect(id, this.directory, listening.listener());
 		listeners().admit(id);
 		awaitLoop();
+		return worker;
 	}
 
-	private void connect(Frame.Listening listening, @Nullable String from) throws IOException {
+	private Socket connect(Frame.Listening listening, @Nullable String from) throws IOException {
 		Socket client = new Socket();
 		this.clients.add(client);
 		if (from != null) {
 			client.bind(new InetSocketAddress(from, 0));
 		}
 		client.connect(new InetSocketAddress(listening.host(), listening.port()));
+		return client;
 	}
 
 	/**

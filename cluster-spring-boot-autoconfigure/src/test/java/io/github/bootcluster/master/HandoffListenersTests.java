@@ -73,7 +73,7 @@ class HandoffListenersTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.base);
 		this.listeners = HandoffListeners.open(this.directory, this.loop,
-				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0));
+				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
 	}
 
 	@AfterEach

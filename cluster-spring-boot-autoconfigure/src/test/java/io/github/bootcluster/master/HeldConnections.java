@@ -46,6 +46,13 @@ final class HeldConnections {
 		return held;
 	}
 
+	/**
+	 * Closes the socket of the worker that has connected first.
+	 */
+	void closeFirst() {
+		this.loop.submit(this.workers.get(0).receiver::close).syncUninterruptibly();
+	}
+
 	boolean isEmpty() {
 		return this.came.isEmpty();
 	}
@@ -92,6 +99,13 @@ final class HeldConnections {
 			this.receiver = DescriptorReceiver.connect(SocketDirectory.handoff(directory.control()), listener, 0, this);
 			this.receiver.setReading(true);
 			this.receiver.register(HeldConnections.this.loop);
+		}
+
+		/**
+		 * Takes nothing from now on, like a process that is stopped.
+		 */
+		void stop() {
+			HeldConnections.this.loop.submit(() -> this.receiver.setReading(false)).syncUninterruptibly();
 		}
 
 		private void tellEnd() {

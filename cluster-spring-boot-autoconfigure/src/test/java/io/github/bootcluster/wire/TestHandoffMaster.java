@@ -3,6 +3,7 @@ package io.github.bootcluster.wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -42,6 +43,8 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	private volatile boolean listening;
 
+	private volatile @Nullable Envelopes envelopes;
+
 	private volatile DescriptorReceiver.@Nullable Listener taker;
 
 	public TestHandoffMaster(Path base) throws IOException {
@@ -76,7 +79,7 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 				this.socket.listen(request.backlog());
 			}
 			return new Frame.Listening(request.request(), 1, address().getAddress().getHostAddress(),
-					address().getPort());
+					address().getPort(), this.envelopes != null);
 		}
 		catch (IOException ex) {
 			return new Frame.ListenFailed(request.request(), ListenFailure.ADDRESS_IN_USE,
@@ -139,6 +142,33 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	public int connections(DescriptorSender sender) {
 		return onLoop(sender::connections);
+	}
+
+	/**
+	 * Hands each connection over in an envelope.
+	 */
+	public void useEnvelopes() throws IOException {
+		this.envelopes = Envelopes.open(this.directory);
+	}
+
+	/**
+	 * Accepts a connection that a client has made and hands it over with its first bytes.
+	 * @param sender the way to the worker
+	 * @param length how many bytes to read before
+	 */
+	public void handOver(DescriptorSender sender, int length) {
+		onLoop(() -> {
+			Socket connection = new Socket(this.socket.accept(new byte[25]));
+			ByteBuffer beginning = ByteBuffer.allocateDirect(length);
+			for (int read = 0; read < length;) {
+				read += connection.recv(beginning, read, length);
+			}
+			Envelopes current = this.envelopes;
+			if (current == null || !sender.send(current.seal(connection.intValue(), beginning))) {
+				throw new IllegalStateException("Not handed over");
+			}
+			return true;
+		});
 	}
 
 	/**
@@ -233,6 +263,9 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 		onLoop(() -> {
 			this.handoff.close();
 			this.socket.close();
+			if (this.envelopes != null) {
+				this.envelopes.close();
+			}
 			return true;
 		});
 		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();

@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.ProxyProtocolSupportType;
 import reactor.netty.resources.LoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -326,6 +327,28 @@ class HandoffServerChannelTests {
 		clients.get(2).close();
 		this.master.awaitEnded(1);
 		assertThat(this.master.connections(again)).isZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void whatTheMasterHasReadFromAConnectionIsReadFirst() throws Exception {
+		this.master.useEnvelopes();
+		DisposableServer server = this.http.proxyProtocol(ProxyProtocolSupportType.ON).bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		String header = "PROXY TCP4 192.0.2.77 10.0.0.1 4711 80\r\n";
+		String request = "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+		byte[] all = (header + request).getBytes(StandardCharsets.US_ASCII);
+		for (int length : new int[] { 0, 1, header.length(), header.length() + 9, all.length }) {
+			try (Socket client = connect()) {
+				client.getOutputStream().write(all);
+				this.master.handOver(sender, length);
+				assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+					.startsWith("HTTP/1.1 200")
+					.endsWith("/192.0.2.77:4711");
+			}
+		}
+		this.master.awaitEnded(5);
+		assertThat(this.master.connections(sender)).isZero();
 		server.disposeNow();
 	}
 

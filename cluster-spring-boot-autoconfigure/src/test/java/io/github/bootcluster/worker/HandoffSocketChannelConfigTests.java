@@ -42,7 +42,7 @@ class HandoffSocketChannelConfigTests {
 		}
 		this.channel = new HandoffSocketChannel(new EpollServerSocketChannel(), descriptor,
 				new ConnectionTally(() -> Runnable::run, (count) -> {
-				}));
+				}), null);
 	}
 
 	@AfterEach
