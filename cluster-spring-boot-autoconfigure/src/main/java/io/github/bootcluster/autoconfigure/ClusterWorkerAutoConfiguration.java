@@ -105,6 +105,11 @@ public final class ClusterWorkerAutoConfiguration {
 		return new MasterEventListenerCheck();
 	}
 
+	@Bean
+	static MasterDistributorCheck clusterMasterDistributorCheck() {
+		return new MasterDistributorCheck();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HttpHandlerDecoratorFactory.class)
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)

@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,6 +108,45 @@ class DistributionTests {
 			open.add(next);
 		}
 		open.forEach(Held::end);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "ROUND_ROBIN", "LEAST_CONNECTIONS", "RANDOM" })
+	void connectionCostsTheMasterNothingButTheObjectThatClosesItsDescriptor(DistributionStrategy strategy)
+			throws Exception {
+		EventLoopGroup workers = Transport.EPOLL.newEventLoop("test-workers");
+		HeldConnections elsewhere = new HeldConnections((IoEventLoop) workers.next());
+		try {
+			Frame.Listening listening = open(strategy, 1000);
+			for (int id = 1; id <= 2; id++) {
+				listeners().register(id, id, ProcessHandle.current().pid());
+				elsewhere.connect(id, this.directory, listening.listener());
+				listeners().admit(id);
+				awaitLoop();
+			}
+			comeAndGo(elsewhere, listening, 100);
+			long before = allocatedByTheMaster();
+			comeAndGo(elsewhere, listening, 500);
+			assertThat((allocatedByTheMaster() - before) / 500).as("bytes allocated for each connection")
+				.isLessThan(40);
+		}
+		finally {
+			elsewhere.close();
+			workers.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
+		}
+	}
+
+	private void comeAndGo(HeldConnections workers, Frame.Listening listening, int count) throws Exception {
+		for (int i = 0; i < count; i++) {
+			try (Socket client = new Socket(listening.host(), listening.port())) {
+				workers.await().end();
+			}
+		}
+	}
+
+	private long allocatedByTheMaster() {
+		long thread = this.loop.submit(() -> Thread.currentThread().getId()).syncUninterruptibly().getNow();
+		return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getThreadAllocatedBytes(thread);
 	}
 
 	@Test
