@@ -129,9 +129,19 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			throw new IOException("The cluster is shutting down");
 		}
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
-		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains, this::passOver);
+		Dispatcher dispatcher = new Dispatcher(newDistributor(), this.admitted::contains, this::passOver);
 		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.envelopes,
 				this.loop);
+	}
+
+	private ConnectionDistributor newDistributor() throws IOException {
+		try {
+			return this.distributors.get();
+		}
+		catch (RuntimeException ex) {
+			// An application's own
+			throw new IOException("The distributor cannot be created: " + ex.getMessage(), ex);
+		}
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import io.github.bootcluster.master.HeldConnections.Held;
 import io.github.bootcluster.wire.Descriptors;
 import io.github.bootcluster.wire.Envelopes;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.github.bootcluster.wire.TestHandoffWorker;
 import io.github.bootcluster.wire.Transport;
@@ -271,6 +272,17 @@ class DistributionTests {
 			.orElseThrow();
 		ofTheFirst.end();
 		assertThat(this.held.await().workerId()).isEqualTo(1);
+	}
+
+	@Test
+	void distributorThatCannotBeCreatedIsTheReasonNotToListen() throws Exception {
+		this.listeners = HandoffListeners.open(this.directory, this.loop, new DistributionSettings(() -> {
+			throw new IllegalStateException("No luck");
+		}, 0, false));
+		CompletableFuture<Frame> answer = new CompletableFuture<>();
+		listeners().listen(1, new Frame.Listen(1, LOOPBACK, 0, 0, 1024), answer::complete);
+		assertThat(answer.get(20, TimeUnit.SECONDS))
+			.isEqualTo(new Frame.ListenFailed(1, ListenFailure.OTHER, "The distributor cannot be created: No luck"));
 	}
 
 	@Test
