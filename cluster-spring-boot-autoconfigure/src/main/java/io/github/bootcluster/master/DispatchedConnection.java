@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * a connection costs none.
  */
 final class DispatchedConnection implements Connection {
+
+	/**
+	 * Names and numbers of Linux' {@code sys/socket.h}.
+	 */
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_DOMAIN = 39;
+
+	private static final int AF_UNIX = 1;
 
 	/**
 	 * Clients that the descriptor does not lead to, by the descriptor. What is left of
@@ -55,10 +65,12 @@ final class DispatchedConnection implements Connection {
 			return this.known.get(this.descriptor);
 		}
 		try {
-			return new Socket(this.descriptor).remoteAddress();
+			Socket socket = new Socket(this.descriptor);
+			// Of a Unix socket, Netty would tell some address all the same
+			return (socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) != AF_UNIX) ? socket.remoteAddress() : null;
 		}
-		catch (RuntimeException ex) {
-			// Netty's way to say that this is no connection any more
+		catch (IOException | RuntimeException ex) {
+			// Netty has the latter for whatever is no connection any more
 			return null;
 		}
 	}

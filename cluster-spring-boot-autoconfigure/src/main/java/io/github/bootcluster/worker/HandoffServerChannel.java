@@ -181,7 +181,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	}
 
 	private void keep(int descriptor) {
-		accept(descriptor, null);
+		accept(descriptor, null, null);
 		pipeline().fireChannelReadComplete();
 	}
 
@@ -192,7 +192,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 				open(descriptors[i], this.envelopes);
 			}
 			else {
-				accept(descriptors[i], null);
+				accept(descriptors[i], null, this.tally);
 			}
 		}
 		pipeline().fireChannelReadComplete();
@@ -204,7 +204,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	private void open(int envelope, OpenedEnvelopes opened) {
 		try {
 			int descriptor = opened.open(envelope);
-			accept(descriptor, opened.beginning());
+			accept(descriptor, opened.beginning(), this.tally);
 		}
 		catch (IOException ex) {
 			logger.warn("A connection is lost, as its envelope cannot be opened: " + ex.getMessage());
@@ -213,17 +213,28 @@ final class HandoffServerChannel extends AbstractServerChannel
 		}
 	}
 
-	private void accept(int descriptor, @Nullable ByteBuf beginning) {
-		this.tally.began();
+	/**
+	 * Serves a connection.
+	 * @param descriptor the connection's descriptor, taken over
+	 * @param beginning what the master has read from it, taken over, if that is something
+	 * @param counted counts what the master has to know of, {@code null} for a connection
+	 * that did not come from there just now
+	 */
+	private void accept(int descriptor, @Nullable ByteBuf beginning, @Nullable ConnectionTally counted) {
+		if (counted != null) {
+			counted.began();
+		}
 		HandoffSocketChannel accepted;
 		try {
-			accepted = new HandoffSocketChannel(this, descriptor, this.tally, beginning);
+			accepted = new HandoffSocketChannel(this, descriptor, counted, beginning);
 		}
 		catch (RuntimeException ex) {
 			// The client has gone already, so that no option can be set
 			DescriptorQueue.release(descriptor);
 			ReferenceCountUtil.release(beginning);
-			this.tally.ended();
+			if (counted != null) {
+				counted.ended();
+			}
 			return;
 		}
 		pipeline().fireChannelRead(accepted);

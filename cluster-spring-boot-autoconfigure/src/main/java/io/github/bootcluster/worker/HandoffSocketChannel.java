@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandoffSocketChannel extends AbstractEpollStreamChannel implements SocketChannel {
 
-	private final ConnectionTally tally;
+	private final @Nullable ConnectionTally tally;
 
 	private final HandoffSocketChannelConfig config;
 
@@ -33,11 +33,11 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	 * Creates the channel.
 	 * @param parent the server channel
 	 * @param descriptor the connection's descriptor, taken over unless this fails
-	 * @param tally takes note of the end
+	 * @param tally takes note of the end, or {@code null}
 	 * @param beginning what somebody else has read from the connection already, taken
 	 * over unless this fails, or {@code null}
 	 */
-	HandoffSocketChannel(ServerSocketChannel parent, int descriptor, ConnectionTally tally,
+	HandoffSocketChannel(ServerSocketChannel parent, int descriptor, @Nullable ConnectionTally tally,
 			@Nullable ByteBuf beginning) {
 		super(parent, descriptor);
 		this.beginning = beginning;
@@ -129,7 +129,7 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 		}
 		finally {
 			// Netty may close what it could not register twice
-			if (!this.ended) {
+			if (this.tally != null && !this.ended) {
 				this.ended = true;
 				this.tally.ended();
 			}

@@ -3,6 +3,8 @@ package io.github.bootcluster.master;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -28,6 +30,7 @@ import io.github.bootcluster.wire.TestHandoffWorker;
 import io.github.bootcluster.wire.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -260,6 +263,18 @@ class DispatcherTests {
 			assertThat(clients).hasSize(2)
 				.startsWith((InetSocketAddress) null)
 				.endsWith((InetSocketAddress) server.getLocalAddress());
+		}
+		Path path = this.base.resolve("listener.sock");
+		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(path))) {
+			Socket client = Socket.newSocketDomain();
+			client.connect(new DomainSocketAddress(path.toString()));
+			onLoop(() -> {
+				this.dispatcher.dispatch(client.intValue());
+				return true;
+			});
+			assertThat(server.isOpen()).isTrue();
+			assertThat(clients).hasSize(3).endsWith((InetSocketAddress) null);
 		}
 	}
 
