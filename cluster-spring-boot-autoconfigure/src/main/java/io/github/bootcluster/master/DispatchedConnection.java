@@ -61,11 +61,17 @@ final class DispatchedConnection implements Connection {
 
 	@Override
 	public @Nullable InetSocketAddress client() {
-		if (this.enveloped) {
-			return this.known.get(this.descriptor);
-		}
+		return this.enveloped ? this.known.get(this.descriptor) : lookUp(this.descriptor);
+	}
+
+	/**
+	 * Asks the kernel who is at the other end of a connection.
+	 * @param descriptor the connection's descriptor
+	 * @return the address, or {@code null} if there is none
+	 */
+	static @Nullable InetSocketAddress lookUp(int descriptor) {
 		try {
-			Socket socket = new Socket(this.descriptor);
+			Socket socket = new Socket(descriptor);
 			// Of a Unix socket, Netty would tell some address all the same
 			return (socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) != AF_UNIX) ? socket.remoteAddress() : null;
 		}

@@ -127,7 +127,7 @@ final class ProxiedConnection implements EpollIoHandle {
 	}
 
 	@Nullable InetSocketAddress peer() {
-		return this.socket.remoteAddress();
+		return DispatchedConnection.lookUp(this.socket.intValue());
 	}
 
 	@Override
