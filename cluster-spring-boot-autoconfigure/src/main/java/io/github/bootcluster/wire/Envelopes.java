@@ -3,6 +3,7 @@ package io.github.bootcluster.wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -16,7 +17,7 @@ import io.netty.channel.unix.Socket;
  */
 public final class Envelopes implements Closeable {
 
-	private final SocketDirectory directory;
+	private final Path path;
 
 	private final DomainSocketAddress address;
 
@@ -24,8 +25,8 @@ public final class Envelopes implements Closeable {
 
 	private final byte[] peer = new byte[128];
 
-	private Envelopes(SocketDirectory directory, DomainSocketAddress address, Socket server) {
-		this.directory = directory;
+	private Envelopes(Path path, DomainSocketAddress address, Socket server) {
+		this.path = path;
 		this.address = address;
 		this.server = server;
 	}
@@ -37,13 +38,13 @@ public final class Envelopes implements Closeable {
 	 * @throws IOException if its socket cannot be bound
 	 */
 	public static Envelopes open(SocketDirectory directory) throws IOException {
-		DomainSocketAddress address = new DomainSocketAddress(
-				directory.control().resolveSibling("envelopes.sock").toString());
+		Path path = directory.control().resolveSibling("envelopes.sock");
+		DomainSocketAddress address = new DomainSocketAddress(path.toString());
 		Socket server = Socket.newSocketDomain();
 		try {
 			server.bind(address);
 			server.listen(1);
-			return new Envelopes(directory, address, server);
+			return new Envelopes(path, address, server);
 		}
 		catch (IOException | RuntimeException ex) {
 			server.close();
@@ -116,7 +117,7 @@ public final class Envelopes implements Closeable {
 
 	private boolean isOwn(int accepted) throws IOException {
 		try {
-			return Peer.of(accepted, this.directory.path()).pid().orElse(-1) == ProcessHandle.current().pid();
+			return Peer.of(accepted, this.path).pid().orElse(-1) == ProcessHandle.current().pid();
 		}
 		catch (StrangerException ex) {
 			return false;
