@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * process is not clustered.
  * @param distribution How connections are distributed over the workers.
  * @param pidFile File that holds the master's process id while it runs. Default is none.
+ * @param proxyProtocol Whether a load balancer in front tells the client's address by the
+ * PROXY protocol. Needs the library 'io.netty:netty-codec-haproxy'.
  * @param workDirectory Folder in which the master makes a private one for its sockets.
  * Default is the system's temporary folder.
  * @param worker Settings of the workers.
@@ -30,9 +32,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
-		@DefaultValue("round-robin") DistributionStrategy distribution, @Nullable Path pidFile,
-		@Nullable Path workDirectory, @DefaultValue Worker worker, @DefaultValue Respawn respawn,
-		@DefaultValue Restart restart, @DefaultValue Drain drain) {
+		@DefaultValue("round-robin") DistributionStrategy distribution, @DefaultValue("false") boolean proxyProtocol,
+		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
+		@DefaultValue Respawn respawn, @DefaultValue Restart restart, @DefaultValue Drain drain) {
 
 	/**
 	 * Settings of the workers.
@@ -52,6 +54,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * traffic.
 	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
 	 * the worker is replaced, at least 2 seconds. With 0 no worker is.
+	 * @param maxConnections Number of open connections, over all its ports, with which a
+	 * worker gets no further one. With 0 there is no limit.
 	 * @param maxRequests Number of requests after which a worker is replaced; those below
 	 * the management path do not count. With 0 no worker is.
 	 * @param maxRequestsJitter Largest number by which the requests of a worker may
@@ -64,8 +68,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
 			@DefaultValue("prefix") WorkerOutput output, @DefaultValue("logs") Path outputDirectory,
 			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
-			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
-			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue("0") int maxConnections, @DefaultValue("0") long maxRequests,
+			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 

@@ -21,11 +21,13 @@ import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
 import io.github.bootcluster.worker.WorkerServers;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.ProxyProtocolSupportType;
 import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -35,11 +37,14 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
@@ -62,7 +67,7 @@ public final class ClusterWorkerAutoConfiguration {
 			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
 				connectionDrain.getIfAvailable(() -> (connection, due) -> {
-				}), properties.drain().migrateIdle(), properties.drain().timeout());
+				}), properties.drain().migrateIdle() && !properties.proxyProtocol(), properties.drain().timeout());
 		runtime.start();
 		return runtime;
 	}
@@ -114,6 +119,11 @@ public final class ClusterWorkerAutoConfiguration {
 	@Bean
 	static MasterEventListenerCheck clusterMasterEventListenerCheck() {
 		return new MasterEventListenerCheck();
+	}
+
+	@Bean
+	static MasterDistributorCheck clusterMasterDistributorCheck() {
+		return new MasterDistributorCheck();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -176,6 +186,26 @@ public final class ClusterWorkerAutoConfiguration {
 		@Bean
 		UnixSocketCustomizer clusterUnixSocketCustomizer(Environment environment) {
 			return new UnixSocketCustomizer(environment.getRequiredProperty(UnixSocketAddress.INTERNAL_PROPERTY));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class })
+	@ConditionalOnBooleanProperty("cluster.proxy-protocol")
+	static class ProxyProtocolConfiguration {
+
+		/**
+		 * Makes the application's own server read the header; the management server,
+		 * which is asked from within, has a context of its own. First, so that whoever
+		 * customizes the server themselves has their word.
+		 * @return the customizer
+		 */
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clusterProxyProtocolCustomizer() {
+			return (factory) -> factory
+				.addServerCustomizers((server) -> server.proxyProtocol(ProxyProtocolSupportType.ON));
 		}
 
 	}

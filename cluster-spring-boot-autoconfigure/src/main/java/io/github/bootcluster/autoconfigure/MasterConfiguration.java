@@ -9,6 +9,7 @@ import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.master.ClusterMaster;
+import io.github.bootcluster.master.DistributionSettings;
 import io.github.bootcluster.master.WorkerTemplate;
 import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.JvmCommand;
@@ -35,6 +36,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -44,6 +46,7 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ClusterProperties.class)
+@Import(MasterDistributionConfiguration.class)
 @ImportAutoConfiguration({ ConfigurationPropertiesAutoConfiguration.class, LifecycleAutoConfiguration.class,
 		PropertyPlaceholderAutoConfiguration.class })
 class MasterConfiguration {
@@ -52,7 +55,7 @@ class MasterConfiguration {
 
 	@Bean
 	ClusterMaster clusterMaster(ClusterProperties properties, Environment environment,
-			ApplicationEventPublisher publisher) {
+			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
 		ClusterProperties.Worker worker = properties.worker();
@@ -63,8 +66,8 @@ class MasterConfiguration {
 		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
 				worker.env());
 		return ClusterMaster.create(MasterSettingsFactory.create(environment), template,
-				launch(worker, template.command()), properties.workDirectory(), properties.pidFile(),
-				properties.distribution()::newDistributor, publisher);
+				launch(worker, template.command()), properties.workDirectory(), properties.pidFile(), distribution,
+				publisher);
 	}
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {

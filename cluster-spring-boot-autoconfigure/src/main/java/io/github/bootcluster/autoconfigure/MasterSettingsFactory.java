@@ -12,6 +12,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -27,6 +28,8 @@ final class MasterSettingsFactory {
 	 * Workers beat once a second: in less time a healthy one might seem to hang.
 	 */
 	private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(2);
+
+	private static final String PROXY_PROTOCOL_CODEC = "io.netty.handler.codec.haproxy.HAProxyMessageDecoder";
 
 	private final Binder binder;
 
@@ -58,6 +61,8 @@ final class MasterSettingsFactory {
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
 		WorkerAccounts.of(worker);
+		factory.count("worker.max-connections", worker.maxConnections());
+		factory.proxyProtocol(properties.proxyProtocol());
 		return new MasterSettings(workers, factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
@@ -107,6 +112,13 @@ final class MasterSettingsFactory {
 					"a duration of at least 2s and at most 365 days, such as 30s, or 0 for no limit");
 		}
 		return value;
+	}
+
+	private void proxyProtocol(boolean value) {
+		if (value && !ClassUtils.isPresent(PROXY_PROTOCOL_CODEC, null)) {
+			throw refused("proxy-protocol", value,
+					"false, or add the library 'io.netty:netty-codec-haproxy', by which workers read the header");
+		}
 	}
 
 	private long count(String name, long value) {

@@ -1,11 +1,20 @@
 package io.github.bootcluster.distribution;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Chooses the worker that gets the next connection of a listener. Each listener has an
- * instance of its own, which is called by one thread, once for every connection: it
- * should neither block nor allocate.
+ * Chooses the worker that gets the next connection. A bean of this type in the master,
+ * which takes {@code @ConditionalOnClusterRole(ClusterRole.MASTER)}, replaces the one
+ * that the property {@code cluster.distribution} names.
+ * <p>
+ * One thread calls, once for every connection, and nobody is accepted meanwhile: a
+ * distributor should neither block nor allocate. A singleton bean chooses for all
+ * listeners of the cluster, of a bean of prototype scope each listener has an instance of
+ * its own. Whatever is thrown, or an index that is none, is logged once, and a worker
+ * gets the connection all the same.
  */
 @FunctionalInterface
 public interface ConnectionDistributor {
@@ -13,10 +22,12 @@ public interface ConnectionDistributor {
 	/**
 	 * Chooses a worker.
 	 * @param candidates the workers that can take a connection now, at least one, by slot
-	 * and, where one worker is about to replace another in its slot, by id
+	 * and, where one worker is about to replace another in its slot, by id; valid during
+	 * this call
+	 * @param connection the connection; valid during this call
 	 * @return the index of the worker in that list
 	 */
-	int choose(List<? extends Candidate> candidates);
+	int choose(List<? extends Candidate> candidates, Connection connection);
 
 	/**
 	 * Worker that can take a connection.
@@ -34,6 +45,28 @@ public interface ConnectionDistributor {
 		 * @return the id, which no other worker ever has
 		 */
 		int worker();
+
+		/**
+		 * Returns how many connections the worker has, over all its listeners: those that
+		 * it was given and has not closed.
+		 * @return the number of open connections
+		 */
+		int connections();
+
+	}
+
+	/**
+	 * Connection to be given to a worker.
+	 */
+	interface Connection {
+
+		/**
+		 * Returns the address of the client. It is looked up when it is asked for, so
+		 * that it costs nothing where nobody asks.
+		 * @return the address, or {@code null} if there is none, as when the client has
+		 * gone already
+		 */
+		@Nullable InetSocketAddress client();
 
 	}
 

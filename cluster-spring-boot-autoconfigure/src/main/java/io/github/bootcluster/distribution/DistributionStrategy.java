@@ -1,5 +1,6 @@
 package io.github.bootcluster.distribution;
 
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
@@ -10,7 +11,22 @@ public enum DistributionStrategy {
 	/**
 	 * Each worker gets a connection in turn.
 	 */
-	ROUND_ROBIN(RoundRobinDistributor::new);
+	ROUND_ROBIN(RoundRobinDistributor::new),
+
+	/**
+	 * The worker with the fewest open connections gets the next one.
+	 */
+	LEAST_CONNECTIONS(LeastConnectionsDistributor::new),
+
+	/**
+	 * The same worker gets all connections from one address.
+	 */
+	IP_HASH(IpHashDistributor::new),
+
+	/**
+	 * Any worker gets the next connection.
+	 */
+	RANDOM(() -> new RandomDistributor(new SplittableRandom()));
 
 	private final Supplier<ConnectionDistributor> factory;
 

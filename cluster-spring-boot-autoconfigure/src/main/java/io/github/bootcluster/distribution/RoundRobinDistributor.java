@@ -3,32 +3,23 @@ package io.github.bootcluster.distribution;
 import java.util.List;
 
 /**
- * Gives each worker a connection in turn. It remembers whose turn it was instead of an
- * index, so that the turn goes on where it was when a worker comes or goes.
+ * Gives each worker a connection in turn.
  */
 final class RoundRobinDistributor implements ConnectionDistributor {
 
-	private int lastSlot;
-
-	private int lastWorker;
+	private final Turn turn = new Turn();
 
 	@Override
-	public int choose(List<? extends Candidate> candidates) {
+	public int choose(List<? extends Candidate> candidates, Connection connection) {
 		int chosen = 0;
 		for (int i = 0; i < candidates.size(); i++) {
-			if (isAfterLast(candidates.get(i))) {
+			if (this.turn.isBefore(candidates.get(i))) {
 				chosen = i;
 				break;
 			}
 		}
-		this.lastSlot = candidates.get(chosen).slot();
-		this.lastWorker = candidates.get(chosen).worker();
+		this.turn.take(candidates.get(chosen));
 		return chosen;
-	}
-
-	private boolean isAfterLast(Candidate candidate) {
-		return (candidate.slot() != this.lastSlot) ? candidate.slot() > this.lastSlot
-				: candidate.worker() > this.lastWorker;
 	}
 
 }

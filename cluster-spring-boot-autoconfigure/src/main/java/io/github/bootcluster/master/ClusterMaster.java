@@ -7,12 +7,10 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
-import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.LaunchSettings;
@@ -73,14 +71,14 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, LaunchSettings launch, Transport transport,
 			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop, EventLoopGroup controlLoop,
-			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) throws IOException {
+			DistributionSettings distribution, ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
 		this.pidPath = pidPath;
 		this.loop = loop;
 		this.controlLoop = controlLoop;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
-				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
+				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distribution)
 				: new ReusePortListeners(this.thread);
 		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template.command(), directory.generations(),
@@ -104,14 +102,14 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
 	 * @param pidFile where to put the process id while the master runs, or {@code null}
-	 * @param distributors creates the distributor of each listener
+	 * @param distribution how to hand out connections
 	 * @param publisher publishes the events
 	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
 	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, LaunchSettings launch,
-			@Nullable Path workDirectory, @Nullable Path pidFile, Supplier<ConnectionDistributor> distributors,
+			@Nullable Path workDirectory, @Nullable Path pidFile, DistributionSettings distribution,
 			ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
@@ -120,7 +118,7 @@ public final class ClusterMaster implements AutoCloseable {
 		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
 			return new ClusterMaster(settings, template, launch, transport, directory, pidFile, loop, controlLoop,
-					distributors, publisher);
+					distribution, publisher);
 		}
 		catch (IOException | WorkerAccountException ex) {
 			directory.close();

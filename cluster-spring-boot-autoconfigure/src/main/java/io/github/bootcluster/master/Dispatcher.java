@@ -1,14 +1,18 @@
 package io.github.bootcluster.master;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorSender;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the connections of one listener to workers. It owns a descriptor from
@@ -17,10 +21,18 @@ import io.github.bootcluster.wire.DescriptorSender;
  */
 final class Dispatcher {
 
+	private static final Comparator<Target> BY_SLOT = Comparator.comparingInt(Target::slot)
+		.thenComparingInt(Target::worker);
+
 	private final ConnectionDistributor distributor;
 
 	private final IntPredicate admitted;
 
+	private final Consumer<WorkerLoad> saturated;
+
+	/**
+	 * All targets by slot and, within one, by id.
+	 */
 	private final List<Target> targets = new ArrayList<>();
 
 	/**
@@ -29,20 +41,28 @@ final class Dispatcher {
 	 */
 	private final List<Target> candidates = new ArrayList<>();
 
+	private final List<Target> choice = Collections.unmodifiableList(this.candidates);
+
+	private final DispatchedConnection connection = new DispatchedConnection();
+
 	private final DescriptorQueue waiting = new DescriptorQueue();
 
 	/**
 	 * Creates a dispatcher.
 	 * @param distributor chooses the worker
 	 * @param admitted whether a worker, by its id, may get connections
+	 * @param saturated is told of a worker that has just got the last connection that it
+	 * may have, to {@linkplain #passOver pass it over} everywhere
 	 */
-	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted) {
-		this.distributor = distributor;
+	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated) {
+		this.distributor = new GuardedDistributor(distributor);
 		this.admitted = admitted;
+		this.saturated = saturated;
 	}
 
 	void add(Target target) {
 		this.targets.add(target);
+		this.targets.sort(BY_SLOT);
 		refresh();
 	}
 
@@ -68,14 +88,25 @@ final class Dispatcher {
 	void refresh() {
 		this.candidates.clear();
 		for (Target target : this.targets) {
-			if (target.sender().isWritable() && this.admitted.test(target.worker())) {
+			if (isEligible(target) && this.admitted.test(target.worker())) {
 				this.candidates.add(target);
 			}
 		}
-		this.candidates.sort(Comparator.comparingInt(Target::slot).thenComparingInt(Target::worker));
 		while (!this.waiting.isEmpty() && send(this.waiting.peek())) {
 			this.waiting.remove();
 		}
+	}
+
+	private static boolean isEligible(Target target) {
+		return target.sender().isWritable() && target.load().hasRoom();
+	}
+
+	/**
+	 * Gives a worker nothing more until the next look.
+	 * @param load the worker's load
+	 */
+	void passOver(WorkerLoad load) {
+		this.candidates.removeIf((target) -> target.load() == load);
 	}
 
 	/**
@@ -88,13 +119,26 @@ final class Dispatcher {
 		}
 	}
 
+	/**
+	 * Hands an envelope to a worker, or lets it wait for one.
+	 * @param envelope the envelope, taken over
+	 * @param client the client of the connection in it, if it is known
+	 */
+	void dispatch(int envelope, @Nullable InetSocketAddress client) {
+		this.connection.know(envelope, client);
+		dispatch(envelope);
+	}
+
 	private boolean send(int descriptor) {
 		while (!this.candidates.isEmpty()) {
-			int index = this.distributor.choose(this.candidates);
+			int index = this.distributor.choose(this.choice, this.connection.show(descriptor));
 			Target target = this.candidates.get(index);
 			boolean sent = target.sender().send(descriptor);
-			if (!target.sender().isWritable()) {
+			if (!isEligible(target)) {
 				this.candidates.remove(index);
+			}
+			if (sent && !target.load().hasRoom()) {
+				this.saturated.accept(target.load());
 			}
 			if (sent) {
 				return true;

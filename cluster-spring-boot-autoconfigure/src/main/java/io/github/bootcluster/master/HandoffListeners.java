@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.DescriptorSender;
+import io.github.bootcluster.wire.Envelopes;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.HandoffServer;
 import io.github.bootcluster.wire.SocketDirectory;
@@ -46,11 +48,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private final Supplier<ConnectionDistributor> distributors;
 
+	private final ConnectionLimit limit;
+
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
 	private final Map<ListenerKey, Listener> listeners = new HashMap<>();
 
 	private final Map<Long, Member> members = new HashMap<>();
+
+	private final Map<DescriptorSender, WorkerLoad> loads = new IdentityHashMap<>();
 
 	private final Set<Integer> admitted = new HashSet<>();
 
@@ -58,18 +64,24 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private @Nullable HandoffServer server;
 
+	private @Nullable Envelopes envelopes;
+
 	private int lastId;
 
 	private boolean closed;
 
-	private HandoffListeners(IoEventLoop loop, Supplier<ConnectionDistributor> distributors) {
+	private HandoffListeners(IoEventLoop loop, DistributionSettings settings) {
 		this.loop = loop;
-		this.distributors = distributors;
+		this.distributors = settings.distributors();
+		this.limit = new ConnectionLimit(settings.maxConnections());
 	}
 
-	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop,
-			Supplier<ConnectionDistributor> distributors) throws IOException {
-		HandoffListeners listeners = new HandoffListeners(loop, distributors);
+	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop, DistributionSettings settings)
+			throws IOException {
+		HandoffListeners listeners = new HandoffListeners(loop, settings);
+		if (settings.proxyHeaders()) {
+			listeners.envelopes = Envelopes.open(directory);
+		}
 		listeners.server = HandoffServer.open(directory, loop, listeners);
 		loop.scheduleWithFixedDelay(listeners::check, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
 		return listeners;
@@ -82,7 +94,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	@Override
 	public void register(int worker, int slot, long pid) {
-		this.loop.execute(() -> this.members.put(pid, new Member(worker, slot)));
+		this.loop.execute(() -> this.members.put(pid, new Member(worker, slot, new WorkerLoad(this.limit))));
 	}
 
 	@Override
@@ -101,7 +113,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			else if (listener.dispatcher().serves(worker)) {
 				throw new IOException("Address already in use by the worker itself");
 			}
-			return Frame.Listening.at(request.request(), listener.id(), listener.address());
+			return Frame.Listening.at(request.request(), listener.id(), listener.address(), listener.isEnveloped());
 		}
 		catch (IOException ex) {
 			return ListenFailures.describe(request, ex, this.closed);
@@ -113,9 +125,19 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			throw new IOException("The cluster is shutting down");
 		}
 		SocketAddress address = request.address();
-		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
-		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.counts,
-				this.loop);
+		Dispatcher dispatcher = new Dispatcher(newDistributor(), this.admitted::contains, this::passOver);
+		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.envelopes,
+				this.counts, this.loop);
+	}
+
+	private ConnectionDistributor newDistributor() throws IOException {
+		try {
+			return this.distributors.get();
+		}
+		catch (RuntimeException ex) {
+			// An application's own
+			throw new IOException("The distributor cannot be created: " + ex.getMessage(), ex);
+		}
 	}
 
 	@Override
@@ -148,6 +170,13 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			this.admitted.remove(worker);
 			refresh();
 		});
+	}
+
+	private void passOver(WorkerLoad load) {
+		for (Listener listener : this.listeners.values()) {
+			listener.dispatcher().passOver(load);
+			listener.adjust();
+		}
 	}
 
 	private void refresh() {
@@ -187,9 +216,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	public void close() {
 		this.loop.submit(() -> {
 			this.closed = true;
+			// Whoever is left in the kernel's queue would be refused in the end
+			this.limit.lift();
+			refresh();
 			this.listeners.values().forEach(Listener::close);
 			if (this.server != null) {
 				this.server.close();
+			}
+			if (this.envelopes != null) {
+				this.envelopes.close();
 			}
 			return true;
 		}).syncUninterruptibly();
@@ -223,7 +258,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		if (member == null || wanted == null) {
 			return false;
 		}
-		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot()));
+		this.loads.put(sender, member.load());
+		member.load().add(sender);
+		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot(), member.load()));
 		wanted.adjust();
 		return true;
 	}
@@ -232,7 +269,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
 		Listener wanted = byId(listener);
 		// When all workers end, none is left to serve what one gives back
-		return (wanted != null && !this.closed && this.members.containsKey(peerPid))
+		return (wanted != null && !wanted.isEnveloped() && !this.closed && this.members.containsKey(peerPid))
 				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
 	}
 
@@ -256,19 +293,31 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public void ended(DescriptorSender sender, int count) {
+		WorkerLoad load = this.loads.get(sender);
+		if (load != null && load.hadNoRoom(count) && load.hasRoom()) {
+			refresh();
+		}
+	}
+
+	@Override
 	public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+		WorkerLoad load = this.loads.remove(sender);
+		if (load != null) {
+			load.remove(sender);
+		}
 		int taken = unacknowledged.size();
 		for (Listener listener : this.listeners.values()) {
 			if (listener.dispatcher().remove(sender, unacknowledged)) {
 				this.counts.redistributed(taken);
-				listener.adjust();
+				refresh();
 				return;
 			}
 		}
 		unacknowledged.close(unacknowledged.size());
 	}
 
-	private record Member(int worker, int slot) {
+	private record Member(int worker, int slot, WorkerLoad load) {
 
 	}
 

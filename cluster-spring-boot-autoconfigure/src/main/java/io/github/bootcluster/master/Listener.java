@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.wire.Envelopes;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -49,6 +50,8 @@ final class Listener implements EpollIoHandle {
 
 	private final byte[] peerAddress = new byte[25];
 
+	private final @Nullable ProxiedConnections proxied;
+
 	private @Nullable IoRegistration registration;
 
 	private boolean accepting;
@@ -58,19 +61,34 @@ final class Listener implements EpollIoHandle {
 	private boolean starved;
 
 	private Listener(int id, Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
-			DescriptorReserve reserve, ConnectionCounts counts, IoEventLoop loop) {
+			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) {
 		this.id = id;
 		this.socket = socket;
 		this.address = address;
 		this.file = file;
 		this.dispatcher = dispatcher;
 		this.reserve = reserve;
+		this.proxied = (envelopes != null) ? new ProxiedConnections(loop, envelopes, dispatcher, this::adjust) : null;
 		this.counts = counts;
 		this.loop = loop;
 	}
 
+	/**
+	 * Opens a listener.
+	 * @param id the listener's number
+	 * @param wanted where to listen
+	 * @param backlog the length of the accept queue
+	 * @param dispatcher gets the connections
+	 * @param reserve descriptors that they must leave alone
+	 * @param envelopes for connections whose first bytes the master reads, else
+	 * {@code null}
+	 * @param counts counts the connections
+	 * @param loop the event loop
+	 * @return the listener
+	 * @throws IOException if it is not possible to listen there
+	 */
 	static Listener open(int id, SocketAddress wanted, int backlog, Dispatcher dispatcher, DescriptorReserve reserve,
-			ConnectionCounts counts, IoEventLoop loop) throws IOException {
+			@Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) throws IOException {
 		Socket socket = newSocket(wanted);
 		try {
 			UnixSocketFile file = null;
@@ -83,7 +101,7 @@ final class Listener implements EpollIoHandle {
 				socket.listen(backlog);
 			}
 			SocketAddress address = (file != null) ? wanted : socket.localAddress();
-			Listener listener = new Listener(id, socket, address, file, dispatcher, reserve, counts, loop);
+			Listener listener = new Listener(id, socket, address, file, dispatcher, reserve, envelopes, counts, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -116,6 +134,14 @@ final class Listener implements EpollIoHandle {
 
 	SocketAddress address() {
 		return this.address;
+	}
+
+	/**
+	 * Tells whether connections come to workers with what was read from them.
+	 * @return whether each has an envelope
+	 */
+	boolean isEnveloped() {
+		return this.proxied != null;
 	}
 
 	Dispatcher dispatcher() {
@@ -174,7 +200,12 @@ final class Listener implements EpollIoHandle {
 					return false;
 				}
 				this.counts.accepted();
-				this.dispatcher.dispatch(descriptor);
+				if (this.proxied != null) {
+					this.proxied.accept(descriptor);
+				}
+				else {
+					this.dispatcher.dispatch(descriptor);
+				}
 				if (this.reserve.contains(descriptor)) {
 					pause("the file descriptors that are left are kept for workers");
 					return false;
@@ -226,6 +257,9 @@ final class Listener implements EpollIoHandle {
 			this.file.delete();
 		}
 		accept(Integer.MAX_VALUE);
+		if (this.proxied != null) {
+			this.proxied.settleAll();
+		}
 		if (this.registration != null) {
 			this.registration.cancel();
 		}

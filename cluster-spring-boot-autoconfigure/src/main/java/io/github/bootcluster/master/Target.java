@@ -9,7 +9,13 @@ import io.github.bootcluster.wire.DescriptorSender;
  * @param sender the way to the worker, which owns its descriptors without an ack
  * @param worker the worker's id
  * @param slot the worker's slot
+ * @param load what the worker has to do, over all listeners
  */
-record Target(DescriptorSender sender, int worker, int slot) implements Candidate {
+record Target(DescriptorSender sender, int worker, int slot, WorkerLoad load) implements Candidate {
+
+	@Override
+	public int connections() {
+		return this.load.connections();
+	}
 
 }

@@ -30,11 +30,28 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	private final int[] batch = new int[BATCH];
 
-	private final ByteBuffer acknowledgement = ByteBuffer.allocateDirect(1);
+	/**
+	 * Descriptors in the batch, this end's as soon as none of them is owed an ack.
+	 */
+	private int taken;
+
+	private int owed;
+
+	/**
+	 * Closed connections that the other end is still to be told of.
+	 */
+	private int ended;
+
+	private final ByteBuffer messages = ByteBuffer.allocateDirect(BATCH);
 
 	private @Nullable IoRegistration registration;
 
 	private boolean reading;
+
+	/**
+	 * Whether the other end is behind with reading messages, so that nothing is taken.
+	 */
+	private boolean blocked;
 
 	private boolean closed;
 
@@ -48,13 +65,15 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 * as the kernel needs to connect two Unix sockets.
 	 * @param path the hand-off socket
 	 * @param listenerId the listener's number
+	 * @param held how many connections of the listener this worker has already
 	 * @param listener hears what comes
 	 * @return the receiver, which reads nothing yet
 	 * @throws IOException if nobody listens at the path, or this process has no
 	 * descriptor left
 	 */
-	public static DescriptorReceiver connect(Path path, int listenerId, Listener listener) throws IOException {
-		return new DescriptorReceiver(HandoffGreeting.connect(path, listenerId), listener);
+	public static DescriptorReceiver connect(Path path, int listenerId, int held, Listener listener)
+			throws IOException {
+		return new DescriptorReceiver(HandoffGreeting.connect(path, listenerId, held), listener);
 	}
 
 	/**
@@ -86,7 +105,19 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	private void submit() {
 		if (this.registration != null && this.registration.isValid()) {
 			// An empty set would end the registration
-			this.registration.submit(this.reading ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
+			EpollIoOps idle = this.blocked ? EpollIoOps.EPOLLOUT : EpollIoOps.EPOLLERR;
+			this.registration.submit((this.reading && !this.blocked) ? EpollIoOps.EPOLLIN : idle);
+		}
+	}
+
+	/**
+	 * Tells the other end that connections which this end took have been closed.
+	 * @param count how many
+	 */
+	public void tellEnded(int count) {
+		this.ended += count;
+		if (!this.closed && !this.blocked) {
+			tell();
 		}
 	}
 
@@ -97,53 +128,90 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		int count = 0;
-		boolean ended = false;
+		if (this.closed) {
+			return;
+		}
+		if (this.blocked) {
+			tell();
+			return;
+		}
+		boolean end = false;
 		try {
-			while (!this.closed && count < BATCH) {
+			while (this.taken < BATCH) {
 				int descriptor = this.socket.recvFd();
 				if (descriptor <= 0) {
-					ended = descriptor < 0;
+					end = descriptor < 0;
 					break;
 				}
-				this.batch[count++] = descriptor;
+				this.batch[this.taken++] = descriptor;
 			}
 		}
 		catch (IOException ex) {
 			// The stream may have lost count: the other end takes back what has no ack
-			ended = true;
+			end = true;
 		}
-		if (count > 0) {
-			take(count);
+		this.owed = this.taken;
+		if (this.owed > 0) {
+			tell();
 		}
-		if (ended && !this.closed) {
-			close();
-			this.listener.ended();
+		if (end) {
+			fail();
 		}
 	}
 
-	private void take(int count) {
-		if (acknowledge(count)) {
+	/**
+	 * Tells the other end all that it is to be told, and passes on what was taken once
+	 * that is acknowledged. It waits where the socket is full: the other end has paused.
+	 */
+	private void tell() {
+		boolean failed = false;
+		boolean told = false;
+		try {
+			told = write();
+		}
+		catch (IOException ex) {
+			failed = true;
+		}
+		if (this.blocked == told && !failed) {
+			this.blocked = !told;
+			submit();
+		}
+		if (this.owed == 0 && this.taken > 0) {
+			int count = this.taken;
+			this.taken = 0;
 			this.listener.received(this, this.batch, count);
-			return;
 		}
-		// Without an ack they are the other end's
-		for (int i = 0; i < count; i++) {
-			DescriptorQueue.release(this.batch[i]);
+		if (failed) {
+			fail();
 		}
+	}
+
+	private boolean write() throws IOException {
+		while (this.owed > 0 || this.ended > 0) {
+			this.messages.clear();
+			if (this.owed > 0) {
+				this.messages.put(HandoffMessage.ofTaken(this.owed));
+			}
+			int left = this.ended;
+			while (left > 0 && this.messages.hasRemaining()) {
+				int count = Math.min(left, HandoffMessage.MOST);
+				this.messages.put(HandoffMessage.ofEnded(count));
+				left -= count;
+			}
+			// So few bytes are written at once or not at all
+			if (this.socket.write(this.messages, 0, this.messages.position()) <= 0) {
+				return false;
+			}
+			this.owed = 0;
+			this.ended = left;
+		}
+		return true;
+	}
+
+	private void fail() {
 		if (!this.closed) {
 			close();
 			this.listener.ended();
-		}
-	}
-
-	private boolean acknowledge(int count) {
-		this.acknowledgement.put(0, (byte) count);
-		try {
-			return this.socket.write(this.acknowledgement, 0, 1) == 1;
-		}
-		catch (IOException ex) {
-			return false;
 		}
 	}
 
@@ -156,6 +224,10 @@ public final class DescriptorReceiver implements EpollIoHandle {
 			return;
 		}
 		this.closed = true;
+		// Without an ack they are the other end's
+		while (this.taken > 0) {
+			DescriptorQueue.release(this.batch[--this.taken]);
+		}
 		if (this.registration != null) {
 			this.registration.cancel();
 		}

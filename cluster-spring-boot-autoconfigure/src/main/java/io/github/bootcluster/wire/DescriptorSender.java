@@ -45,6 +45,11 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	private final DescriptorQueue unacknowledged = new DescriptorQueue();
 
+	/**
+	 * Connections that the other end has taken and not closed.
+	 */
+	private int held;
+
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(256);
 
 	private @Nullable IoRegistration registration;
@@ -55,9 +60,10 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	private boolean closed;
 
-	DescriptorSender(Socket socket, long peerPid, IoEventLoop loop, Listener listener) {
+	DescriptorSender(Socket socket, long peerPid, int held, IoEventLoop loop, Listener listener) {
 		this.socket = socket;
 		this.peerPid = peerPid;
+		this.held = held;
 		this.loop = loop;
 		this.listener = listener;
 	}
@@ -76,7 +82,8 @@ public final class DescriptorSender implements EpollIoHandle {
 	 */
 	public static DescriptorSender giveBack(Path path, int listenerId, IoEventLoop loop, Listener listener)
 			throws IOException {
-		DescriptorSender sender = new DescriptorSender(HandoffGreeting.connect(path, -listenerId), -1, loop, listener);
+		DescriptorSender sender = new DescriptorSender(HandoffGreeting.connect(path, -listenerId, 0), -1, 0, loop,
+				listener);
 		sender.register((started) -> {
 		});
 		return sender;
@@ -116,6 +123,15 @@ public final class DescriptorSender implements EpollIoHandle {
 	 */
 	public int unacknowledged() {
 		return this.unacknowledged.size();
+	}
+
+	/**
+	 * Returns how many connections the other end has: those that were sent to it, and
+	 * those that it had before, as far as it has not told their end.
+	 * @return the number
+	 */
+	public int connections() {
+		return this.held + this.unacknowledged.size();
 	}
 
 	/**
@@ -229,15 +245,24 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	private boolean consume(int count) {
 		int taken = 0;
+		int ended = 0;
 		for (int i = 0; i < count; i++) {
-			taken += this.buffer.get(i) & 0xFF;
+			byte message = this.buffer.get(i);
+			taken += HandoffMessage.taken(message);
+			ended += HandoffMessage.ended(message);
 		}
-		if (taken > this.unacknowledged.size()) {
+		if (taken > this.unacknowledged.size() || ended > this.held + taken) {
 			return false;
 		}
-		this.unacknowledged.close(taken);
-		this.progressAt = System.nanoTime();
-		this.listener.acknowledged(this, taken);
+		this.held += taken - ended;
+		if (taken > 0) {
+			this.unacknowledged.close(taken);
+			this.progressAt = System.nanoTime();
+			this.listener.acknowledged(this, taken);
+		}
+		if (ended > 0) {
+			this.listener.ended(this, ended);
+		}
 		return true;
 	}
 
@@ -293,6 +318,14 @@ public final class DescriptorSender implements EpollIoHandle {
 		 * @param count how many
 		 */
 		default void acknowledged(DescriptorSender sender, int count) {
+		}
+
+		/**
+		 * The other end has closed connections, or given them back.
+		 * @param sender the sender
+		 * @param count how many
+		 */
+		default void ended(DescriptorSender sender, int count) {
 		}
 
 		/**

@@ -179,11 +179,17 @@ public sealed interface Frame {
 	 * @param listener the listener's number, for the hand-off socket
 	 * @param host the literal address that is bound, or the path of the Unix socket
 	 * @param port the port that is bound, -1 if it is a path
+	 * @param enveloped whether each connection comes with what the master has read from
+	 * it, in {@linkplain Envelopes an envelope}
 	 */
-	record Listening(int request, int listener, String host, int port) implements Answer {
+	record Listening(int request, int listener, String host, int port, boolean enveloped) implements Answer {
 
 		public Listening {
 			Objects.requireNonNull(host, "host");
+		}
+
+		public Listening(int request, int listener, String host, int port) {
+			this(request, listener, host, port, false);
 		}
 
 		/**
@@ -191,10 +197,12 @@ public sealed interface Frame {
 		 * @param request the request's number
 		 * @param listener the listener's number
 		 * @param address what is bound
+		 * @param enveloped whether each connection comes in an envelope
 		 * @return the answer
 		 */
-		public static Listening at(int request, int listener, SocketAddress address) {
-			return new Listening(request, listener, ListenAddress.host(address), ListenAddress.port(address, -1));
+		public static Listening at(int request, int listener, SocketAddress address, boolean enveloped) {
+			return new Listening(request, listener, ListenAddress.host(address), ListenAddress.port(address, -1),
+					enveloped);
 		}
 
 		/**

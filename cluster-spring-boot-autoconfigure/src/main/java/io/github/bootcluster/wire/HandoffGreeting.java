@@ -16,11 +16,14 @@ import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connection to the hand-off socket whose first four bytes say what it is for: the number
- * of a listener for a worker that takes connections of it, the same number below zero for
- * one that gives connections back. It owns the connection until it has passed it on.
+ * Connection to the hand-off socket whose first eight bytes say what it is for: the
+ * number of a listener for a worker that takes connections of it, the same number below
+ * zero for one that gives connections back; and how many connections of it the worker has
+ * already. It owns the connection until it has passed it on.
  */
 final class HandoffGreeting implements EpollIoHandle {
+
+	private static final int LENGTH = 2 * Integer.BYTES;
 
 	private final Socket socket;
 
@@ -30,7 +33,7 @@ final class HandoffGreeting implements EpollIoHandle {
 
 	private final HandoffServer.Listener listener;
 
-	private final ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.BYTES);
+	private final ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH);
 
 	private @Nullable IoRegistration registration;
 
@@ -66,16 +69,17 @@ final class HandoffGreeting implements EpollIoHandle {
 	 * connect two Unix sockets.
 	 * @param path the hand-off socket
 	 * @param greeting the number of a listener, below zero to give connections back
+	 * @param held how many connections of that listener this worker has
 	 * @return the connected socket, which belongs to the caller
 	 * @throws IOException if nobody listens at the path, or this process has no
 	 * descriptor left
 	 */
-	static Socket connect(Path path, int greeting) throws IOException {
+	static Socket connect(Path path, int greeting, int held) throws IOException {
 		Socket socket = newSocket();
 		try {
 			socket.connect(new DomainSocketAddress(path.toString()));
-			ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.BYTES).putInt(0, greeting);
-			if (socket.write(buffer, 0, Integer.BYTES) != Integer.BYTES) {
+			ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH).putInt(0, greeting).putInt(Integer.BYTES, held);
+			if (socket.write(buffer, 0, LENGTH) != LENGTH) {
 				throw new IOException("Cannot greet the master at " + path);
 			}
 			return socket;
@@ -104,8 +108,8 @@ final class HandoffGreeting implements EpollIoHandle {
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
 		try {
-			// Four bytes that were written at once are never parted
-			if (this.socket.recv(this.buffer, 0, Integer.BYTES) < Integer.BYTES) {
+			// Eight bytes that were written at once are never parted
+			if (this.socket.recv(this.buffer, 0, LENGTH) < LENGTH || this.buffer.getInt(Integer.BYTES) < 0) {
 				close();
 				return;
 			}
@@ -116,12 +120,12 @@ final class HandoffGreeting implements EpollIoHandle {
 		}
 		// The descriptor gets another handle
 		registration.cancel();
-		passOn(this.buffer.getInt(0));
+		passOn(this.buffer.getInt(0), this.buffer.getInt(Integer.BYTES));
 	}
 
-	private void passOn(int greeting) {
+	private void passOn(int greeting, int held) {
 		if (greeting > 0) {
-			DescriptorSender sender = new DescriptorSender(this.socket, this.peerPid, this.loop, this.listener);
+			DescriptorSender sender = new DescriptorSender(this.socket, this.peerPid, held, this.loop, this.listener);
 			sender.register((started) -> {
 				if (!this.listener.takes(started, greeting)) {
 					started.close();

@@ -3,9 +3,11 @@ package io.github.bootcluster.worker;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connection that the master has handed over. It owns its descriptor until that is
@@ -14,10 +16,28 @@ import io.netty.channel.unix.Socket;
 abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 		permits HandoffSocketChannel, HandoffDomainChannel {
 
+	private final @Nullable ConnectionTally tally;
+
+	private @Nullable ByteBuf beginning;
+
+	private boolean replaying;
+
 	private volatile boolean detached;
 
-	HandoffChannel(ServerChannel parent, int descriptor) {
+	private boolean ended;
+
+	/**
+	 * Creates the channel.
+	 * @param parent the server channel
+	 * @param descriptor the connection's descriptor, taken over unless this fails
+	 * @param tally takes note of the end, or {@code null}
+	 * @param beginning what somebody else has read from the connection already, taken
+	 * over unless this fails, or {@code null}
+	 */
+	HandoffChannel(ServerChannel parent, int descriptor, @Nullable ConnectionTally tally, @Nullable ByteBuf beginning) {
 		super(parent, descriptor);
+		this.beginning = beginning;
+		this.tally = tally;
 	}
 
 	Socket socket() {
@@ -29,6 +49,38 @@ abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 	 * @return whether the connection shall just be closed
 	 */
 	abstract boolean isLingering();
+
+	/**
+	 * Reads what somebody else has read before anything that is still to come.
+	 */
+	@Override
+	protected void doBeginRead() throws Exception {
+		if (this.beginning == null) {
+			super.doBeginRead();
+		}
+		else if (!this.replaying) {
+			this.replaying = true;
+			// Not below the call that asks for it, as with what really comes
+			eventLoop().execute(this::replay);
+		}
+	}
+
+	private void replay() {
+		ByteBuf bytes = this.beginning;
+		this.beginning = null;
+		if (bytes != null) {
+			pipeline().fireChannelRead(bytes);
+			pipeline().fireChannelReadComplete();
+		}
+	}
+
+	/**
+	 * Tells whether somebody else could go on reading.
+	 * @return whether nothing is left here that was read before
+	 */
+	boolean isDetachable() {
+		return this.beginning == null;
+	}
 
 	/**
 	 * Closes this channel and leaves its connection open. The event loop calls, when
@@ -53,6 +105,23 @@ abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 	 */
 	@Override
 	protected void doClose() throws Exception {
+		try {
+			release();
+		}
+		finally {
+			// Netty may close what it could not register twice
+			if (this.tally != null && !this.ended) {
+				this.ended = true;
+				this.tally.ended();
+			}
+		}
+	}
+
+	private void release() throws Exception {
+		if (this.beginning != null) {
+			this.beginning.release();
+			this.beginning = null;
+		}
 		if (this.detached) {
 			this.active = false;
 			doDeregister();

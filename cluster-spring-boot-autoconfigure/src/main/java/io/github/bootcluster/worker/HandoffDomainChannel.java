@@ -1,7 +1,9 @@
 package io.github.bootcluster.worker;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.EpollChannelConfig;
 import io.netty.channel.unix.DomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link HandoffChannel} of a connection to a Unix socket. Its client has no address.
@@ -12,8 +14,9 @@ final class HandoffDomainChannel extends HandoffChannel {
 
 	private final EpollChannelConfig config;
 
-	HandoffDomainChannel(HandoffServerDomainChannel parent, int descriptor) {
-		super(parent, descriptor);
+	HandoffDomainChannel(HandoffServerDomainChannel parent, int descriptor, @Nullable ConnectionTally tally,
+			@Nullable ByteBuf beginning) {
+		super(parent, descriptor, tally, beginning);
 		this.config = new Config(this);
 	}
 

@@ -7,11 +7,13 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.Frame;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.socket.ServerSocketChannelConfig;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,6 +35,8 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 
 	private final HandoffServerChannelConfig config = new HandoffServerChannelConfig(this);
 
+	private final ConnectionTally tally = new ConnectionTally(this::eventLoop, this::tellEnded);
+
 	private @Nullable DescriptorReceiver receiver;
 
 	private volatile @Nullable SocketAddress localAddress;
@@ -43,6 +47,8 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	};
 
 	private int listenerId;
+
+	private @Nullable OpenedEnvelopes envelopes;
 
 	private volatile @Nullable ConnectionReturn connectionReturn;
 
@@ -76,9 +82,10 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	private void connect(SocketAddress wanted, int ordinal) throws IOException {
 		Frame.Listening listening = this.master.listen(wanted, ordinal, this.config.getBacklog());
 		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listening.listener(),
-				this);
+				this.tally.open(), this);
 		this.receiver = connected;
 		this.listenerId = listening.listener();
+		this.envelopes = listening.enveloped() ? new OpenedEnvelopes() : null;
 		this.localAddress = listening.address();
 		this.reconnect = () -> reconnect(wanted, ordinal);
 		connected.register((IoEventLoop) eventLoop());
@@ -167,7 +174,7 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	 */
 	boolean giveBack(HandoffChannel connection) {
 		ConnectionReturn way = this.connectionReturn;
-		if (way == null || way.isClosed()) {
+		if (way == null || way.isClosed() || !connection.isDetachable()) {
 			return false;
 		}
 		way.announce();
@@ -177,14 +184,19 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	}
 
 	private void keep(int descriptor) {
-		accept(descriptor);
+		accept(descriptor, null, null);
 		pipeline().fireChannelReadComplete();
 	}
 
 	@Override
 	public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 		for (int i = 0; i < count; i++) {
-			accept(descriptors[i]);
+			if (this.envelopes != null) {
+				open(descriptors[i], this.envelopes);
+			}
+			else {
+				accept(descriptors[i], null, this.tally);
+			}
 		}
 		pipeline().fireChannelReadComplete();
 		if (!this.config.isAutoRead()) {
@@ -192,14 +204,40 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		}
 	}
 
-	private void accept(int descriptor) {
+	private void open(int envelope, OpenedEnvelopes opened) {
+		try {
+			int descriptor = opened.open(envelope);
+			accept(descriptor, opened.beginning(), this.tally);
+		}
+		catch (IOException ex) {
+			logger.warn("A connection is lost, as its envelope cannot be opened: " + ex.getMessage());
+			this.tally.began();
+			this.tally.ended();
+		}
+	}
+
+	/**
+	 * Serves a connection.
+	 * @param descriptor the connection's descriptor, taken over
+	 * @param beginning what the master has read from it, taken over, if that is something
+	 * @param counted counts what the master has to know of, {@code null} for a connection
+	 * that did not come from there just now
+	 */
+	private void accept(int descriptor, @Nullable ByteBuf beginning, @Nullable ConnectionTally counted) {
+		if (counted != null) {
+			counted.began();
+		}
 		HandoffChannel accepted;
 		try {
-			accepted = newConnection(descriptor);
+			accepted = newConnection(descriptor, counted, beginning);
 		}
 		catch (RuntimeException ex) {
 			// The client has gone already, so that no option can be set
 			DescriptorQueue.release(descriptor);
+			ReferenceCountUtil.release(beginning);
+			if (counted != null) {
+				counted.ended();
+			}
 			return;
 		}
 		pipeline().fireChannelRead(accepted);
@@ -207,10 +245,19 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 
 	/**
 	 * Creates the channel of a connection.
-	 * @param descriptor the connection's descriptor, taken over
+	 * @param descriptor the connection's descriptor, taken over unless this fails
+	 * @param tally takes note of the end, or {@code null}
+	 * @param beginning what somebody else has read from the connection already, taken
+	 * over unless this fails, or {@code null}
 	 * @return the channel
 	 */
-	abstract HandoffChannel newConnection(int descriptor);
+	abstract HandoffChannel newConnection(int descriptor, @Nullable ConnectionTally tally, @Nullable ByteBuf beginning);
+
+	private void tellEnded(int count) {
+		if (this.receiver != null) {
+			this.receiver.tellEnded(count);
+		}
+	}
 
 	@Override
 	public void ended() {

@@ -1,8 +1,10 @@
 package io.github.bootcluster.worker;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.ServerDomainSocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link HandoffServerChannel} of a Unix socket.
@@ -16,8 +18,8 @@ final class HandoffServerDomainChannel extends HandoffServerChannel implements S
 	}
 
 	@Override
-	HandoffChannel newConnection(int descriptor) {
-		return new HandoffDomainChannel(this, descriptor);
+	HandoffChannel newConnection(int descriptor, @Nullable ConnectionTally tally, @Nullable ByteBuf beginning) {
+		return new HandoffDomainChannel(this, descriptor, tally, beginning);
 	}
 
 	/**

@@ -2,7 +2,9 @@ package io.github.bootcluster.worker;
 
 import java.net.InetSocketAddress;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ServerSocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link HandoffServerChannel} of a TCP address.
@@ -14,8 +16,8 @@ final class HandoffServerSocketChannel extends HandoffServerChannel implements S
 	}
 
 	@Override
-	HandoffChannel newConnection(int descriptor) {
-		return new HandoffSocketChannel(this, descriptor);
+	HandoffChannel newConnection(int descriptor, @Nullable ConnectionTally tally, @Nullable ByteBuf beginning) {
+		return new HandoffSocketChannel(this, descriptor, tally, beginning);
 	}
 
 	@Override

@@ -2,8 +2,10 @@ package io.github.bootcluster.worker;
 
 import java.net.InetSocketAddress;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link HandoffChannel} of a TCP connection.
@@ -12,8 +14,9 @@ final class HandoffSocketChannel extends HandoffChannel implements SocketChannel
 
 	private final HandoffSocketChannelConfig config;
 
-	HandoffSocketChannel(ServerSocketChannel parent, int descriptor) {
-		super(parent, descriptor);
+	HandoffSocketChannel(ServerSocketChannel parent, int descriptor, @Nullable ConnectionTally tally,
+			@Nullable ByteBuf beginning) {
+		super(parent, descriptor, tally, beginning);
 		this.config = new HandoffSocketChannelConfig(this);
 	}
 

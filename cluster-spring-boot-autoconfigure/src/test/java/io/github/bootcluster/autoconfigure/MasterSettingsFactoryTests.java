@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
@@ -66,6 +67,28 @@ class MasterSettingsFactoryTests {
 		}
 		assertThat(settings("cluster.worker.heartbeat-timeout=0").heartbeatTimeout()).isZero();
 		assertThat(settings("cluster.worker.heartbeat-timeout=2s").heartbeatTimeout()).hasSeconds(2);
+	}
+
+	@Test
+	void workerHasNoNegativeNumberOfConnections() {
+		assertRefused("worker.max-connections", "-1", "a whole number of at least 0");
+		assertThat(settings("cluster.worker.max-connections=0")).isNotNull();
+		assertThat(settings("cluster.worker.max-connections=1")).isNotNull();
+	}
+
+	@Test
+	void proxyProtocolNeedsItsLibrary() {
+		assertThat(settings("cluster.proxy-protocol=true")).isNotNull();
+		ClassLoader before = Thread.currentThread().getContextClassLoader();
+		Thread.currentThread().setContextClassLoader(new FilteredClassLoader("io.netty.handler.codec.haproxy"));
+		try {
+			assertRefused("proxy-protocol", "true",
+					"false, or add the library 'io.netty:netty-codec-haproxy', by which workers read the header");
+			assertThat(settings("cluster.proxy-protocol=false")).isNotNull();
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(before);
+		}
 	}
 
 	@Test

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.github.bootcluster.distribution.ConnectionDistributor.Candidate;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,32 +60,26 @@ class RoundRobinDistributorTests {
 
 	@Test
 	void workersThatShareASlotForAWhileGetTheSameNumberOfConnections() {
-		List<Candidate> candidates = List.of(new TestCandidate(1, 1), new TestCandidate(2, 2), new TestCandidate(2, 5));
+		List<TestCandidate> candidates = List.of(new TestCandidate(1, 1), new TestCandidate(2, 2),
+				new TestCandidate(2, 5));
 		assertThat(IntStream.range(0, 7)
-			.mapToObj((i) -> candidates.get(this.distributor.choose(candidates)).worker())
+			.mapToObj((i) -> candidates.get(this.distributor.choose(candidates, TestCandidate.NOBODY)).worker())
 			.toList()).containsExactly(1, 2, 5, 1, 2, 5, 1);
 	}
 
 	@Test
 	void eachListenerHasATurnOfItsOwn() {
 		choose(1, 1, 2);
-		assertThat(DistributionStrategy.ROUND_ROBIN.newDistributor().choose(candidates(1, 2))).isZero();
+		assertThat(DistributionStrategy.ROUND_ROBIN.newDistributor()
+			.choose(TestCandidate.inSlots(1, 2), TestCandidate.NOBODY)).isZero();
 		assertThat(choose(1, 1, 2)).containsExactly(2);
 	}
 
 	private List<Integer> choose(int times, int... slots) {
-		List<Candidate> candidates = candidates(slots);
+		List<TestCandidate> candidates = TestCandidate.inSlots(slots);
 		return IntStream.range(0, times)
-			.mapToObj((i) -> candidates.get(this.distributor.choose(candidates)).slot())
+			.mapToObj((i) -> candidates.get(this.distributor.choose(candidates, TestCandidate.NOBODY)).slot())
 			.toList();
-	}
-
-	private static List<Candidate> candidates(int... slots) {
-		return IntStream.of(slots).<Candidate>mapToObj((slot) -> new TestCandidate(slot, slot)).toList();
-	}
-
-	private record TestCandidate(int slot, int worker) implements Candidate {
-
 	}
 
 }

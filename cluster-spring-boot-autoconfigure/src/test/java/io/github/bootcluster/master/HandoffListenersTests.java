@@ -78,7 +78,7 @@ class HandoffListenersTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.base);
 		this.listeners = HandoffListeners.open(this.directory, this.loop,
-				DistributionStrategy.ROUND_ROBIN::newDistributor);
+				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
 	}
 
 	@AfterEach

@@ -79,7 +79,7 @@ class UntrustedPeerTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.temporary);
 		Listeners listeners = HandoffListeners.open(this.directory, (IoEventLoop) this.loop.next(),
-				DistributionStrategy.ROUND_ROBIN::newDistributor);
+				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
 		this.events = new MasterEvents((event) -> {
 			if (event instanceof WorkerReadyEvent worker) {
 				this.ready.add(worker.getWorker().id());

@@ -247,7 +247,7 @@ class ControlSocketTests {
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
 				new Frame.Refused("no \"reason\""), new Frame.Listen(1, "::1", 65535, 2, 128),
-				new Frame.Listening(1, 2, "127.0.0.1", 8080), new Frame.Unlisten(2),
+				new Frame.Listening(1, 2, "127.0.0.1", 8080, true), new Frame.Unlisten(2),
 				new Frame.Listening(1, 3, "/run/app.sock", -1),
 				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),

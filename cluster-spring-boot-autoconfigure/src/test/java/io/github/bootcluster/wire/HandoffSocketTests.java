@@ -186,6 +186,82 @@ class HandoffSocketTests {
 	}
 
 	@Test
+	void connectionsOfAWorkerAreCountedUntilItTellsTheirEnd() throws Exception {
+		try (SocketChannel worker = connect()) {
+			worker.write(ByteBuffer.allocate(8).putInt(0, LISTENER).putInt(4, 7));
+			DescriptorSender sender = this.master.awaitGreeting();
+			assertThat((int) onLoop(sender::connections)).as("what it had before").isEqualTo(7);
+			send(sender);
+			send(sender);
+			assertThat((int) onLoop(sender::connections)).as("with those on their way").isEqualTo(9);
+			worker.write(ByteBuffer.wrap(new byte[] { 2, (byte) 0x81, (byte) 0x83 }));
+			this.master.awaitEnded(4);
+			assertThat((int) onLoop(sender::connections)).isEqualTo(5);
+			assertThat((int) onLoop(sender::unacknowledged)).isZero();
+		}
+	}
+
+	@Test
+	void endOfMoreConnectionsThanThereAreEndsTheConnection() throws Exception {
+		try (SocketChannel worker = greet(LISTENER)) {
+			DescriptorSender sender = this.master.awaitGreeting();
+			String first = send(sender);
+			String second = send(sender);
+			worker.write(ByteBuffer.wrap(new byte[] { 1, (byte) 0x82 }));
+			this.master.awaitClosed();
+			assertThat(returned()).containsExactly(first, second);
+		}
+	}
+
+	@Test
+	void lessThanNoConnectionIsNoGreeting() throws Exception {
+		try (SocketChannel worker = connect()) {
+			worker.write(ByteBuffer.allocate(8).putInt(0, LISTENER).putInt(4, -1));
+			assertEnd(worker);
+			assertThat(this.master.greeted).isEmpty();
+		}
+	}
+
+	@Test
+	void whatAWorkerHasToTellWaitsWhileTheMasterIsBehindAndNothingIsTakenMeanwhile() throws Exception {
+		int connections = 5000;
+		Worker worker = new Worker(connections);
+		DescriptorSender sender = this.master.awaitGreeting();
+		List<String> sent = new ArrayList<>();
+		onLoop(() -> {
+			// The master's loop is busy with this: its end of the socket fills
+			for (int i = 0; i < connections; i++) {
+				worker.receiver.tellEnded(1);
+			}
+			for (int i = 0; i < 100; i++) {
+				int descriptor = Descriptors.open();
+				sent.add(Descriptors.target(descriptor));
+				assertThat(sender.send(descriptor)).isTrue();
+			}
+			return true;
+		});
+		assertThat(worker.await(100)).containsExactlyElementsOf(sent);
+		this.master.awaitEnded(connections);
+		assertThat(worker.ended).isEmpty();
+		assertThat(this.master.closed).isEmpty();
+		worker.close();
+		this.master.awaitClosed();
+		assertThat(returned()).isEmpty();
+	}
+
+	@Test
+	void endsAreToldManyAtOnce() throws Exception {
+		Worker worker = new Worker(100_000);
+		this.master.awaitGreeting();
+		onLoop(() -> {
+			worker.receiver.tellEnded(100_000);
+			return true;
+		});
+		this.master.awaitEnded(100_000);
+		worker.close();
+	}
+
+	@Test
 	void workerOfAnUnknownListenerIsClosed() throws Exception {
 		this.master.known = false;
 		try (SocketChannel worker = greet(LISTENER)) {
@@ -287,7 +363,7 @@ class HandoffSocketTests {
 
 	@Test
 	void closedReceiverStaysClosedEvenIfItIsRegisteredLater() throws Exception {
-		DescriptorReceiver receiver = DescriptorReceiver.connect(handoff(), LISTENER, new Worker.Nobody());
+		DescriptorReceiver receiver = DescriptorReceiver.connect(handoff(), LISTENER, 0, new Worker.Nobody());
 		this.master.awaitGreeting();
 		receiver.close();
 		onLoop(() -> {
@@ -307,7 +383,7 @@ class HandoffSocketTests {
 
 	private SocketChannel greet(int listener) throws IOException {
 		SocketChannel channel = connect();
-		channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, listener));
+		channel.write(ByteBuffer.allocate(2 * Integer.BYTES).putInt(0, listener));
 		return channel;
 	}
 
@@ -373,6 +449,8 @@ class HandoffSocketTests {
 
 		private final BlockingQueue<DescriptorSender> closed = new LinkedBlockingQueue<>();
 
+		private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+
 		private final List<DescriptorSender> senders = new ArrayList<>();
 
 		private final DescriptorQueue returned = new DescriptorQueue();
@@ -400,6 +478,11 @@ class HandoffSocketTests {
 		}
 
 		@Override
+		public void ended(DescriptorSender sender, int count) {
+			this.ended.add(count);
+		}
+
+		@Override
 		public void writable(DescriptorSender sender) {
 			this.writable.add(sender);
 		}
@@ -416,6 +499,16 @@ class HandoffSocketTests {
 		 */
 		DescriptorSender awaitGreeting() throws InterruptedException {
 			return await(this.greeted);
+		}
+
+		void awaitEnded(int count) throws InterruptedException {
+			int sum = 0;
+			while (sum < count) {
+				Integer next = this.ended.poll(20, TimeUnit.SECONDS);
+				assertThat(next).isNotNull();
+				sum += next;
+			}
+			assertThat(sum).isEqualTo(count);
 		}
 
 		void awaitWritable() throws InterruptedException {
@@ -526,7 +619,11 @@ class HandoffSocketTests {
 		private final DescriptorReceiver receiver;
 
 		Worker() throws IOException {
-			this.receiver = DescriptorReceiver.connect(handoff(), LISTENER, this);
+			this(0);
+		}
+
+		Worker(int held) throws IOException {
+			this.receiver = DescriptorReceiver.connect(handoff(), LISTENER, held, this);
 			this.receiver.setReading(true);
 			this.receiver.register(HandoffSocketTests.this.loop);
 		}

@@ -2,6 +2,7 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -38,9 +39,13 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	private final BlockingQueue<Frame> told = new LinkedBlockingQueue<>();
 
+	private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+
 	private volatile Socket socket = Socket.newSocketStream();
 
 	private volatile boolean listening;
+
+	private volatile @Nullable Envelopes envelopes;
 
 	private volatile DescriptorReceiver.@Nullable Listener taker;
 
@@ -83,7 +88,7 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 				this.socket.listen(request.backlog());
 			}
 			return Frame.Listening.at(request.request(), 1,
-					(request.address() instanceof DomainSocketAddress unix) ? unix : address());
+					(request.address() instanceof DomainSocketAddress unix) ? unix : address(), this.envelopes != null);
 		}
 		catch (IOException ex) {
 			return new Frame.ListenFailed(request.request(), ListenFailure.ADDRESS_IN_USE,
@@ -104,6 +109,11 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
 		return this.taker;
+	}
+
+	@Override
+	public void ended(DescriptorSender sender, int count) {
+		this.ended.add(count);
 	}
 
 	@Override
@@ -135,6 +145,51 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 			throw new AssertionError("No worker has told anything");
 		}
 		return frame;
+	}
+
+	/**
+	 * Waits until workers have told the end of so many connections.
+	 * @param count the number since the last wait
+	 */
+	public void awaitEnded(int count) throws InterruptedException {
+		for (int left = count; left > 0;) {
+			Integer next = this.ended.poll(20, TimeUnit.SECONDS);
+			if (next == null || next > left) {
+				throw new AssertionError("The end of %d connections was told, %s still to come".formatted(next, left));
+			}
+			left -= next;
+		}
+	}
+
+	public int connections(DescriptorSender sender) {
+		return onLoop(sender::connections);
+	}
+
+	/**
+	 * Hands each connection over in an envelope.
+	 */
+	public void useEnvelopes() throws IOException {
+		this.envelopes = Envelopes.open(this.directory);
+	}
+
+	/**
+	 * Accepts a connection that a client has made and hands it over with its first bytes.
+	 * @param sender the way to the worker
+	 * @param length how many bytes to read before
+	 */
+	public void handOver(DescriptorSender sender, int length) {
+		onLoop(() -> {
+			Socket connection = new Socket(this.socket.accept(new byte[25]));
+			ByteBuffer beginning = ByteBuffer.allocateDirect(length);
+			for (int read = 0; read < length;) {
+				read += connection.recv(beginning, read, length);
+			}
+			Envelopes current = this.envelopes;
+			if (current == null || !sender.send(current.seal(connection.intValue(), beginning))) {
+				throw new IllegalStateException("Not handed over");
+			}
+			return true;
+		});
 	}
 
 	/**
@@ -229,6 +284,9 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 		onLoop(() -> {
 			this.handoff.close();
 			this.socket.close();
+			if (this.envelopes != null) {
+				this.envelopes.close();
+			}
 			return true;
 		});
 		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();

@@ -30,7 +30,7 @@ public final class TestHandoffWorker implements AutoCloseable {
 			throws IOException {
 		this.name = name;
 		this.loop = loop;
-		this.receiver = DescriptorReceiver.connect(SocketDirectory.handoff(directory.control()), listener,
+		this.receiver = DescriptorReceiver.connect(SocketDirectory.handoff(directory.control()), listener, 0,
 				new DescriptorReceiver.Listener() {
 
 					@Override
@@ -90,7 +90,7 @@ public final class TestHandoffWorker implements AutoCloseable {
 	public static SocketChannel greet(SocketDirectory directory, int listener) throws IOException {
 		SocketChannel channel = SocketChannel
 			.open(UnixDomainSocketAddress.of(SocketDirectory.handoff(directory.control())));
-		channel.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, listener));
+		channel.write(ByteBuffer.allocate(2 * Integer.BYTES).putInt(0, listener));
 		return channel;
 	}
 

@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.ProxyProtocolSupportType;
 import reactor.netty.resources.LoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -212,6 +213,8 @@ class HandoffServerChannelTests {
 			for (Socket client : clients) {
 				assertThat(ask(client)).startsWith("HTTP/1.1 200").endsWith("the other");
 			}
+			this.master.awaitEnded(100);
+			assertThat(this.master.connections(otherSender)).isZero();
 		}
 		finally {
 			for (Socket client : clients) {
@@ -267,6 +270,85 @@ class HandoffServerChannelTests {
 			this.master.handOver(again);
 			assertThat(ask(client)).startsWith("HTTP/1.1 200");
 		}
+		server.disposeNow();
+	}
+
+	@Test
+	void masterHearsAtOnceOfConnectionsThatEnd() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		List<Socket> clients = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			clients.add(connect());
+			assertThat(this.master.handOver(sender)).isTrue();
+		}
+		assertThat(this.master.connections(sender)).isEqualTo(20);
+		assertThat(ask(clients.get(0))).startsWith("HTTP/1.1 200");
+		this.master.awaitEnded(1);
+		assertThat(this.master.connections(sender)).isEqualTo(19);
+		for (Socket client : clients) {
+			client.close();
+		}
+		this.master.awaitEnded(19);
+		assertThat(this.master.connections(sender)).isZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void connectionWhoseClientHasGoneBeforeItCameHasAnEndToo() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		for (int i = 0; i < 20; i++) {
+			Socket gone = connect();
+			gone.setSoLinger(true, 0);
+			gone.close();
+			assertThat(this.master.handOver(sender)).isTrue();
+		}
+		this.master.awaitEnded(20);
+		assertThat(this.master.connections(sender)).isZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void workerThatConnectsAgainTellsWhatItHasMeanwhile() throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		List<Socket> clients = List.of(connect(), connect(), connect());
+		for (int i = 0; i < 3; i++) {
+			this.master.handOver(sender);
+			assertThat(this.accepted.poll(20, TimeUnit.SECONDS)).isNotNull();
+		}
+		this.master.close(sender);
+		assertThat(ask(clients.get(0))).startsWith("HTTP/1.1 200");
+		DescriptorSender again = this.master.awaitSender();
+		assertThat(this.master.connections(again)).isEqualTo(2);
+		assertThat(ask(clients.get(1))).startsWith("HTTP/1.1 200");
+		this.master.awaitEnded(1);
+		clients.get(2).close();
+		this.master.awaitEnded(1);
+		assertThat(this.master.connections(again)).isZero();
+		server.disposeNow();
+	}
+
+	@Test
+	void whatTheMasterHasReadFromAConnectionIsReadFirst() throws Exception {
+		this.master.useEnvelopes();
+		DisposableServer server = this.http.proxyProtocol(ProxyProtocolSupportType.ON).bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		String header = "PROXY TCP4 192.0.2.77 10.0.0.1 4711 80\r\n";
+		String request = "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+		byte[] all = (header + request).getBytes(StandardCharsets.US_ASCII);
+		for (int length : new int[] { 0, 1, header.length(), header.length() + 9, all.length }) {
+			try (Socket client = connect()) {
+				client.getOutputStream().write(all);
+				this.master.handOver(sender, length);
+				assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+					.startsWith("HTTP/1.1 200")
+					.endsWith("/192.0.2.77:4711");
+			}
+		}
+		this.master.awaitEnded(5);
+		assertThat(this.master.connections(sender)).isZero();
 		server.disposeNow();
 	}
 

@@ -40,7 +40,7 @@ class HandoffSocketChannelConfigTests {
 		while (descriptor < 0) {
 			descriptor = this.server.accept(new byte[25]);
 		}
-		this.channel = new HandoffSocketChannel(new EpollServerSocketChannel(), descriptor);
+		this.channel = new HandoffSocketChannel(new EpollServerSocketChannel(), descriptor, null, null);
 	}
 
 	@AfterEach

@@ -57,6 +57,19 @@ class ClusterEventsIT {
 
 	@Test
 	@Order(2)
+	void distributorOfTheApplicationChoosesAndOnceItFailsConnectionsFindAWorkerAllTheSame() throws Exception {
+		process.awaitReady();
+		process.awaitReady();
+		process.awaitLine("Connections are distributed by .*FirstWorkerDistributor");
+		process.awaitLine("The first of \\d workers gets the connection of /127\\.0\\.0\\.1:\\d+");
+		assertThat(process.output()
+			.linesMatching("WARN .*FirstWorkerDistributor does not choose a worker, so that one gets the connection "
+					+ "in turn: it threw java.lang.IllegalStateException: Failing to choose"))
+			.hasSize(1);
+	}
+
+	@Test
+	@Order(2)
 	void listenerInAWorkerIsPointedOutOnce() throws Exception {
 		assertThat(process.output()
 			.linesMatching("WARN .*WorkerController.*hear nothing in a worker: annotate its class with "

@@ -202,7 +202,7 @@ class HandoffIT {
 	void strangerOfTheSameAccountGetsNoConnection() throws Exception {
 		try (SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(handoff()))) {
 			for (int listener = 0; listener < 4; listener++) {
-				assertThat(talk(handoff(), ByteBuffer.allocate(Integer.BYTES).putInt(listener).array())).isEmpty();
+				assertThat(talk(handoff(), ByteBuffer.allocate(2 * Integer.BYTES).putInt(listener).array())).isEmpty();
 			}
 			assertThat(talk(handoff(), new byte[] { 1 })).isEmpty();
 			assertClusterServes();

@@ -1,0 +1,41 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.distribution.DistributionStrategy;
+import io.github.bootcluster.master.DistributionSettings;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * How the master hands out connections.
+ */
+@Configuration(proxyBeanMethods = false)
+class MasterDistributionConfiguration {
+
+	private static final Log logger = LogFactory.getLog(MasterDistributionConfiguration.class);
+
+	/**
+	 * Lets a distributor of the application's own go before the property. That there are
+	 * several ends the start, and not the first listener.
+	 * @param properties the properties
+	 * @param distributors the application's own
+	 * @return the settings
+	 */
+	@Bean
+	DistributionSettings clusterDistribution(ClusterProperties properties,
+			ObjectProvider<ConnectionDistributor> distributors) {
+		ConnectionDistributor own = distributors.getIfAvailable();
+		if (own != null) {
+			logger.info("Connections are distributed by " + own.getClass().getName());
+		}
+		return new DistributionSettings(
+				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
+				properties.worker().maxConnections(), properties.proxyProtocol()
+						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH));
+	}
+
+}

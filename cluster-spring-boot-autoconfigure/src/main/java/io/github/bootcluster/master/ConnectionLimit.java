@@ -1,0 +1,29 @@
+package io.github.bootcluster.master;
+
+/**
+ * How many connections a worker may have.
+ */
+final class ConnectionLimit {
+
+	private int most;
+
+	/**
+	 * Creates a limit.
+	 * @param most the number, 0 for any number
+	 */
+	ConnectionLimit(int most) {
+		this.most = most;
+	}
+
+	boolean allows(int connections) {
+		return this.most == 0 || connections < this.most;
+	}
+
+	/**
+	 * Lets workers have any number from now on.
+	 */
+	void lift() {
+		this.most = 0;
+	}
+
+}
