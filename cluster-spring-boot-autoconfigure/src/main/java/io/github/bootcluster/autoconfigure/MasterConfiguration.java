@@ -64,7 +64,7 @@ class MasterConfiguration {
 				worker.env());
 		return ClusterMaster.create(MasterSettingsFactory.create(environment), template,
 				launch(worker, template.command()), properties.workDirectory(), properties.pidFile(),
-				properties.distribution()::newDistributor, publisher);
+				properties.distribution().kind(), properties.distribution()::newDistributor, publisher);
 	}
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {

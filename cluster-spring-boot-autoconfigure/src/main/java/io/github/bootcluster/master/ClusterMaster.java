@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.LaunchRequest;
@@ -73,14 +74,15 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private ClusterMaster(MasterSettings settings, WorkerTemplate template, LaunchSettings launch, Transport transport,
 			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop, EventLoopGroup controlLoop,
-			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) throws IOException {
+			ListenerKind kind, Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher)
+			throws IOException {
 		this.directory = directory;
 		this.pidPath = pidPath;
 		this.loop = loop;
 		this.controlLoop = controlLoop;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
-				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
+				? HandoffListeners.open(directory, kind, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
 		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template.command(), directory.generations(),
@@ -104,6 +106,7 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
 	 * @param pidFile where to put the process id while the master runs, or {@code null}
+	 * @param kind who accepts connections, where descriptors can be passed
 	 * @param distributors creates the distributor of each listener
 	 * @param publisher publishes the events
 	 * @return the master
@@ -111,15 +114,15 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
 	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, LaunchSettings launch,
-			@Nullable Path workDirectory, @Nullable Path pidFile, Supplier<ConnectionDistributor> distributors,
-			ApplicationEventPublisher publisher) {
+			@Nullable Path workDirectory, @Nullable Path pidFile, ListenerKind kind,
+			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
 		// Messages must not hold up the loop that hands connections over
 		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
-			return new ClusterMaster(settings, template, launch, transport, directory, pidFile, loop, controlLoop,
+			return new ClusterMaster(settings, template, launch, transport, directory, pidFile, loop, controlLoop, kind,
 					distributors, publisher);
 		}
 		catch (IOException | WorkerAccountException ex) {

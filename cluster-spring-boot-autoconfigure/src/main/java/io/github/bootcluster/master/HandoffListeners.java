@@ -20,14 +20,16 @@ import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.HandoffServer;
 import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.SocketLoan;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listeners whose sockets the master owns and whose connections it hands to workers. All
- * state belongs to one event loop.
+ * Listeners whose sockets the master owns. It hands their connections to workers, or
+ * lends them the sockets. All state belongs to one event loop.
  */
 final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
@@ -42,13 +44,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private static final long ACK_CHECK_MILLIS = 500;
 
+	private final ListenerKind kind;
+
 	private final IoEventLoop loop;
 
 	private final Supplier<ConnectionDistributor> distributors;
 
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
-	private final Map<ListenerKey, Listener> listeners = new HashMap<>();
+	private final Map<ListenerKey, ListenerSockets> listeners = new HashMap<>();
 
 	private final Map<Long, Member> members = new HashMap<>();
 
@@ -62,14 +66,24 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private boolean closed;
 
-	private HandoffListeners(IoEventLoop loop, Supplier<ConnectionDistributor> distributors) {
+	private HandoffListeners(ListenerKind kind, IoEventLoop loop, Supplier<ConnectionDistributor> distributors) {
+		this.kind = kind;
 		this.loop = loop;
 		this.distributors = distributors;
 	}
 
-	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop,
+	/**
+	 * Begins to take workers' hand-off connections.
+	 * @param directory the folder of the sockets
+	 * @param kind who accepts connections
+	 * @param loop the event loop
+	 * @param distributors creates the distributor of each listener
+	 * @return the listeners, none yet
+	 * @throws IOException if the hand-off socket cannot be bound
+	 */
+	static HandoffListeners open(SocketDirectory directory, ListenerKind kind, IoEventLoop loop,
 			Supplier<ConnectionDistributor> distributors) throws IOException {
-		HandoffListeners listeners = new HandoffListeners(loop, distributors);
+		HandoffListeners listeners = new HandoffListeners(kind, loop, distributors);
 		listeners.server = HandoffServer.open(directory, loop, listeners);
 		loop.scheduleWithFixedDelay(listeners::check, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
 		return listeners;
@@ -77,7 +91,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	@Override
 	public ListenerKind kind() {
-		return ListenerKind.HANDOFF;
+		return this.kind;
 	}
 
 	@Override
@@ -93,9 +107,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	private Frame listen(int worker, Frame.Listen request) {
 		try {
 			ListenerKey key = ListenerKey.of(request);
-			Listener listener = this.listeners.get(key);
+			ListenerSockets listener = this.listeners.get(key);
 			if (listener == null) {
-				listener = open(request);
+				listener = open(worker, request);
 				this.listeners.put(key, listener);
 			}
 			else if (listener.dispatcher().serves(worker)) {
@@ -108,22 +122,40 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		}
 	}
 
-	private Listener open(Frame.Listen request) throws IOException {
+	private ListenerSockets open(int worker, Frame.Listen request) throws IOException {
 		if (this.closed) {
 			throw new IOException("The cluster is shutting down");
 		}
 		SocketAddress address = request.address();
-		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
-		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.counts,
-				this.loop);
+		Set<Integer> pausing = new HashSet<>();
+		Dispatcher dispatcher = new Dispatcher(this.distributors.get(),
+				(candidate) -> this.admitted.contains(candidate) && !pausing.contains(candidate));
+		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, dispatcher,
+				this.admitted::contains, pausing, (wanted, use) -> Listener.open(wanted, request.backlog(), use,
+						dispatcher, this.reserve, this.counts, this.loop));
+	}
+
+	private ListenerKind kind(SocketAddress address) {
+		// Of a Unix socket there can be but one, whoever accepts on it
+		return (this.kind == ListenerKind.SLOT && address instanceof DomainSocketAddress) ? ListenerKind.SHARED
+				: this.kind;
+	}
+
+	private int slot(int worker) {
+		return this.members.values()
+			.stream()
+			.filter((member) -> member.worker() == worker)
+			.mapToInt(Member::slot)
+			.findFirst()
+			.orElse(1);
 	}
 
 	@Override
 	public void unlisten(int worker, int listener) {
 		this.loop.execute(() -> {
-			Listener left = byId(listener);
+			ListenerSockets left = byId(listener);
 			if (left != null && this.admitted.contains(worker)) {
-				left.dispatcher().release(worker);
+				left.release(worker);
 				if (!left.dispatcher().hasTargets()) {
 					logger.info(
 							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
@@ -151,10 +183,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	private void refresh() {
-		for (Listener listener : this.listeners.values()) {
-			listener.dispatcher().refresh();
-			listener.adjust();
-		}
+		this.listeners.values().forEach(ListenerSockets::refresh);
 	}
 
 	@Override
@@ -173,8 +202,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public void closeUnused() {
 		this.loop.execute(() -> {
-			for (Iterator<Listener> all = this.listeners.values().iterator(); all.hasNext();) {
-				Listener listener = all.next();
+			for (Iterator<ListenerSockets> all = this.listeners.values().iterator(); all.hasNext();) {
+				ListenerSockets listener = all.next();
 				if (!listener.dispatcher().hasTargets()) {
 					all.remove();
 					listener.close();
@@ -187,7 +216,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	public void close() {
 		this.loop.submit(() -> {
 			this.closed = true;
-			this.listeners.values().forEach(Listener::close);
+			this.listeners.values().forEach(ListenerSockets::close);
 			if (this.server != null) {
 				this.server.close();
 			}
@@ -206,7 +235,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	 */
 	private void reclaimOverdue() {
 		long now = System.nanoTime();
-		for (Listener listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.values()) {
+			listener.recallOverdue(now, ACK_TIMEOUT_MILLIS);
 			for (Target target : listener.dispatcher().overdue(now, ACK_TIMEOUT_MILLIS)) {
 				logger.warn("Worker %d (slot %d) has not taken %d connections for %d ms: another worker gets them"
 					.formatted(target.worker(), target.slot(), target.sender().unacknowledged(),
@@ -219,7 +249,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public boolean takes(DescriptorSender sender, int listener) {
 		Member member = this.members.get(sender.peerPid());
-		Listener wanted = byId(listener);
+		ListenerSockets wanted = byId(listener);
 		if (member == null || wanted == null) {
 			return false;
 		}
@@ -229,15 +259,25 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public SocketLoan.@Nullable Listener lends(long peerPid, int listener) {
+		Member member = this.members.get(peerPid);
+		ListenerSockets wanted = byId(listener);
+		if (member == null || wanted == null || this.closed || this.kind == ListenerKind.HANDOFF) {
+			return null;
+		}
+		return wanted.lender(member.worker(), member.slot());
+	}
+
+	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
-		Listener wanted = byId(listener);
+		ListenerSockets wanted = byId(listener);
 		// When all workers end, none is left to serve what one gives back
 		return (wanted != null && !this.closed && this.members.containsKey(peerPid))
 				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
 	}
 
-	private @Nullable Listener byId(int id) {
-		for (Listener listener : this.listeners.values()) {
+	private @Nullable ListenerSockets byId(int id) {
+		for (ListenerSockets listener : this.listeners.values()) {
 			if (listener.id() == id) {
 				return listener;
 			}
@@ -258,7 +298,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
 		int taken = unacknowledged.size();
-		for (Listener listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.values()) {
 			if (listener.dispatcher().remove(sender, unacknowledged)) {
 				this.counts.redistributed(taken);
 				listener.adjust();

@@ -3,8 +3,11 @@ package io.github.bootcluster.master;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.wire.SocketLoan;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Listening socket, which it owns, with the dispatcher of its connections. It accepts
  * only while some worker can take a connection: the others wait in the kernel's queue,
- * where they are not lost. Everything happens on one event loop.
+ * where they are not lost. While workers that it is lent to accept on it, it leaves that
+ * to them. Everything happens on one event loop.
  */
 final class Listener implements EpollIoHandle {
 
@@ -30,8 +34,6 @@ final class Listener implements EpollIoHandle {
 	private static final int BATCH = 64;
 
 	private static final long PAUSE_MILLIS = 100;
-
-	private final int id;
 
 	private final Socket socket;
 
@@ -47,6 +49,8 @@ final class Listener implements EpollIoHandle {
 
 	private final IoEventLoop loop;
 
+	private final List<SocketLoan> loans = new ArrayList<>();
+
 	private final byte[] peerAddress = new byte[25];
 
 	private @Nullable IoRegistration registration;
@@ -57,9 +61,8 @@ final class Listener implements EpollIoHandle {
 
 	private boolean starved;
 
-	private Listener(int id, Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
+	private Listener(Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
 			DescriptorReserve reserve, ConnectionCounts counts, IoEventLoop loop) {
-		this.id = id;
 		this.socket = socket;
 		this.address = address;
 		this.file = file;
@@ -69,8 +72,20 @@ final class Listener implements EpollIoHandle {
 		this.loop = loop;
 	}
 
-	static Listener open(int id, SocketAddress wanted, int backlog, Dispatcher dispatcher, DescriptorReserve reserve,
-			ConnectionCounts counts, IoEventLoop loop) throws IOException {
+	/**
+	 * Begins to listen.
+	 * @param wanted the address
+	 * @param backlog the length of the accept queue
+	 * @param use which other sockets there may be on the address
+	 * @param dispatcher takes the connections
+	 * @param reserve descriptors that they must leave alone
+	 * @param counts counts the connections
+	 * @param loop the event loop
+	 * @return the listener
+	 * @throws IOException if the address cannot be listened on
+	 */
+	static Listener open(SocketAddress wanted, int backlog, AddressUse use, Dispatcher dispatcher,
+			DescriptorReserve reserve, ConnectionCounts counts, IoEventLoop loop) throws IOException {
 		Socket socket = newSocket(wanted);
 		try {
 			UnixSocketFile file = null;
@@ -79,11 +94,11 @@ final class Listener implements EpollIoHandle {
 			}
 			else {
 				socket.setReuseAddress(true);
-				socket.bind(wanted);
+				use.bind(socket, wanted);
 				socket.listen(backlog);
 			}
 			SocketAddress address = (file != null) ? wanted : socket.localAddress();
-			Listener listener = new Listener(id, socket, address, file, dispatcher, reserve, counts, loop);
+			Listener listener = new Listener(socket, address, file, dispatcher, reserve, counts, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -110,16 +125,46 @@ final class Listener implements EpollIoHandle {
 		}
 	}
 
-	int id() {
-		return this.id;
-	}
-
 	SocketAddress address() {
 		return this.address;
 	}
 
-	Dispatcher dispatcher() {
-		return this.dispatcher;
+	/**
+	 * Lends this socket to a worker.
+	 * @param loan the loan
+	 */
+	void lend(SocketLoan loan) {
+		this.loans.add(loan);
+		loan.lend(this.socket.intValue());
+	}
+
+	/**
+	 * Asks the workers that have this socket whether they still answer.
+	 */
+	void probe() {
+		for (SocketLoan loan : List.copyOf(this.loans)) {
+			loan.lend(this.socket.intValue());
+		}
+	}
+
+	/**
+	 * Takes note that a worker accepts on this socket no more.
+	 * @param loan the loan that has ended
+	 */
+	void returned(SocketLoan loan) {
+		if (this.loans.remove(loan)) {
+			adjust();
+		}
+	}
+
+	private boolean isOrphaned() {
+		// Asked for every connection
+		for (int i = 0; i < this.loans.size(); i++) {
+			if (this.loans.get(i).isAccepting()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -130,7 +175,7 @@ final class Listener implements EpollIoHandle {
 		if (!this.socket.isOpen() && !this.dispatcher.hasTargets()) {
 			abandon();
 		}
-		boolean accept = this.dispatcher.isHungry() && !this.paused;
+		boolean accept = this.dispatcher.isHungry() && !this.paused && isOrphaned();
 		if (this.accepting != accept) {
 			this.accepting = accept;
 			if (this.registration != null && this.registration.isValid()) {
@@ -228,6 +273,13 @@ final class Listener implements EpollIoHandle {
 		accept(Integer.MAX_VALUE);
 		if (this.registration != null) {
 			this.registration.cancel();
+		}
+		try {
+			// Workers may still have copies, on which nobody will accept any more
+			this.socket.shutdown(true, false);
+		}
+		catch (IOException ex) {
+			// Closed all the same
 		}
 		try {
 			this.socket.close();

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
@@ -78,8 +79,8 @@ class UntrustedPeerTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.temporary);
-		Listeners listeners = HandoffListeners.open(this.directory, (IoEventLoop) this.loop.next(),
-				DistributionStrategy.ROUND_ROBIN::newDistributor);
+		Listeners listeners = HandoffListeners.open(this.directory, ListenerKind.HANDOFF,
+				(IoEventLoop) this.loop.next(), DistributionStrategy.ROUND_ROBIN::newDistributor);
 		this.events = new MasterEvents((event) -> {
 			if (event instanceof WorkerReadyEvent worker) {
 				this.ready.add(worker.getWorker().id());
