@@ -11,6 +11,16 @@ public enum ListenerKind {
 	HANDOFF,
 
 	/**
+	 * The worker accepts them on the master's one listening socket, as all others do.
+	 */
+	SHARED,
+
+	/**
+	 * The worker accepts them on a listening socket of its slot that the master keeps.
+	 */
+	SLOT,
+
+	/**
 	 * The worker listens itself, beside the others, with {@code SO_REUSEPORT}.
 	 */
 	REUSE_PORT

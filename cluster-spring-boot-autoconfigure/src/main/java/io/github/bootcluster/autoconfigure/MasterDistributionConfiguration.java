@@ -1,5 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.DistributionSettings;
@@ -32,9 +33,10 @@ class MasterDistributionConfiguration {
 		if (own != null) {
 			logger.info("Connections are distributed by " + own.getClass().getName());
 		}
-		return new DistributionSettings(
+		ListenerKind kind = properties.distribution().kind();
+		return new DistributionSettings(kind,
 				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
-				properties.worker().maxConnections(), properties.proxyProtocol()
+				properties.worker().maxConnections(), properties.proxyProtocol() && kind == ListenerKind.HANDOFF
 						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH));
 	}
 

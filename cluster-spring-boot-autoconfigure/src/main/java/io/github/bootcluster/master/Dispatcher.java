@@ -188,6 +188,15 @@ final class Dispatcher {
 		return held;
 	}
 
+	/**
+	 * Tells whether others can take a connection now.
+	 * @param worker the id of the worker that does not count
+	 * @return whether there is another
+	 */
+	boolean hasOther(int worker) {
+		return this.candidates.stream().anyMatch((target) -> target.worker() != worker);
+	}
+
 	boolean hasTargets() {
 		return !this.targets.isEmpty();
 	}

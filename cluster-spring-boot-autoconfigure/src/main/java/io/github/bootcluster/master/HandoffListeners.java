@@ -22,14 +22,16 @@ import io.github.bootcluster.wire.Envelopes;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.HandoffServer;
 import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.SocketLoan;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listeners whose sockets the master owns and whose connections it hands to workers. All
- * state belongs to one event loop.
+ * Listeners whose sockets the master owns. It hands their connections to workers, or
+ * lends them the sockets. All state belongs to one event loop.
  */
 final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
@@ -44,6 +46,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private static final long ACK_CHECK_MILLIS = 500;
 
+	private final ListenerKind kind;
+
 	private final IoEventLoop loop;
 
 	private final Supplier<ConnectionDistributor> distributors;
@@ -52,7 +56,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
-	private final Map<ListenerKey, Listener> listeners = new HashMap<>();
+	private final Map<ListenerKey, ListenerSockets> listeners = new HashMap<>();
 
 	private final Map<Long, Member> members = new HashMap<>();
 
@@ -71,11 +75,20 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	private boolean closed;
 
 	private HandoffListeners(IoEventLoop loop, DistributionSettings settings) {
+		this.kind = settings.kind();
 		this.loop = loop;
 		this.distributors = settings.distributors();
 		this.limit = new ConnectionLimit(settings.maxConnections());
 	}
 
+	/**
+	 * Begins to take workers' hand-off connections.
+	 * @param directory the folder of the sockets
+	 * @param loop the event loop
+	 * @param settings how connections come to the workers
+	 * @return the listeners, none yet
+	 * @throws IOException if the hand-off socket cannot be bound
+	 */
 	static HandoffListeners open(SocketDirectory directory, IoEventLoop loop, DistributionSettings settings)
 			throws IOException {
 		HandoffListeners listeners = new HandoffListeners(loop, settings);
@@ -89,7 +102,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	@Override
 	public ListenerKind kind() {
-		return ListenerKind.HANDOFF;
+		return this.kind;
 	}
 
 	@Override
@@ -105,9 +118,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	private Frame listen(int worker, Frame.Listen request) {
 		try {
 			ListenerKey key = ListenerKey.of(request);
-			Listener listener = this.listeners.get(key);
+			ListenerSockets listener = this.listeners.get(key);
 			if (listener == null) {
-				listener = open(request);
+				listener = open(worker, request);
 				this.listeners.put(key, listener);
 			}
 			else if (listener.dispatcher().serves(worker)) {
@@ -120,14 +133,17 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		}
 	}
 
-	private Listener open(Frame.Listen request) throws IOException {
+	private ListenerSockets open(int worker, Frame.Listen request) throws IOException {
 		if (this.closed) {
 			throw new IOException("The cluster is shutting down");
 		}
 		SocketAddress address = request.address();
-		Dispatcher dispatcher = new Dispatcher(newDistributor(), this.admitted::contains, this::passOver);
-		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.envelopes,
-				this.counts, this.loop);
+		Set<Integer> pausing = new HashSet<>();
+		Dispatcher dispatcher = new Dispatcher(newDistributor(),
+				(candidate) -> this.admitted.contains(candidate) && !pausing.contains(candidate), this::passOver);
+		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, dispatcher,
+				this.admitted::contains, pausing, (wanted, use) -> Listener.open(wanted, request.backlog(), use,
+						dispatcher, this.reserve, this.envelopes, this.counts, this.loop));
 	}
 
 	private ConnectionDistributor newDistributor() throws IOException {
@@ -140,12 +156,27 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		}
 	}
 
+	private ListenerKind kind(SocketAddress address) {
+		// Of a Unix socket there can be but one, whoever accepts on it
+		return (this.kind == ListenerKind.SLOT && address instanceof DomainSocketAddress) ? ListenerKind.SHARED
+				: this.kind;
+	}
+
+	private int slot(int worker) {
+		return this.members.values()
+			.stream()
+			.filter((member) -> member.worker() == worker)
+			.mapToInt(Member::slot)
+			.findFirst()
+			.orElse(1);
+	}
+
 	@Override
 	public void unlisten(int worker, int listener) {
 		this.loop.execute(() -> {
-			Listener left = byId(listener);
+			ListenerSockets left = byId(listener);
 			if (left != null && this.admitted.contains(worker)) {
-				left.dispatcher().release(worker);
+				left.release(worker);
 				if (!left.dispatcher().hasTargets()) {
 					logger.info(
 							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
@@ -173,17 +204,14 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	private void passOver(WorkerLoad load) {
-		for (Listener listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.values()) {
 			listener.dispatcher().passOver(load);
 			listener.adjust();
 		}
 	}
 
 	private void refresh() {
-		for (Listener listener : this.listeners.values()) {
-			listener.dispatcher().refresh();
-			listener.adjust();
-		}
+		this.listeners.values().forEach(ListenerSockets::refresh);
 	}
 
 	@Override
@@ -202,8 +230,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public void closeUnused() {
 		this.loop.execute(() -> {
-			for (Iterator<Listener> all = this.listeners.values().iterator(); all.hasNext();) {
-				Listener listener = all.next();
+			for (Iterator<ListenerSockets> all = this.listeners.values().iterator(); all.hasNext();) {
+				ListenerSockets listener = all.next();
 				if (!listener.dispatcher().hasTargets()) {
 					all.remove();
 					listener.close();
@@ -219,7 +247,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			// Whoever is left in the kernel's queue would be refused in the end
 			this.limit.lift();
 			refresh();
-			this.listeners.values().forEach(Listener::close);
+			this.listeners.values().forEach(ListenerSockets::close);
 			if (this.server != null) {
 				this.server.close();
 			}
@@ -241,7 +269,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	 */
 	private void reclaimOverdue() {
 		long now = System.nanoTime();
-		for (Listener listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.values()) {
+			listener.recallOverdue(now, ACK_TIMEOUT_MILLIS);
 			for (Target target : listener.dispatcher().overdue(now, ACK_TIMEOUT_MILLIS)) {
 				logger.warn("Worker %d (slot %d) has not taken %d connections for %d ms: another worker gets them"
 					.formatted(target.worker(), target.slot(), target.sender().unacknowledged(),
@@ -254,7 +283,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public boolean takes(DescriptorSender sender, int listener) {
 		Member member = this.members.get(sender.peerPid());
-		Listener wanted = byId(listener);
+		ListenerSockets wanted = byId(listener);
 		if (member == null || wanted == null) {
 			return false;
 		}
@@ -266,15 +295,25 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public SocketLoan.@Nullable Listener lends(long peerPid, int listener) {
+		Member member = this.members.get(peerPid);
+		ListenerSockets wanted = byId(listener);
+		if (member == null || wanted == null || this.closed || this.kind == ListenerKind.HANDOFF) {
+			return null;
+		}
+		return wanted.lender(member.worker(), member.slot());
+	}
+
+	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
-		Listener wanted = byId(listener);
+		ListenerSockets wanted = byId(listener);
 		// When all workers end, none is left to serve what one gives back
 		return (wanted != null && !wanted.isEnveloped() && !this.closed && this.members.containsKey(peerPid))
 				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
 	}
 
-	private @Nullable Listener byId(int id) {
-		for (Listener listener : this.listeners.values()) {
+	private @Nullable ListenerSockets byId(int id) {
+		for (ListenerSockets listener : this.listeners.values()) {
 			if (listener.id() == id) {
 				return listener;
 			}
@@ -307,7 +346,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			load.remove(sender);
 		}
 		int taken = unacknowledged.size();
-		for (Listener listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.values()) {
 			if (listener.dispatcher().remove(sender, unacknowledged)) {
 				this.counts.redistributed(taken);
 				refresh();

@@ -3,9 +3,12 @@ package io.github.bootcluster.master;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.Envelopes;
+import io.github.bootcluster.wire.SocketLoan;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Listening socket, which it owns, with the dispatcher of its connections. It accepts
  * only while some worker can take a connection: the others wait in the kernel's queue,
- * where they are not lost. Everything happens on one event loop.
+ * where they are not lost. While workers that it is lent to accept on it, it leaves that
+ * to them. Everything happens on one event loop.
  */
 final class Listener implements EpollIoHandle {
 
@@ -31,8 +35,6 @@ final class Listener implements EpollIoHandle {
 	private static final int BATCH = 64;
 
 	private static final long PAUSE_MILLIS = 100;
-
-	private final int id;
 
 	private final Socket socket;
 
@@ -48,6 +50,8 @@ final class Listener implements EpollIoHandle {
 
 	private final IoEventLoop loop;
 
+	private final List<SocketLoan> loans = new ArrayList<>();
+
 	private final byte[] peerAddress = new byte[25];
 
 	private final @Nullable ProxiedConnections proxied;
@@ -60,9 +64,8 @@ final class Listener implements EpollIoHandle {
 
 	private boolean starved;
 
-	private Listener(int id, Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
+	private Listener(Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
 			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) {
-		this.id = id;
 		this.socket = socket;
 		this.address = address;
 		this.file = file;
@@ -74,21 +77,22 @@ final class Listener implements EpollIoHandle {
 	}
 
 	/**
-	 * Opens a listener.
-	 * @param id the listener's number
-	 * @param wanted where to listen
+	 * Begins to listen.
+	 * @param wanted the address
 	 * @param backlog the length of the accept queue
-	 * @param dispatcher gets the connections
+	 * @param use which other sockets there may be on the address
+	 * @param dispatcher takes the connections
 	 * @param reserve descriptors that they must leave alone
 	 * @param envelopes for connections whose first bytes the master reads, else
 	 * {@code null}
 	 * @param counts counts the connections
 	 * @param loop the event loop
 	 * @return the listener
-	 * @throws IOException if it is not possible to listen there
+	 * @throws IOException if the address cannot be listened on
 	 */
-	static Listener open(int id, SocketAddress wanted, int backlog, Dispatcher dispatcher, DescriptorReserve reserve,
-			@Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) throws IOException {
+	static Listener open(SocketAddress wanted, int backlog, AddressUse use, Dispatcher dispatcher,
+			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop)
+			throws IOException {
 		Socket socket = newSocket(wanted);
 		try {
 			UnixSocketFile file = null;
@@ -97,11 +101,11 @@ final class Listener implements EpollIoHandle {
 			}
 			else {
 				socket.setReuseAddress(true);
-				socket.bind(wanted);
+				use.bind(socket, wanted);
 				socket.listen(backlog);
 			}
 			SocketAddress address = (file != null) ? wanted : socket.localAddress();
-			Listener listener = new Listener(id, socket, address, file, dispatcher, reserve, envelopes, counts, loop);
+			Listener listener = new Listener(socket, address, file, dispatcher, reserve, envelopes, counts, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -128,10 +132,6 @@ final class Listener implements EpollIoHandle {
 		}
 	}
 
-	int id() {
-		return this.id;
-	}
-
 	SocketAddress address() {
 		return this.address;
 	}
@@ -144,8 +144,42 @@ final class Listener implements EpollIoHandle {
 		return this.proxied != null;
 	}
 
-	Dispatcher dispatcher() {
-		return this.dispatcher;
+	/**
+	 * Lends this socket to a worker.
+	 * @param loan the loan
+	 */
+	void lend(SocketLoan loan) {
+		this.loans.add(loan);
+		loan.lend(this.socket.intValue());
+	}
+
+	/**
+	 * Asks the workers that have this socket whether they still answer.
+	 */
+	void probe() {
+		for (SocketLoan loan : List.copyOf(this.loans)) {
+			loan.lend(this.socket.intValue());
+		}
+	}
+
+	/**
+	 * Takes note that a worker accepts on this socket no more.
+	 * @param loan the loan that has ended
+	 */
+	void returned(SocketLoan loan) {
+		if (this.loans.remove(loan)) {
+			adjust();
+		}
+	}
+
+	private boolean isOrphaned() {
+		// Asked for every connection
+		for (int i = 0; i < this.loans.size(); i++) {
+			if (this.loans.get(i).isAccepting()) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	/**
@@ -156,7 +190,7 @@ final class Listener implements EpollIoHandle {
 		if (!this.socket.isOpen() && !this.dispatcher.hasTargets()) {
 			abandon();
 		}
-		boolean accept = this.dispatcher.isHungry() && !this.paused;
+		boolean accept = this.dispatcher.isHungry() && !this.paused && isOrphaned();
 		if (this.accepting != accept) {
 			this.accepting = accept;
 			if (this.registration != null && this.registration.isValid()) {
@@ -262,6 +296,13 @@ final class Listener implements EpollIoHandle {
 		}
 		if (this.registration != null) {
 			this.registration.cancel();
+		}
+		try {
+			// Workers may still have copies, on which nobody will accept any more
+			this.socket.shutdown(true, false);
+		}
+		catch (IOException ex) {
+			// Closed all the same
 		}
 		try {
 			this.socket.close();

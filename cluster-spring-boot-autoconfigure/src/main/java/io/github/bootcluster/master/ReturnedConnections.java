@@ -13,7 +13,7 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 
 	private static final long PAUSE_MILLIS = 100;
 
-	private final Listener listener;
+	private final ListenerSockets listener;
 
 	private final DescriptorReserve reserve;
 
@@ -28,7 +28,8 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 	 * @param loop the event loop
 	 * @param counts counts the connections
 	 */
-	ReturnedConnections(Listener listener, DescriptorReserve reserve, IoEventLoop loop, ConnectionCounts counts) {
+	ReturnedConnections(ListenerSockets listener, DescriptorReserve reserve, IoEventLoop loop,
+			ConnectionCounts counts) {
 		this.listener = listener;
 		this.reserve = reserve;
 		this.loop = loop;

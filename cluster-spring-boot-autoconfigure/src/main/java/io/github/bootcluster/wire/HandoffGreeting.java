@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connection to the hand-off socket whose first eight bytes say what it is for: the
  * number of a listener for a worker that takes connections of it, the same number below
- * zero for one that gives connections back; and how many connections of it the worker has
- * already. It owns the connection until it has passed it on.
+ * zero for one that gives connections back, and with {@link #BORROW} for one that wants
+ * to accept on the listener's socket itself; and how many connections of it the worker
+ * has already. It owns the connection until it has passed it on.
  */
 final class HandoffGreeting implements EpollIoHandle {
+
+	/**
+	 * Above the number of any listener.
+	 */
+	static final int BORROW = 1 << 30;
 
 	private static final int LENGTH = 2 * Integer.BYTES;
 
@@ -68,7 +74,8 @@ final class HandoffGreeting implements EpollIoHandle {
 	 * Connects a worker to the master. It blocks for as long as the kernel needs to
 	 * connect two Unix sockets.
 	 * @param path the hand-off socket
-	 * @param greeting the number of a listener, below zero to give connections back
+	 * @param greeting the number of a listener, below zero to give connections back, with
+	 * {@link #BORROW} to accept on its socket
 	 * @param held how many connections of that listener this worker has
 	 * @return the connected socket, which belongs to the caller
 	 * @throws IOException if nobody listens at the path, or this process has no
@@ -124,6 +131,10 @@ final class HandoffGreeting implements EpollIoHandle {
 	}
 
 	private void passOn(int greeting, int held) {
+		if (greeting >= BORROW) {
+			borrow(greeting - BORROW);
+			return;
+		}
 		if (greeting > 0) {
 			DescriptorSender sender = new DescriptorSender(this.socket, this.peerPid, held, this.loop, this.listener);
 			sender.register((started) -> {
@@ -141,6 +152,15 @@ final class HandoffGreeting implements EpollIoHandle {
 		DescriptorReceiver receiver = new DescriptorReceiver(this.socket, taker);
 		receiver.setReading(true);
 		receiver.register(this.loop);
+	}
+
+	private void borrow(int listenerId) {
+		SocketLoan.Listener lender = this.listener.lends(this.peerPid, listenerId);
+		if (lender == null) {
+			closeSocket();
+			return;
+		}
+		new SocketLoan(this.socket, lender).register(this.loop);
 	}
 
 	@Override

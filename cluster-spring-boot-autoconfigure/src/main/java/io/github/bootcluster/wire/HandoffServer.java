@@ -17,8 +17,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Unix socket to which workers connect for descriptors, or to give some back. It owns
- * its own descriptor; those that it accepts belong to a {@link HandoffGreeting} each.
+ * The Unix socket to which workers connect for descriptors, to give some back, or to
+ * borrow a listening socket. It owns its own descriptor; those that it accepts belong to
+ * a {@link HandoffGreeting} each.
  */
 public final class HandoffServer implements EpollIoHandle {
 
@@ -130,6 +131,16 @@ public final class HandoffServer implements EpollIoHandle {
 		 * @return takes them over, or {@code null} to leave them to the worker
 		 */
 		DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener);
+
+		/**
+		 * A worker wants to accept on a listening socket itself.
+		 * @param peerPid the worker's process id as the kernel knows it
+		 * @param listener the listener's number
+		 * @return lends one, or {@code null} if there is none to lend
+		 */
+		default SocketLoan.@Nullable Listener lends(long peerPid, int listener) {
+			return null;
+		}
 
 	}
 

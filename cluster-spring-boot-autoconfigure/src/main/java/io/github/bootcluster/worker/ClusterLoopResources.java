@@ -48,7 +48,7 @@ final class ClusterLoopResources implements LoopResources {
 	}
 
 	private boolean isHandoff() {
-		return this.master.get().kind() == ListenerKind.HANDOFF;
+		return this.master.get().kind() != ListenerKind.REUSE_PORT;
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.github.bootcluster.wire.Frame;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Server channel that asks the master to listen, and whose accepted connections are those
- * that the master hands over. It owns the receiver of their descriptors; each
- * connection's channel owns its descriptor.
+ * that the master hands over, and those that it accepts itself if the master lends it a
+ * listening socket. It owns the ways on which their descriptors come; each connection's
+ * channel owns its descriptor.
  */
 abstract sealed class HandoffServerChannel extends AbstractServerChannel implements DescriptorReceiver.Listener
 		permits HandoffServerSocketChannel, HandoffServerDomainChannel {
@@ -39,6 +41,8 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 
 	private @Nullable DescriptorReceiver receiver;
 
+	private @Nullable SocketBorrower borrower;
+
 	private volatile @Nullable SocketAddress localAddress;
 
 	private volatile boolean open = true;
@@ -53,6 +57,8 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	private volatile @Nullable ConnectionReturn connectionReturn;
 
 	private boolean reading;
+
+	private volatile boolean full;
 
 	private boolean stopped;
 
@@ -90,6 +96,11 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		this.reconnect = () -> reconnect(wanted, ordinal);
 		connected.register((IoEventLoop) eventLoop());
 		connected.setReading(this.reading);
+		if (this.borrower == null && this.master.kind() != ListenerKind.HANDOFF) {
+			this.borrower = new SocketBorrower(this, this.master, () -> this.listenerId);
+			adjustBorrower();
+			this.borrower.borrow();
+		}
 	}
 
 	/**
@@ -118,7 +129,7 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		}
 	}
 
-	private static String reason(IOException failure) {
+	static String reason(IOException failure) {
 		Throwable cause = failure;
 		while (cause.getCause() != null) {
 			cause = cause.getCause();
@@ -137,6 +148,25 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		if (current != null) {
 			current.setReading(reading);
 		}
+		adjustBorrower();
+	}
+
+	/**
+	 * Takes note of whether this worker may have one more connection, over all its server
+	 * channels. Any thread may call. What the master hands over it does not refuse.
+	 * @param full whether it may not
+	 */
+	void setFull(boolean full) {
+		this.full = full;
+		if (isRegistered()) {
+			eventLoop().execute(this::adjustBorrower);
+		}
+	}
+
+	private void adjustBorrower() {
+		if (this.borrower != null) {
+			this.borrower.setAccepting(this.reading && !this.full);
+		}
 	}
 
 	/**
@@ -148,6 +178,7 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	Future<?> stopReceiving(boolean giveBack) {
 		return eventLoop().submit(() -> {
 			this.stopped = true;
+			stopBorrowing();
 			if (this.receiver != null) {
 				this.receiver.close();
 				if (giveBack) {
@@ -156,6 +187,12 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 				}
 			}
 		});
+	}
+
+	private void stopBorrowing() {
+		if (this.borrower != null) {
+			this.borrower.stop();
+		}
 	}
 
 	/**
@@ -198,6 +235,19 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 				accept(descriptors[i], null, this.tally);
 			}
 		}
+		readComplete();
+	}
+
+	/**
+	 * Serves a connection that this worker has accepted itself.
+	 * @param descriptor the connection's descriptor, taken over
+	 */
+	void accepted(int descriptor) {
+		accept(descriptor, null, null);
+		readComplete();
+	}
+
+	private void readComplete() {
 		pipeline().fireChannelReadComplete();
 		if (!this.config.isAutoRead()) {
 			setReading(false);
@@ -267,6 +317,7 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	@Override
 	protected void doClose() {
 		this.open = false;
+		stopBorrowing();
 		if (this.receiver != null) {
 			this.receiver.close();
 			if (!this.stopped) {

@@ -25,18 +25,42 @@ public final class WorkerConnections {
 
 	private final ServingLoops loops = new ServingLoops();
 
+	private final int most;
+
+	private boolean full;
+
+	/**
+	 * Creates connections of which there may be any number.
+	 */
+	public WorkerConnections() {
+		this(0);
+	}
+
+	/**
+	 * Creates connections of which there may be so many.
+	 * @param most with how many the worker accepts no further one itself, 0 for any
+	 * number
+	 */
+	public WorkerConnections(int most) {
+		this.most = most;
+	}
+
 	/**
 	 * Takes note of a server channel and of what it accepts from now on.
 	 * @param server a channel that is not yet bound
 	 */
 	void add(Channel server) {
-		this.servers.add(server);
+		synchronized (this) {
+			this.servers.add(server);
+			tell(server, this.full);
+		}
 		server.closeFuture().addListener((future) -> this.servers.remove(server));
 		server.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
 
 			@Override
 			public void channelRead(ChannelHandlerContext context, Object accepted) {
 				WorkerConnections.this.connections.add((Channel) accepted);
+				limit((Channel) accepted);
 				context.fireChannelRead(accepted);
 				WorkerConnections.this.loops.add((Channel) accepted);
 			}
@@ -48,6 +72,28 @@ public final class WorkerConnections {
 			}
 
 		});
+	}
+
+	private void limit(Channel accepted) {
+		if (this.most > 0) {
+			limit();
+			// The group has heard of the end before
+			accepted.closeFuture().addListener((future) -> limit());
+		}
+	}
+
+	private synchronized void limit() {
+		boolean now = this.connections.size() >= this.most;
+		if (this.full != now) {
+			this.full = now;
+			this.servers.forEach((server) -> tell(server, now));
+		}
+	}
+
+	private static void tell(Channel server, boolean full) {
+		if (server instanceof HandoffServerChannel handoff) {
+			handoff.setFull(full);
+		}
 	}
 
 	/**

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.HeldConnections.Held;
 import io.github.bootcluster.wire.Descriptors;
@@ -276,9 +277,10 @@ class DistributionTests {
 
 	@Test
 	void distributorThatCannotBeCreatedIsTheReasonNotToListen() throws Exception {
-		this.listeners = HandoffListeners.open(this.directory, this.loop, new DistributionSettings(() -> {
-			throw new IllegalStateException("No luck");
-		}, 0, false));
+		this.listeners = HandoffListeners.open(this.directory, this.loop,
+				new DistributionSettings(ListenerKind.HANDOFF, () -> {
+					throw new IllegalStateException("No luck");
+				}, 0, false));
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
 		listeners().listen(1, new Frame.Listen(1, LOOPBACK, 0, 0, 1024), answer::complete);
 		assertThat(answer.get(20, TimeUnit.SECONDS))
@@ -448,8 +450,8 @@ class DistributionTests {
 	}
 
 	private Frame.Listening open(DistributionStrategy strategy, int maxConnections) throws Exception {
-		this.listeners = HandoffListeners.open(this.directory, this.loop,
-				new DistributionSettings(strategy::newDistributor, maxConnections, this.proxyHeaders));
+		this.listeners = HandoffListeners.open(this.directory, this.loop, new DistributionSettings(ListenerKind.HANDOFF,
+				strategy::newDistributor, maxConnections, this.proxyHeaders));
 		return listen(0);
 	}
 

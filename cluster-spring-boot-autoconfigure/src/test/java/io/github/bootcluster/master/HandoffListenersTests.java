@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterFigures.Connections;
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorSender;
@@ -77,8 +78,8 @@ class HandoffListenersTests {
 	@BeforeEach
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.base);
-		this.listeners = HandoffListeners.open(this.directory, this.loop,
-				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
+		this.listeners = HandoffListeners.open(this.directory, this.loop, new DistributionSettings(ListenerKind.HANDOFF,
+				DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
 	}
 
 	@AfterEach

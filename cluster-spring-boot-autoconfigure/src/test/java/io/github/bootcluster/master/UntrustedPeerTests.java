@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
@@ -79,7 +80,8 @@ class UntrustedPeerTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.temporary);
 		Listeners listeners = HandoffListeners.open(this.directory, (IoEventLoop) this.loop.next(),
-				new DistributionSettings(DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
+				new DistributionSettings(ListenerKind.HANDOFF, DistributionStrategy.ROUND_ROBIN::newDistributor, 0,
+						false));
 		this.events = new MasterEvents((event) -> {
 			if (event instanceof WorkerReadyEvent worker) {
 				this.ready.add(worker.getWorker().id());

@@ -49,7 +49,18 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	private volatile DescriptorReceiver.@Nullable Listener taker;
 
+	private final BlockingQueue<SocketLoan> asked = new LinkedBlockingQueue<>();
+
+	private final BlockingQueue<SocketLoan> endedLoans = new LinkedBlockingQueue<>();
+
+	private final ListenerKind kind;
+
 	public TestHandoffMaster(Path base) throws IOException {
+		this(base, ListenerKind.HANDOFF);
+	}
+
+	public TestHandoffMaster(Path base, ListenerKind kind) throws IOException {
+		this.kind = kind;
 		this.directory = SocketDirectory.create(base);
 		this.control = ControlServer.open(this.directory, Transport.EPOLL, this.loops, this);
 		this.handoff = HandoffServer.open(this.directory, this.loop, this);
@@ -66,7 +77,7 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 	@Override
 	public void received(ControlConnection connection, Frame frame) {
 		if (frame instanceof Frame.Hello) {
-			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
+			connection.send(new Frame.Welcome(this.kind));
 		}
 		else if (frame instanceof Frame.Unlisten || frame instanceof Frame.Draining) {
 			this.told.add(frame);
@@ -109,6 +120,54 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
 		return this.taker;
+	}
+
+	@Override
+	public SocketLoan.Listener lends(long peerPid, int listener) {
+		return new SocketLoan.Listener() {
+
+			@Override
+			public void asked(SocketLoan loan) {
+				TestHandoffMaster.this.asked.add(loan);
+			}
+
+			@Override
+			public void changed(SocketLoan loan) {
+			}
+
+			@Override
+			public void ended(SocketLoan loan) {
+				TestHandoffMaster.this.endedLoans.add(loan);
+			}
+
+		};
+	}
+
+	/**
+	 * Waits for a worker that wants to accept itself, and lends it the listening socket.
+	 * @return the loan
+	 */
+	public SocketLoan lend() throws InterruptedException {
+		SocketLoan loan = this.asked.poll(20, TimeUnit.SECONDS);
+		if (loan == null) {
+			throw new AssertionError("No worker wants to accept");
+		}
+		onLoop(() -> {
+			loan.lend(this.socket.intValue());
+			return true;
+		});
+		return loan;
+	}
+
+	public void recall(SocketLoan loan) {
+		onLoop(() -> {
+			loan.close();
+			return true;
+		});
+	}
+
+	public boolean awaitEnd(SocketLoan loan) throws InterruptedException {
+		return this.endedLoans.poll(20, TimeUnit.SECONDS) == loan;
 	}
 
 	@Override

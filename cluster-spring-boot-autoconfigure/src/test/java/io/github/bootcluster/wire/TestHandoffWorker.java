@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hand-off part of a worker, which answers each connection with its own name and
@@ -20,15 +21,25 @@ public final class TestHandoffWorker implements AutoCloseable {
 
 	private final String name;
 
+	private final SocketDirectory directory;
+
+	private final int listener;
+
 	private final IoEventLoop loop;
 
 	private final BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
 
+	private final BlockingQueue<Boolean> returned = new LinkedBlockingQueue<>();
+
 	private final DescriptorReceiver receiver;
+
+	private @Nullable BorrowedSocket borrowed;
 
 	public TestHandoffWorker(String name, SocketDirectory directory, int listener, IoEventLoop loop)
 			throws IOException {
 		this.name = name;
+		this.directory = directory;
+		this.listener = listener;
 		this.loop = loop;
 		this.receiver = DescriptorReceiver.connect(SocketDirectory.handoff(directory.control()), listener, 0,
 				new DescriptorReceiver.Listener() {
@@ -36,7 +47,7 @@ public final class TestHandoffWorker implements AutoCloseable {
 					@Override
 					public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
 						for (int i = 0; i < count; i++) {
-							answer(new Socket(descriptors[i]));
+							answer(new Socket(descriptors[i]), TestHandoffWorker.this.name);
 						}
 					}
 
@@ -50,8 +61,8 @@ public final class TestHandoffWorker implements AutoCloseable {
 		this.receiver.register(loop);
 	}
 
-	private void answer(Socket connection) {
-		byte[] bytes = this.name.getBytes(StandardCharsets.UTF_8);
+	private static void answer(Socket connection, String name) {
+		byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
 		try {
 			connection.write(ByteBuffer.allocateDirect(bytes.length).put(0, bytes), 0, bytes.length);
 			connection.shutdown(false, true);
@@ -59,6 +70,53 @@ public final class TestHandoffWorker implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Wants to accept connections itself. Such a connection gets this worker's name with
+	 * a star.
+	 * @return this worker
+	 * @throws IOException if there is no master
+	 */
+	public TestHandoffWorker borrow() throws IOException {
+		BorrowedSocket asked = BorrowedSocket.ask(SocketDirectory.handoff(this.directory.control()), this.listener,
+				new BorrowedSocket.Listener() {
+
+					@Override
+					public void accepted(int descriptor) {
+						answer(new Socket(descriptor), TestHandoffWorker.this.name + "*");
+					}
+
+					@Override
+					public void ended(@Nullable IOException failure) {
+						TestHandoffWorker.this.returned.add(failure == null);
+					}
+
+				});
+		this.borrowed = asked;
+		this.loop.submit(() -> {
+			asked.setAccepting(true);
+			asked.register(this.loop);
+		}).syncUninterruptibly();
+		return this;
+	}
+
+	/**
+	 * Waits until the master takes back what it has lent.
+	 * @return whether it did so
+	 */
+	public boolean awaitReturn() throws InterruptedException {
+		return Boolean.TRUE.equals(this.returned.poll(20, TimeUnit.SECONDS));
+	}
+
+	/**
+	 * Tells the master that it leaves connections to others for now.
+	 */
+	public void pause() {
+		BorrowedSocket current = this.borrowed;
+		if (current != null) {
+			this.loop.submit(() -> current.setAccepting(false)).syncUninterruptibly();
 		}
 	}
 
@@ -77,7 +135,12 @@ public final class TestHandoffWorker implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.loop.submit(this.receiver::close).syncUninterruptibly();
+		this.loop.submit(() -> {
+			this.receiver.close();
+			if (this.borrowed != null) {
+				this.borrowed.close();
+			}
+		}).syncUninterruptibly();
 	}
 
 	/**
