@@ -130,7 +130,9 @@ class DistributionTests {
 			long before = allocatedByTheMaster();
 			comeAndGo(elsewhere, listening, 500);
 			assertThat((allocatedByTheMaster() - before) / 500).as("bytes allocated for each connection")
-				.isLessThan(40);
+				// With a share of what the loop does twice a second; an address alone
+				// costs more
+				.isLessThan(120);
 		}
 		finally {
 			elsewhere.close();
