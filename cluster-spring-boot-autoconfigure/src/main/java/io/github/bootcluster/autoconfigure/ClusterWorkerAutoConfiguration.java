@@ -58,8 +58,8 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
-	WorkerConnections clusterWorkerConnections() {
-		return new WorkerConnections();
+	WorkerConnections clusterWorkerConnections(ClusterProperties properties) {
+		return new WorkerConnections(properties.worker().maxConnections());
 	}
 
 	@Bean

@@ -60,7 +60,7 @@ class ClusterFailureAnalyzersTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			cluster.distribution          | quickest | one of: round-robin, least-connections, ip-hash, random
+			cluster.distribution          | quickest | one of: round-robin, least-connections, ip-hash, random, shared, reuse-port
 			cluster.drain.timeout         | soon     | a duration, such as 500ms, 30s or 5m
 			cluster.respawn.multiplier    | fast     | a number
 			cluster.respawn.max-attempts  | many     | a whole number

@@ -37,7 +37,7 @@ class BadSettingsIT {
 			RefusedStart
 				.assertExplained(process, "Property 'cluster.distribution' has the value 'quickest' (originating from "
 						+ "\"cluster.distribution\" from property source \"commandLineArgs\"), which is not allowed.",
-						"Set it to one of: round-robin, least-connections, ip-hash, random.");
+						"Set it to one of: round-robin, least-connections, ip-hash, random, shared, reuse-port.");
 		}
 	}
 
