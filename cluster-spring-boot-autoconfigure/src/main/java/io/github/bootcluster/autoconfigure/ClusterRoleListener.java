@@ -65,9 +65,9 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 			.getBeanFactory()
 			.registerSingleton("clusterMasterConnection", master));
 		addFirst(environment, ClusterRole.WORKER,
-				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(),
-						"cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
-						"spring.devtools.restart.enabled", false));
+				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(), "cluster.group",
+						identity.group(), "cluster.worker.generation", identity.generation(), "spring.main.banner-mode",
+						"off", "spring.devtools.restart.enabled", false));
 		ClusterExposure.addDefault(environment);
 		WorkerDefaults.addTo(environment);
 	}

@@ -20,6 +20,9 @@ class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefused
 					+ "the right to bind this one (CAP_NET_BIND_SERVICE).";
 			case ADDRESS_NOT_AVAILABLE ->
 				"Set server.address to an address of this machine, or leave it out to " + "listen on all.";
+			case ADDRESS_OF_GROUP -> "Give each group of workers a port of its own, with cluster.groups.<name>.port or "
+					+ "in a profile of the group (server.port, management.server.port), or none at all, with "
+					+ "spring.main.web-application-type=none.";
 			case SHUTTING_DOWN, OTHER -> "Look at the reason that the operating system gives.";
 		};
 		return (action != null) ? new FailureAnalysis(

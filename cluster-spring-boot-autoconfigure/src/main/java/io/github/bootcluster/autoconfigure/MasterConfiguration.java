@@ -5,7 +5,6 @@ import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.master.ClusterMaster;
-import io.github.bootcluster.master.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
 import org.apache.commons.logging.Log;
@@ -40,14 +39,12 @@ class MasterConfiguration {
 			ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
-		ClusterProperties.Worker worker = properties.worker();
 		List<String> notInherited = Stream.concat(inherited.notInherited().stream(), fromEnvironment.stream()).toList();
 		if (!notInherited.isEmpty()) {
 			logger.info("Workers do not inherit " + notInherited);
 		}
-		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
-				worker.env());
-		return ClusterMaster.create(MasterSettingsFactory.create(environment), template, properties.workDirectory(),
+		return ClusterMaster.create(MasterSettingsFactory.create(environment),
+				WorkerTemplates.create(inherited, properties), properties.workDirectory(),
 				properties.distribution()::newDistributor, publisher);
 	}
 

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.SnapshotException;
@@ -51,7 +53,7 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private ClusterMaster(MasterSettings settings, WorkerTemplate template, Transport transport,
+	private ClusterMaster(MasterSettings settings, Map<String, WorkerTemplate> templates, Transport transport,
 			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
 			ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
@@ -60,8 +62,9 @@ public final class ClusterMaster implements AutoCloseable {
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
-		this.generations = new SnapshotGenerations(template.command(), directory.generations());
-		this.supervisor = new Supervisor(settings, this.generations, forker(template, this.generations, directory),
+		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
+				directory.generations());
+		this.supervisor = new Supervisor(settings, this.generations, forker(templates, this.generations, directory),
 				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
 		this.controlServer = ControlServer.open(directory, transport, loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
@@ -70,7 +73,8 @@ public final class ClusterMaster implements AutoCloseable {
 	/**
 	 * Creates a master that does nothing yet.
 	 * @param settings what to go by
-	 * @param template what to start workers with
+	 * @param templates what to start workers with, by group: the default one and those of
+	 * the settings
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
 	 * @param distributors creates the distributor of each listener
@@ -78,13 +82,14 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 */
-	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, @Nullable Path workDirectory,
-			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
+	public static ClusterMaster create(MasterSettings settings, Map<String, WorkerTemplate> templates,
+			@Nullable Path workDirectory, Supplier<ConnectionDistributor> distributors,
+			ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory);
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
 		try {
-			return new ClusterMaster(settings, template, transport, directory, loop, distributors, publisher);
+			return new ClusterMaster(settings, templates, transport, directory, loop, distributors, publisher);
 		}
 		catch (IOException ex) {
 			directory.close();
@@ -93,13 +98,19 @@ public final class ClusterMaster implements AutoCloseable {
 		}
 	}
 
-	private static WorkerForker forker(WorkerTemplate template, SnapshotGenerations generations,
+	private static WorkerTemplate template(Map<String, WorkerTemplate> templates, String group) {
+		return Objects.requireNonNull(templates.get(group), group);
+	}
+
+	private static WorkerForker forker(Map<String, WorkerTemplate> templates, SnapshotGenerations generations,
 			SocketDirectory directory) {
 		WorkerLauncher launcher = WorkerLauncher.create(System.out);
-		return (id, slot, generation) -> {
+		return (id, group, slot, generation) -> {
+			WorkerTemplate template = template(templates, group);
 			Map<String, String> environment = new HashMap<>(template.environment());
-			environment.putAll(new WorkerIdentity(id, slot, generation, directory.control()).toEnvironment());
-			return launcher.launch(new LaunchRequest("worker-" + slot, generations.command(generation), environment));
+			environment.putAll(new WorkerIdentity(id, group, slot, generation, directory.control()).toEnvironment());
+			return launcher.launch(new LaunchRequest(WorkerGroup.workerName(group, slot),
+					generations.command(template.command(), generation), environment));
 		};
 	}
 

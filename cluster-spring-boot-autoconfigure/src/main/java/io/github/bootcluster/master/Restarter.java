@@ -1,6 +1,10 @@
 package io.github.bootcluster.master;
 
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -28,7 +32,7 @@ final class Restarter {
 
 	private final MasterSettings settings;
 
-	private final List<Slot> slots;
+	private final SlotTable slots;
 
 	private final WorkerTable workers;
 
@@ -46,9 +50,9 @@ final class Restarter {
 
 	private int lastGeneration = 1;
 
-	private int provenGeneration = 1;
+	private final Map<String, Integer> proven = new HashMap<>();
 
-	Restarter(MasterSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, Listeners listeners,
+	Restarter(MasterSettings settings, SlotTable slots, WorkerTable workers, Workforce workforce, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts) {
 		this.settings = settings;
 		this.slots = slots;
@@ -57,7 +61,7 @@ final class Restarter {
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
-		this.replacement = new Replacement(settings.restart(), slots, workers, workforce, parallelStarts);
+		this.replacement = new Replacement(settings.restart(), slots.all(), workers, workforce, parallelStarts);
 	}
 
 	@Nullable RollingRestart last() {
@@ -69,7 +73,16 @@ final class Restarter {
 	 * @return the generation
 	 */
 	int generation() {
-		return this.provenGeneration;
+		return this.proven.values().stream().max(Comparator.naturalOrder()).orElse(1);
+	}
+
+	/**
+	 * Returns the newest generation that has proved itself in a group.
+	 * @param group the group
+	 * @return the generation
+	 */
+	int generation(String group) {
+		return this.proven.getOrDefault(group, 1);
 	}
 
 	private @Nullable RestartOperation running() {
@@ -87,28 +100,40 @@ final class Restarter {
 	void resized() {
 		RestartOperation running = running();
 		if (running != null) {
-			running.resize(this.slots.size(), (int) this.slots.stream()
+			List<Slot> concerned = concerned(running);
+			running.resize(concerned.size(), (int) concerned.stream()
 				.filter((slot) -> this.workers.in(slot).anyMatch(WorkerHandle::isReady)
 						&& this.workers.in(slot).allMatch((worker) -> worker.generation() == running.generation()))
 				.count());
 		}
 	}
 
+	private List<Slot> concerned(RestartOperation restart) {
+		return this.slots.all().stream().filter((slot) -> restart.concerns(slot.group())).toList();
+	}
+
 	/**
-	 * Begins a restart, whose generation has to be prepared next.
+	 * Begins a restart, whose generation has to be prepared next. The group of a worker
+	 * in which somebody waits for its end comes last, as that worker does.
+	 * @param groups the groups whose workers are replaced
 	 * @param waiter the worker in which somebody waits for its end, or {@code null}
 	 * @return the restart
 	 */
-	RestartOperation begin(@Nullable WorkerHandle waiter) {
+	RestartOperation begin(List<String> groups, @Nullable WorkerHandle waiter) {
 		RestartOperation running = running();
 		if (running != null) {
 			throw new RestartInProgressException(running.id());
 		}
-		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration,
-				this.slots.size(), this.thread.now(),
-				this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), waiter);
+		WorkerHandle last = (waiter != null && groups.contains(waiter.group())) ? waiter : null;
+		List<String> order = groups.stream()
+			.sorted(Comparator.comparing((group) -> last != null && last.group().equals(group)))
+			.toList();
+		int total = order.stream().mapToInt((group) -> this.slots.in(group).size()).sum();
+		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration, order,
+				total, this.thread.now(), this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), last);
 		this.last = operation;
-		logger.info("Rolling restart %s to generation %d begins".formatted(operation.id(), operation.generation()));
+		logger.info("Rolling restart %s to generation %d begins%s".formatted(operation.id(), operation.generation(),
+				groups.equals(this.slots.groups()) ? "" : " with group " + String.join(", ", groups)));
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
 		return operation;
 	}
@@ -146,17 +171,23 @@ final class Restarter {
 
 	int generationFor(Slot slot) {
 		RestartOperation running = running();
-		return (running != null) ? this.replacement.generationFor(slot, running) : slot.generation();
+		return (running != null && running.concerns(slot.group())) ? this.replacement.generationFor(slot, running)
+				: slot.generation();
 	}
 
 	/**
 	 * Returns the generations that are needed whatever the workers run.
-	 * @return the newest one that has proved itself, and the one that is brought up
+	 * @return the newest one that has proved itself in each group, and the one that is
+	 * brought up
 	 */
 	Set<Integer> generations() {
+		Set<Integer> generations = new HashSet<>();
+		this.slots.groups().forEach((group) -> generations.add(generation(group)));
 		RestartOperation running = running();
-		return (running != null && running.generation() != this.provenGeneration)
-				? Set.of(this.provenGeneration, running.generation()) : Set.of(this.provenGeneration);
+		if (running != null) {
+			generations.add(running.generation());
+		}
+		return generations;
 	}
 
 	/**
@@ -184,18 +215,19 @@ final class Restarter {
 	 */
 	void ready(WorkerHandle worker) {
 		RestartOperation running = running();
-		if (running == null || running.generation() != worker.generation() || running.isProven()) {
+		if (running == null || running.generation() != worker.generation() || running.isProven(worker.group())) {
 			trust(worker);
 		}
 		else if (this.settings.restart().soak().isZero()) {
-			running.prove();
+			running.prove(worker.group());
 			trust(worker);
 		}
 		else {
 			long now = this.thread.nanoTime();
 			List<WorkerHandle> old = this.workers.all()
 				.stream()
-				.filter((other) -> other.isReady() && other.generation() != running.generation())
+				.filter((other) -> other.isReady() && other.generation() != running.generation()
+						&& other.group().equals(worker.group()))
 				.toList();
 			running.watch(new Canary(worker, old, now + this.settings.restart().soak().toNanos(), now));
 			logger
@@ -204,9 +236,10 @@ final class Restarter {
 	}
 
 	private void trust(WorkerHandle worker) {
-		this.provenGeneration = Math.max(this.provenGeneration, worker.generation());
-		this.slots.stream()
-			.filter((slot) -> slot.number() == worker.slot())
+		this.proven.merge(worker.group(), worker.generation(), Math::max);
+		this.slots.all()
+			.stream()
+			.filter((slot) -> slot.isOf(worker))
 			.forEach((slot) -> slot.occupied(worker.generation()));
 	}
 
@@ -258,9 +291,7 @@ final class Restarter {
 		if (running.canary() != null) {
 			watch(running, running.canary());
 		}
-		if (running.isProven()) {
-			count(running);
-		}
+		count(running);
 		if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
 			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
@@ -277,25 +308,27 @@ final class Restarter {
 					canary.worker().process().lastLines());
 		}
 		else if (canary.isProven(now)) {
-			running.prove();
+			running.prove(canary.worker().group());
 			trust(canary.worker());
 		}
 	}
 
 	private void count(RestartOperation running) {
+		List<Slot> concerned = concerned(running);
 		int replaced = 0;
-		for (Slot slot : this.slots) {
-			if (this.replacement.isReplaced(slot, running)) {
-				replaced++;
+		for (Slot slot : concerned) {
+			if (running.isProven(slot.group())) {
+				this.replacement.drainOld(slot, running);
+				replaced += this.replacement.isReplaced(slot, running) ? 1 : 0;
 			}
 		}
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
 			logger.info("Rolling restart %s has replaced %d of %d workers".formatted(running.id(), replaced,
-					this.slots.size()));
+					concerned.size()));
 			this.events.publish(new RollingRestartProgressedEvent(running.status()));
 		}
-		if (replaced == this.slots.size()) {
+		if (replaced == concerned.size()) {
 			complete(running);
 		}
 	}
@@ -313,6 +346,22 @@ final class Restarter {
 	}
 
 	/**
+	 * Tells which groups keep what a restart has brought them that is given up in another
+	 * one.
+	 * @param running the restart
+	 * @return a phrase to go on after the reason, empty if there are none
+	 */
+	private String done(RestartOperation running) {
+		List<String> done = running.groups()
+			.stream()
+			.filter((group) -> running.isProven(group)
+					&& this.slots.in(group).stream().allMatch((slot) -> this.replacement.isReplaced(slot, running)))
+			.toList();
+		return (done.isEmpty() || running.groups().size() == 1) ? ""
+				: "; generation %d stays in group %s".formatted(running.generation(), String.join(", ", done));
+	}
+
+	/**
 	 * Gives the running restart up, if there is one. New workers that are not ready are
 	 * ended, unless their slot would be empty without them; what is ready stays if it is
 	 * trusted, and is drained if it is not.
@@ -324,18 +373,19 @@ final class Restarter {
 		if (running == null) {
 			return;
 		}
-		running.abort(this.thread.now(), reason, lastLines);
-		logger
-			.error("Rolling restart %s is aborted, workers not yet replaced go on: %s".formatted(running.id(), reason));
+		String told = reason + done(running);
+		running.abort(this.thread.now(), told, lastLines);
+		logger.error("Rolling restart %s is aborted, workers not yet replaced go on: %s".formatted(running.id(), told));
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.generation() != running.generation() || (running.isProven() && this.workers.isAlone(worker))) {
+			if (worker.generation() != running.generation()
+					|| (running.isProven(worker.group()) && this.workers.isAlone(worker))) {
 				continue;
 			}
 			if (worker.isStarting()) {
 				this.workforce.dismiss(worker, "its rolling restart was aborted");
 			}
-			else if (worker.isReady() && !running.isProven()) {
+			else if (worker.isReady() && !running.isProven(worker.group())) {
 				this.workforce.drain(worker, "its rolling restart was aborted");
 			}
 		}

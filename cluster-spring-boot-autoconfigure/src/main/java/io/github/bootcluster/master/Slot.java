@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.SlotStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Place for one worker after another. Its state belongs to the supervisor's thread.
  */
 final class Slot {
+
+	private final String group;
 
 	private final int number;
 
@@ -23,9 +26,25 @@ final class Slot {
 
 	private SlotStatus.@Nullable LastExit lastExit;
 
-	Slot(int number, int generation) {
+	Slot(String group, int number, int generation) {
+		this.group = group;
 		this.number = number;
 		this.generation = generation;
+	}
+
+	/**
+	 * Puts a slot into words.
+	 * @param group the slot's group, which is named if it is not the default
+	 * @param number the slot's number
+	 * @return words that fit into a sentence
+	 */
+	static String describe(String group, int number) {
+		return group.equals(ClusterWorker.DEFAULT_GROUP) ? "slot " + number
+				: "slot %d of group %s".formatted(number, group);
+	}
+
+	String group() {
+		return this.group;
 	}
 
 	int number() {
@@ -54,6 +73,15 @@ final class Slot {
 
 	boolean mayFork(long now) {
 		return !this.suppressed && now >= this.forkNotBefore;
+	}
+
+	/**
+	 * Tells whether a worker has this place, alone or beside another one.
+	 * @param worker the worker
+	 * @return whether it is in this slot
+	 */
+	boolean isOf(WorkerHandle worker) {
+		return worker.slot() == this.number && worker.group().equals(this.group);
 	}
 
 	/**
@@ -95,7 +123,7 @@ final class Slot {
 	}
 
 	SlotStatus status() {
-		return new SlotStatus(this.number, this.suppressed, this.earlyDeaths, this.lastExit);
+		return new SlotStatus(this.group, this.number, this.suppressed, this.earlyDeaths, this.lastExit);
 	}
 
 	/**
@@ -111,6 +139,11 @@ final class Slot {
 		this.suppressed = delay.isEmpty();
 		delay.ifPresent((wait) -> this.forkNotBefore = now + wait.toNanos());
 		return delay;
+	}
+
+	@Override
+	public String toString() {
+		return describe(this.group, this.number);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.SlotStatus;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
 import org.apache.commons.logging.Log;
@@ -29,6 +30,8 @@ final class SlotTable {
 
 	private final EventThread thread;
 
+	private final List<String> groups = new ArrayList<>();
+
 	private final List<Slot> slots = new ArrayList<>();
 
 	SlotTable(MasterSettings settings, WorkerTable workers, MasterEvents events, EventThread thread) {
@@ -36,13 +39,35 @@ final class SlotTable {
 		this.workers = workers;
 		this.events = events;
 		this.thread = thread;
-		for (int number = 1; number <= settings.workers(); number++) {
-			this.slots.add(new Slot(number, 1));
+		this.groups.add(ClusterWorker.DEFAULT_GROUP);
+		settings.groups().forEach((group) -> this.groups.add(group.name()));
+		resize(ClusterWorker.DEFAULT_GROUP, settings.workers(), 1);
+		settings.groups().forEach((group) -> resize(group.name(), group.workers(), 1));
+	}
+
+	/**
+	 * Returns the groups in their order, which is that in which they are started and
+	 * restarted: the default one comes first.
+	 * @return the names, which never change
+	 */
+	List<String> groups() {
+		return this.groups;
+	}
+
+	/**
+	 * Sees to it that there is a group.
+	 * @param group the group
+	 * @throws UnknownGroupException if there is not
+	 */
+	void requireGroup(String group) {
+		if (!this.groups.contains(group)) {
+			throw new UnknownGroupException(group, this.groups);
 		}
 	}
 
 	/**
-	 * Returns the slots by number. Some may be added to the end, or removed from it.
+	 * Returns the slots by group and number. Some may be added to the end of a group, or
+	 * removed from it.
 	 * @return the slots themselves, not a copy
 	 */
 	List<Slot> all() {
@@ -50,12 +75,44 @@ final class SlotTable {
 	}
 
 	/**
+	 * Returns the slots of a group by number.
+	 * @param group the group
+	 * @return a copy
+	 */
+	List<Slot> in(String group) {
+		return this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
+	}
+
+	/**
+	 * Brings the number of slots of a group to the wanted one: they are added at the end
+	 * of the group, and the last one goes first.
+	 * @param group the group
+	 * @param wanted the wanted number
+	 * @param generation the generation of those that are added
+	 * @return those that were removed, the last one first
+	 */
+	List<Slot> resize(String group, int wanted, int generation) {
+		List<Slot> current = new ArrayList<>(in(group));
+		List<Slot> removed = new ArrayList<>();
+		while (current.size() > wanted) {
+			removed.add(current.remove(current.size() - 1));
+		}
+		this.slots.removeAll(removed);
+		int end = current.isEmpty() ? this.slots.size() : this.slots.indexOf(current.get(current.size() - 1)) + 1;
+		for (int number = current.size() + 1; number <= wanted; number++) {
+			this.slots.add(end++, new Slot(group, number, generation));
+		}
+		return removed;
+	}
+
+	/**
 	 * Finds a slot that is wanted.
+	 * @param group the slot's group
 	 * @param number the slot's number
 	 * @return the slot, or empty if it was removed
 	 */
-	private Optional<Slot> find(int number) {
-		return (number <= this.slots.size()) ? Optional.of(this.slots.get(number - 1)) : Optional.empty();
+	private Optional<Slot> find(String group, int number) {
+		return this.slots.stream().filter((slot) -> slot.number() == number && slot.group().equals(group)).findFirst();
 	}
 
 	List<SlotStatus> statuses() {
@@ -81,8 +138,8 @@ final class SlotTable {
 	 * @param exit how it ended
 	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
-		find(worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(), exit.kind(),
-				exit.reason(), exit.crashReport(), this.thread.now())));
+		find(worker.group(), worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(),
+				exit.kind(), exit.reason(), exit.crashReport(), this.thread.now())));
 	}
 
 	/**
@@ -96,7 +153,7 @@ final class SlotTable {
 			vacate(worker.snapshot(), early);
 		}
 		else if (!early) {
-			find(worker.slot()).ifPresent(Slot::healthy);
+			find(worker.group(), worker.slot()).ifPresent(Slot::healthy);
 		}
 	}
 
@@ -118,7 +175,7 @@ final class SlotTable {
 	 * @param early whether it died early
 	 */
 	void vacate(ClusterWorker worker, boolean early) {
-		find(worker.slot()).ifPresent((slot) -> {
+		find(worker.group(), worker.slot()).ifPresent((slot) -> {
 			if (early && this.workers.in(slot).anyMatch(WorkerHandle::isStaying)) {
 				missed(slot);
 			}
@@ -128,21 +185,26 @@ final class SlotTable {
 		});
 	}
 
+	private static String sentence(Slot slot) {
+		String words = slot.toString();
+		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+	}
+
 	private void missed(Slot slot) {
 		Duration delay = slot.missed(this.policy, this.thread.nanoTime());
-		logger.info("Slot %d goes on with the worker that it has; the next one comes in %d ms at the earliest"
-			.formatted(slot.number(), delay.toMillis()));
+		logger.info("%s goes on with the worker that it has; the next one comes in %d ms at the earliest"
+			.formatted(sentence(slot), delay.toMillis()));
 	}
 
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
 		Optional<Duration> delay = slot.vacated(early, this.policy, this.thread.nanoTime());
 		if (delay.isEmpty()) {
-			logger.error("Slot %d is given up after %d workers in a row died early; a rolling restart takes it up again"
-				.formatted(slot.number(), slot.earlyDeaths()));
+			logger.error("%s is given up after %d workers in a row died early; a rolling restart takes it up again"
+				.formatted(sentence(slot), slot.earlyDeaths()));
 			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
 		}
 		else if (!delay.get().isZero()) {
-			logger.info("Slot %d is filled again in %d ms".formatted(slot.number(), delay.get().toMillis()));
+			logger.info("%s is filled again in %d ms".formatted(sentence(slot), delay.get().toMillis()));
 		}
 	}
 

@@ -79,7 +79,7 @@ final class WorkerReports {
 		this.lives.ready(worker);
 		this.restarter.ready(worker);
 		this.recycler.ready(worker);
-		this.life.start();
+		this.life.start(worker.group());
 		this.turns.take();
 	}
 
@@ -141,7 +141,7 @@ final class WorkerReports {
 	 * @param lastLines what it wrote last
 	 */
 	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
-		if (!this.life.isStarted()) {
+		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
 			this.life.failStart(new FirstWorkerFailedException(reason, lastLines));
 		}
 		else if (this.restarter.isBringingUp(worker.generation())) {

@@ -73,8 +73,8 @@ final class Workforce {
 	@Nullable WorkerHandle fork(Slot slot, int generation) {
 		int id = ++this.lastId;
 		try {
-			WorkerProcess process = this.forker.fork(id, slot.number(), generation);
-			WorkerHandle worker = new WorkerHandle(id, slot.number(), generation, process, this.thread.now(),
+			WorkerProcess process = this.forker.fork(id, slot.group(), slot.number(), generation);
+			WorkerHandle worker = new WorkerHandle(id, slot, generation, process, this.thread.now(),
 					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
 			this.workers.add(worker);
 			logger.info("%s was forked".formatted(worker));
@@ -84,7 +84,7 @@ final class Workforce {
 		}
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
-			this.failed.accept(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation,
+			this.failed.accept(new ClusterWorker(id, slot.group(), slot.number(), -1, WorkerState.EXITED, generation,
 					this.thread.now(), null, null, null), "could not be forked: " + ex.reason());
 			return null;
 		}

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
@@ -171,7 +172,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void slotsAreShownWithTheirLastExit() {
-		this.cluster.slots = List.of(new SlotStatus(1, true, 10,
+		this.cluster.slots = List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
 				new SlotStatus.LastExit(7, ExitKind.CRASH, "crashed", "/hs_err", FakeCluster.FORKED_AT)));
 		Answer answer = answer(this.endpoint.cluster());
 		assertThat(answer.<Boolean>read("$.slots[0].givenUp")).isTrue();

@@ -18,6 +18,8 @@ final class FakeWorker implements WorkerProcess {
 
 	private final int id;
 
+	private final String group;
+
 	private final int slot;
 
 	private final int generation;
@@ -36,8 +38,9 @@ final class FakeWorker implements WorkerProcess {
 
 	private boolean killedForMemory;
 
-	FakeWorker(int id, int slot, int generation) {
+	FakeWorker(int id, String group, int slot, int generation) {
 		this.id = id;
+		this.group = group;
 		this.slot = slot;
 		this.generation = generation;
 		this.connection = new TestControlConnection(pid());
@@ -45,6 +48,10 @@ final class FakeWorker implements WorkerProcess {
 
 	int id() {
 		return this.id;
+	}
+
+	String group() {
+		return this.group;
 	}
 
 	int slot() {
@@ -130,7 +137,7 @@ final class FakeWorker implements WorkerProcess {
 
 	@Override
 	public String toString() {
-		return "worker %d in slot %d, generation %d".formatted(this.id, this.slot, this.generation);
+		return "worker %d of %s in slot %d, generation %d".formatted(this.id, this.group, this.slot, this.generation);
 	}
 
 }

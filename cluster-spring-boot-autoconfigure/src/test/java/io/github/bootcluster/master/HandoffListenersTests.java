@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorSender;
@@ -373,7 +374,7 @@ class HandoffListenersTests {
 
 	private Frame ask(int worker, Frame.Listen request) throws Exception {
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
-		this.listeners.listen(worker, request, answer::complete);
+		this.listeners.listen(worker, ClusterWorker.DEFAULT_GROUP, request, answer::complete);
 		return answer.get(20, TimeUnit.SECONDS);
 	}
 

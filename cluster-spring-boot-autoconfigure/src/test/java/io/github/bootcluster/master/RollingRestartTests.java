@@ -362,8 +362,8 @@ class RollingRestartTests {
 	@Test
 	void workerMayAskForARestartAndIsAnswered() {
 		FakeWorker first = this.cluster.startAll().worker(1);
-		this.cluster.send(first, new Frame.Restart(7, false));
-		this.cluster.send(first, new Frame.Restart(8, false));
+		this.cluster.send(first, new Frame.Restart(7, null, false));
+		this.cluster.send(first, new Frame.Restart(8, null, false));
 		RestartStatus running = Objects.requireNonNull(this.cluster.status().restart());
 		assertThat(first.connection().sent(Frame.Answer.class)).satisfiesExactly(
 				(started) -> assertThat(started).isEqualTo(new Frame.RestartStarted(7, running)),
@@ -375,7 +375,7 @@ class RollingRestartTests {
 		this.cluster.start();
 		FakeWorker first = this.cluster.worker(1);
 		this.cluster.online(first);
-		this.cluster.send(first, new Frame.Restart(7, false));
+		this.cluster.send(first, new Frame.Restart(7, null, false));
 		assertThat(first.connection().sent(Frame.Failed.class)).hasSize(1);
 	}
 

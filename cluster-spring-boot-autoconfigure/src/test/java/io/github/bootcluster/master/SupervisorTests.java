@@ -513,7 +513,7 @@ class SupervisorTests {
 		this.cluster.listeners().unanswered().get(0).accept(new Frame.Listening(1, 1, "127.0.0.1", 8081));
 		this.cluster.send(gone, new Frame.Ready());
 		this.cluster.send(gone, new Frame.Draining());
-		this.cluster.send(gone, new Frame.Restart(2, false));
+		this.cluster.send(gone, new Frame.Restart(2, null, false));
 		this.cluster.disconnect(gone);
 		assertThat(gone.connection().isOpen()).isFalse();
 		assertThat(this.cluster.readyCount()).isEqualTo(4);
@@ -537,7 +537,7 @@ class SupervisorTests {
 	@Test
 	void processThatTheMasterDidNotForkIsRefused() {
 		this.cluster.start();
-		FakeWorker stranger = new FakeWorker(2, 1, 1);
+		FakeWorker stranger = new FakeWorker(2, ClusterWorker.DEFAULT_GROUP, 1, 1);
 		this.cluster.hello(stranger, new Frame.Hello(1, 1001, Frame.Hello.PROTOCOL, "test"));
 		assertThat(stranger.connection().sent()).singleElement()
 			.isInstanceOfSatisfying(Frame.Refused.class,
@@ -564,7 +564,7 @@ class SupervisorTests {
 		assertThat(first.signals()).containsExactly("TERM");
 		this.cluster.exit(first, 1);
 		assertStartFailed(
-				"exited with code 1 (its starter 9.9 speaks protocol 3, the master's speaks 2: start the master anew)");
+				"exited with code 1 (its starter 9.9 speaks protocol 4, the master's speaks 3: start the master anew)");
 	}
 
 	@Test

@@ -88,11 +88,11 @@ class UntrustedPeerTests {
 			}
 		});
 		Duration limit = Duration.ofMinutes(1);
-		MasterSettings settings = new MasterSettings(1, limit, Duration.ZERO, limit,
+		MasterSettings settings = new MasterSettings(1, List.of(), limit, Duration.ZERO, limit,
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
 				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
-		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
+		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, group, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
 			return process;
@@ -122,7 +122,7 @@ class UntrustedPeerTests {
 		int id = awaitFork().id();
 		RawControlSocket worker = connect();
 		worker.send(hello(id, Frame.Hello.PROTOCOL + 1, "9.9"));
-		String sentence = "its starter 9.9 speaks protocol 3, the master's speaks 2: start the master anew";
+		String sentence = "its starter 9.9 speaks protocol 4, the master's speaks 3: start the master anew";
 		assertThat(worker.receive()).contains("\"type\":\"refused\"").contains(sentence);
 		worker.awaitEnd();
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> started.get(30, TimeUnit.SECONDS))
@@ -147,7 +147,7 @@ class UntrustedPeerTests {
 		worker.awaitEnd();
 		RestartStatus status = restart.get(30, TimeUnit.SECONDS);
 		assertThat(status.state()).isEqualTo(RestartState.ABORTED);
-		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 3, the master's speaks 2");
+		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 4, the master's speaks 3");
 		assertThat(replacement.isAlive()).isFalse();
 		assertServes(old);
 		assertThat(output).contains("Rolling restart").contains("is aborted");

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
@@ -199,8 +200,8 @@ class MasterConnectionTests {
 	@Test
 	void answersFindTheirRequestsInAnyOrder() throws Exception {
 		MasterConnection connection = connect();
-		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, false));
-		CompletableFuture<Frame> second = connection.request((number) -> new Frame.Restart(number, false));
+		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, null, false));
+		CompletableFuture<Frame> second = connection.request((number) -> new Frame.Restart(number, null, false));
 		this.master.hear();
 		Frame.Restart one = (Frame.Restart) this.master.hear();
 		Frame.Restart two = (Frame.Restart) this.master.hear();
@@ -242,7 +243,7 @@ class MasterConnectionTests {
 		this.master.connection.close();
 		connection.lost().get(20, TimeUnit.SECONDS);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> connection.request((number) -> new Frame.Restart(number, false)).join())
+			.isThrownBy(() -> connection.request((number) -> new Frame.Restart(number, null, false)).join())
 			.withCauseInstanceOf(ClusterUnavailableException.class);
 	}
 
@@ -329,7 +330,8 @@ class MasterConnectionTests {
 	}
 
 	private MasterConnection connect() {
-		return MasterConnection.open(new WorkerIdentity(7, 2, 1, this.directory.control()), "1.2.3");
+		return MasterConnection.open(new WorkerIdentity(7, ClusterWorker.DEFAULT_GROUP, 2, 1, this.directory.control()),
+				"1.2.3");
 	}
 
 	private static Function<Frame, @Nullable Frame> answers(Function<Frame, @Nullable Frame> others) {
