@@ -7,6 +7,11 @@ import java.util.List;
  */
 public class UnknownGroupException extends ClusterException {
 
+	/**
+	 * Longer than any name that a group may have.
+	 */
+	private static final int LONGEST_ECHO = 40;
+
 	private final String group;
 
 	private final List<String> known;
@@ -17,9 +22,13 @@ public class UnknownGroupException extends ClusterException {
 	 * @param known the groups that there are
 	 */
 	public UnknownGroupException(String group, List<String> known) {
-		super("There is no group '%s' of workers, only %s".formatted(group, String.join(", ", known)));
+		super("There is no group '%s' of workers, only %s".formatted(abbreviated(group), String.join(", ", known)));
 		this.group = group;
 		this.known = List.copyOf(known);
+	}
+
+	private static String abbreviated(String group) {
+		return (group.length() > LONGEST_ECHO) ? group.substring(0, LONGEST_ECHO) + "..." : group;
 	}
 
 	/**

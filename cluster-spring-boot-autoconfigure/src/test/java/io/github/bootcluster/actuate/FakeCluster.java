@@ -108,6 +108,10 @@ public class FakeCluster implements Cluster {
 		return this.ended;
 	}
 
+	public List<String> groups() {
+		return this.groups;
+	}
+
 	public int restarts() {
 		return this.restarts;
 	}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
@@ -176,6 +178,28 @@ class MasterConnectionTests {
 			.withThrowableThat()
 			.withCauseInstanceOf(ScaleRefusedException.class)
 			.withMessageContaining("too many");
+	}
+
+	@Test
+	void groupThatThereIsNotIsToldWithThoseThatThereAre() throws Exception {
+		this.master.answers = answers((frame) -> {
+			if (frame instanceof Frame.Scale scale) {
+				return scale.group().equals("jobs") ? new Frame.Scaled(scale.request(), scale.workers(), 1)
+						: new Frame.GroupUnknown(scale.request(), scale.group(), List.of("default", "jobs"));
+			}
+			return (frame instanceof Frame.Restart restart && restart.group() != null)
+					? new Frame.GroupUnknown(restart.request(), restart.group(), List.of("default", "jobs")) : null;
+		});
+		WorkerCluster cluster = new WorkerCluster(connect());
+		assertThat(cluster.scale("jobs", 3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 1));
+		for (CompletionStage<?> refused : List.of(cluster.scale("jobz", 3), cluster.restart("jobz"),
+				cluster.restartAndAwait("jobz"))) {
+			assertThat(refused.toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOfSatisfying(UnknownGroupException.class,
+						(ex) -> assertThat(ex.getKnown()).containsExactly("default", "jobs"));
+		}
 	}
 
 	@Test
