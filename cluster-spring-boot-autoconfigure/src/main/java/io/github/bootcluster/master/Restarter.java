@@ -389,6 +389,11 @@ final class Restarter {
 				this.workforce.drain(worker, "its rolling restart was aborted");
 			}
 		}
+		WorkerHandle waiter = running.waiter();
+		if (waiter != null && waiter.isStaying() && !this.workers.isAlone(waiter)) {
+			// Its successor, which is trusted, has come beside it already
+			this.replacement.replace(waiter, running);
+		}
 	}
 
 }

@@ -317,6 +317,34 @@ class GroupsTests {
 	}
 
 	@Test
+	void workerThatWaitedForARestartThatFailedDoesNotStayBesideItsSuccessor() {
+		this.cluster.startAll();
+		FakeWorker waiter = this.cluster.alive(DEFAULT).get(0);
+		this.cluster.send(waiter, new Frame.Restart(5, null, true));
+		for (int round = 0; round < 4; round++) {
+			this.cluster.starting()
+				.stream()
+				.filter((worker) -> worker.slot() != 1 || worker.group().equals(JOBS))
+				.toList()
+				.forEach(this.cluster::ready);
+			this.cluster.obey();
+		}
+		FakeWorker successor = this.cluster.starting().get(0);
+		assertThat(successor.slot()).isEqualTo(waiter.slot());
+		this.cluster.crash(this.cluster.alive(JOBS).get(0), 1);
+		this.cluster.ready(successor);
+		this.cluster.crash(this.cluster.starting().get(0), 1);
+		assertThat(this.cluster.status().restart()).extracting(RestartStatus::state).isEqualTo(RestartState.ABORTED);
+		assertThat(this.cluster.draining()).containsExactly(waiter);
+		assertThat(this.cluster.state(successor)).isEqualTo(WorkerState.READY);
+		List<Frame> told = waiter.connection().sent();
+		assertThat(told.get(told.size() - 1)).isInstanceOf(Frame.Drain.class);
+		assertThat(told.get(told.size() - 2)).isInstanceOfSatisfying(Frame.Status.class,
+				(last) -> assertThat(last.status().restart()).extracting(RestartStatus::state)
+					.isEqualTo(RestartState.ABORTED));
+	}
+
+	@Test
 	void groupIsScaledByItself() {
 		this.cluster.startAll();
 		assertThat(scale(JOBS, 3)).isCompletedWithValue(new ScaleOutcome(3, 1));

@@ -143,10 +143,16 @@ class GroupsIT {
 		}
 	}
 
+	/**
+	 * Returns the one worker of a group, once nothing but it is there.
+	 * @param group the group
+	 * @return what the endpoint tells of it
+	 * @throws ExchangeFailedException if the endpoint does not answer
+	 */
 	private static JsonNode worker(String group) throws ExchangeFailedException {
-		List<JsonNode> workers = workers(group);
-		assertThat(workers).as(group).hasSize(1);
-		return workers.get(0);
+		process.await("one worker in group " + group,
+				() -> workers(group).size() == 1 && isReady(workers(group).get(0)));
+		return workers(group).get(0);
 	}
 
 	private static List<JsonNode> workers(String group) throws ExchangeFailedException {
