@@ -1,10 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -50,7 +47,7 @@ final class Restarter {
 
 	private int lastGeneration = 1;
 
-	private final Map<String, Integer> proven = new HashMap<>();
+	private final ProvenGenerations proven;
 
 	Restarter(MasterSettings settings, SlotTable slots, WorkerTable workers, Workforce workforce, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts) {
@@ -61,6 +58,7 @@ final class Restarter {
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
+		this.proven = new ProvenGenerations(slots.groups());
 		this.replacement = new Replacement(settings.restart(), slots.all(), workers, workforce, parallelStarts);
 	}
 
@@ -73,7 +71,7 @@ final class Restarter {
 	 * @return the generation
 	 */
 	int generation() {
-		return this.proven.values().stream().max(Comparator.naturalOrder()).orElse(1);
+		return this.proven.newest();
 	}
 
 	/**
@@ -82,7 +80,7 @@ final class Restarter {
 	 * @return the generation
 	 */
 	int generation(String group) {
-		return this.proven.getOrDefault(group, 1);
+		return this.proven.of(group);
 	}
 
 	private @Nullable RestartOperation running() {
@@ -181,13 +179,8 @@ final class Restarter {
 	 * brought up
 	 */
 	Set<Integer> generations() {
-		Set<Integer> generations = new HashSet<>();
-		this.slots.groups().forEach((group) -> generations.add(generation(group)));
 		RestartOperation running = running();
-		if (running != null) {
-			generations.add(running.generation());
-		}
-		return generations;
+		return this.proven.and((running != null) ? running.generation() : this.proven.newest());
 	}
 
 	/**
@@ -236,7 +229,7 @@ final class Restarter {
 	}
 
 	private void trust(WorkerHandle worker) {
-		this.proven.merge(worker.group(), worker.generation(), Math::max);
+		this.proven.add(worker.group(), worker.generation());
 		this.slots.all()
 			.stream()
 			.filter((slot) -> slot.isOf(worker))
