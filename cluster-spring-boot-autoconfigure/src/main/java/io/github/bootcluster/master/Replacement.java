@@ -63,7 +63,8 @@ final class Replacement {
 	private List<Slot> current(RestartOperation running) {
 		for (String group : running.groups()) {
 			List<Slot> its = this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
-			if (!running.isProven(group) || !its.stream().allMatch((slot) -> isReplaced(slot, running))) {
+			if (!its.isEmpty()
+					&& !(running.isProven(group) && its.stream().allMatch((slot) -> isReplaced(slot, running)))) {
 				return its;
 			}
 		}

@@ -321,7 +321,7 @@ final class Restarter {
 					concerned.size()));
 			this.events.publish(new RollingRestartProgressedEvent(running.status()));
 		}
-		if (replaced == concerned.size()) {
+		if (replaced == concerned.size() && running.isPrepared()) {
 			complete(running);
 		}
 	}

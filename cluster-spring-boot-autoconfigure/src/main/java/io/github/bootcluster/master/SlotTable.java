@@ -2,8 +2,12 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.SlotStatus;
@@ -92,17 +96,30 @@ final class SlotTable {
 	 * @return those that were removed, the last one first
 	 */
 	List<Slot> resize(String group, int wanted, int generation) {
-		List<Slot> current = new ArrayList<>(in(group));
-		List<Slot> removed = new ArrayList<>();
-		while (current.size() > wanted) {
-			removed.add(current.remove(current.size() - 1));
+		List<Slot> current = in(group);
+		for (int count = current.size(); count < wanted; count++) {
+			add(group, generation);
 		}
+		List<Slot> removed = new ArrayList<>(current.subList(Math.min(wanted, current.size()), current.size()));
+		Collections.reverse(removed);
 		this.slots.removeAll(removed);
-		int end = current.isEmpty() ? this.slots.size() : this.slots.indexOf(current.get(current.size() - 1)) + 1;
-		for (int number = current.size() + 1; number <= wanted; number++) {
-			this.slots.add(end++, new Slot(group, number, generation));
-		}
 		return removed;
+	}
+
+	/**
+	 * Adds a slot to a group, with the lowest number that is free.
+	 * @param group the group
+	 * @param generation the generation of its first worker
+	 */
+	private void add(String group, int generation) {
+		Set<Integer> taken = in(group).stream().map(Slot::number).collect(Collectors.toSet());
+		int free = 1;
+		while (taken.contains(free)) {
+			free++;
+		}
+		this.slots.add(new Slot(group, free, generation));
+		this.slots.sort(
+				Comparator.comparingInt((Slot slot) -> this.groups.indexOf(slot.group())).thenComparing(Slot::number));
 	}
 
 	/**
