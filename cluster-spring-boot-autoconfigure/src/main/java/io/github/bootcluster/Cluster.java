@@ -1,6 +1,7 @@
 package io.github.bootcluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -90,5 +91,80 @@ public interface Cluster {
 	 * {@link UnknownGroupException} if there is no such group
 	 */
 	CompletionStage<RestartStatus> restartAndAwait(String group);
+
+	/**
+	 * Forks one worker more: the wanted number grows by one. The idea is that of
+	 * {@code cluster.fork()} of Node.
+	 * @return as with {@link #fork(Map)}
+	 */
+	default CompletionStage<ClusterWorker> fork() {
+		return fork(Map.of());
+	}
+
+	/**
+	 * Forks one worker more: the wanted number grows by one, and the worker gets the
+	 * lowest number of a slot that is free. The slot keeps the environment for the
+	 * workers that come after the first.
+	 * @param environment variables of the worker's process, which win over those of
+	 * {@code cluster.worker.env} and over the master's own; none that the master sets
+	 * itself, whose names begin with {@code CLUSTER_WORKER_} or {@code CLUSTER_CONTROL_}
+	 * @return a stage that completes with the worker once it is ready, or fails with
+	 * {@link ForkRefusedException} if there cannot be one more, or a variable cannot be
+	 * set, with {@link ForkFailedException} if it does not become ready, upon which its
+	 * slot is given up again and the wanted number is what it was, or with
+	 * {@link ClusterUnavailableException} as with {@link #scale}
+	 */
+	CompletionStage<ClusterWorker> fork(Map<String, String> environment);
+
+	/**
+	 * Lets one worker finish its connections and end, and does not replace it: its slot
+	 * is given up, and the wanted number shrinks by one. A successor that is being
+	 * brought up for it ends with it. A worker that leaves already for another reason is
+	 * just waited for. The idea is that of {@code worker.disconnect()} of Node.
+	 * @param worker the worker's id
+	 * @return a stage that completes once the worker has exited, but at once in the
+	 * worker itself, or fails with {@link UnknownWorkerException} if there is no such
+	 * worker, or with {@link ClusterUnavailableException} as with {@link #scale}
+	 */
+	CompletionStage<DisconnectOutcome> disconnect(int worker);
+
+	/**
+	 * Lets all workers finish their connections and end, and replaces none: no worker is
+	 * wanted any more. The master stays, but closes its listening sockets, so that
+	 * connections are refused; {@link #fork} and {@link #scale}, from a bean of the
+	 * master, or the signal TTIN bring workers up again. The idea is that of
+	 * {@code cluster.disconnect()} of Node.
+	 * @return a stage that completes once all workers have exited, but for the one that
+	 * asks, or fails with {@link ClusterUnavailableException} as with {@link #scale}
+	 */
+	CompletionStage<Void> disconnect();
+
+	/**
+	 * Sends a worker a signal. What becomes of a worker that it ends is a matter of
+	 * {@code cluster.respawn}: one that was healthy is replaced at once.
+	 * @param worker the worker's id
+	 * @param signal the name with or without {@code SIG}: ABRT, CONT, HUP, INT, KILL,
+	 * QUIT, STOP, TERM or USR1
+	 * @return a stage that completes once the signal is sent, or fails with
+	 * {@link UnknownWorkerException} if there is no such worker, with
+	 * {@link SignalRefusedException} if the signal is none of these or cannot be sent, or
+	 * with {@link ClusterUnavailableException} if there is no master to ask
+	 */
+	CompletionStage<Void> kill(int worker, String signal);
+
+	/**
+	 * Ends the whole cluster as a first SIGTERM does: all workers finish their
+	 * connections and end, and then the master does, with exit code 0.
+	 * @return a stage that completes once no worker is left, in a worker once the master
+	 * has begun, or fails with {@link ClusterUnavailableException} if there is no master
+	 * to ask
+	 */
+	CompletionStage<Void> shutdown();
+
+	/**
+	 * Returns the messages between the processes of the cluster.
+	 * @return the messages
+	 */
+	ClusterMessages messages();
 
 }

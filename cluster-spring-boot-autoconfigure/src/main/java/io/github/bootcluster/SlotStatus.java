@@ -20,12 +20,14 @@ public record SlotStatus(String group, int number, boolean givenUp, int earlyDea
 	 *
 	 * @param worker the worker's id
 	 * @param kind what ended it
+	 * @param voluntary whether the master had asked the worker to end
 	 * @param reason a short sentence
 	 * @param crashReport the path of the file in which the JVM told of its crash, or
 	 * {@code null}
 	 * @param at when it ended
 	 */
-	public record LastExit(int worker, ExitKind kind, String reason, @Nullable String crashReport, Instant at) {
+	public record LastExit(int worker, ExitKind kind, boolean voluntary, String reason, @Nullable String crashReport,
+			Instant at) {
 
 	}
 

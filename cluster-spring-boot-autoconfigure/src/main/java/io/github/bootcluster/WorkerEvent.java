@@ -5,7 +5,7 @@ package io.github.bootcluster;
  */
 public abstract sealed class WorkerEvent extends ClusterEvent
 		permits WorkerForkedEvent, WorkerOnlineEvent, WorkerListeningEvent, WorkerReadyEvent, WorkerDisconnectedEvent,
-		WorkerExitedEvent, WorkerUnresponsiveEvent, WorkerRespawnSuppressedEvent {
+		WorkerExitedEvent, WorkerUnresponsiveEvent, WorkerRespawnSuppressedEvent, WorkerMessageEvent {
 
 	private final ClusterWorker worker;
 

@@ -19,7 +19,7 @@ public final class WorkerListeningEvent extends WorkerEvent {
 	}
 
 	/**
-	 * Returns the literal IP address that is bound.
+	 * Returns the literal IP address that is bound, or the path of a Unix socket.
 	 * @return the address
 	 */
 	public String getAddress() {
@@ -28,7 +28,7 @@ public final class WorkerListeningEvent extends WorkerEvent {
 
 	/**
 	 * Returns the port that is bound.
-	 * @return the port
+	 * @return the port, -1 of a Unix socket
 	 */
 	public int getPort() {
 		return this.port;

@@ -37,18 +37,20 @@ class ArchitectureTests {
 	 * What each package may import of ours; the root's name is empty.
 	 */
 	private static final Map<String, Set<String>> ALLOWED = Map.of("", Set.of(), "wire", Set.of(""), "process",
-			Set.of(), "distribution", Set.of(""), "master", Set.of("", "wire", "process", "distribution"), "worker",
-			Set.of("", "wire"), "metrics", Set.of(""), "actuate", Set.of(""), "autoconfigure",
-			Set.of("", "wire", "process", "distribution", "master", "worker", "metrics", "actuate"));
+			Set.of(), "distribution", Set.of(""), "messages", Set.of("", "wire"), "master",
+			Set.of("", "wire", "messages", "process", "distribution"), "worker", Set.of("", "wire", "messages"),
+			"metrics", Set.of(""), "actuate", Set.of(""), "autoconfigure",
+			Set.of("", "wire", "messages", "process", "distribution", "master", "worker", "metrics", "actuate"));
 
 	/**
 	 * Packages of others, and who alone may import from them.
 	 */
 	private static final Map<String, Set<String>> CONFINED = Map.of("io.netty",
-			Set.of("wire", "master", "worker", "autoconfigure"), "tools.jackson", Set.of("wire"), "com.fasterxml",
-			Set.of("wire"), "reactor", Set.of("worker", "actuate", "autoconfigure"), "io.micrometer",
-			Set.of("metrics", "autoconfigure"), "org.springframework.boot", Set.of("actuate", "autoconfigure"),
-			"org.springframework.http", Set.of("worker", "actuate", "autoconfigure"), "org.springframework.web",
+			Set.of("wire", "master", "worker", "autoconfigure"), "tools.jackson",
+			Set.of("wire", "messages", "autoconfigure"), "com.fasterxml", Set.of("wire"), "reactor",
+			Set.of("worker", "actuate", "autoconfigure"), "io.micrometer", Set.of("metrics", "autoconfigure"),
+			"org.springframework.boot", Set.of("actuate", "autoconfigure"), "org.springframework.http",
+			Set.of("worker", "actuate", "autoconfigure"), "org.springframework.web",
 			Set.of("actuate", "autoconfigure"));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -170,7 +172,8 @@ class ArchitectureTests {
 
 	private static DescribedPredicate<JavaClass> adapters() {
 		Set<String> adapters = Set.of("ReactorNettyDrain", "HttpConnectionState", "DrainResponseHandler",
-				"DrainWebSocketHandler", "ClusterLoopResources", "LoopResourcesPostProcessor");
+				"DrainWebSocketHandler", "ClusterLoopResources", "LoopResourcesPostProcessor", "ClusterServers",
+				"WorkerServers");
 		return DescribedPredicate.describe("adapters of a web server",
 				(type) -> adapters.stream().anyMatch((name) -> type.getName().contains("." + name)));
 	}

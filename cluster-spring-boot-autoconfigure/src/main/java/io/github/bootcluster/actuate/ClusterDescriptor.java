@@ -25,8 +25,9 @@ record ClusterDescriptor(Master master, int generation, int wanted, long moved, 
 
 	static ClusterDescriptor of(ClusterStatus status, Instant now) {
 		return new ClusterDescriptor(new Master(status.masterPid()), status.generation(), status.wanted(),
-				status.moved(), status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(),
-				status.slots(), (status.restart() != null) ? RestartDescriptor.of(status.restart()) : null);
+				status.figures().connections().moved(),
+				status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(), status.slots(),
+				(status.restart() != null) ? RestartDescriptor.of(status.restart()) : null);
 	}
 
 	/**

@@ -38,6 +38,8 @@ public class ClusterEndpoint {
 
 	private static final String SCALE = "scale";
 
+	private static final String SHUTDOWN = "shutdown";
+
 	private static final int LONGEST_ECHO = 40;
 
 	private static final String WAIT = "wait";
@@ -91,8 +93,10 @@ public class ClusterEndpoint {
 	/**
 	 * Begins an operation on the whole cluster that needs no more than its name:
 	 * {@code restart}, which is answered once the master has begun it or, with the
-	 * request parameter {@code wait}, when it has ended. With the request parameter
-	 * {@code group} it concerns only the workers of that group.
+	 * request parameter {@code wait}, when it has ended, and {@code shutdown}, which is
+	 * answered once the master is about to let all workers finish and to end itself. With
+	 * the request parameter {@code group} a restart concerns only the workers of that
+	 * group.
 	 * @param operation the operation's name
 	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
 	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
@@ -125,8 +129,10 @@ public class ClusterEndpoint {
 				case RESTART -> OperationArguments.isTrue(context, WAIT) ? answer(() -> restartAndAwait(group))
 						: answer(() -> restart(group));
 				case SCALE -> answer(() -> scale((group != null) ? group : ClusterWorker.DEFAULT_GROUP, workers));
+				case SHUTDOWN -> answer(this::shutdown);
 				default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
-						"There is no operation '%s', only '%s' and '%s'".formatted(operation, RESTART, SCALE)));
+						"There is no operation '%s', only '%s', '%s' and '%s'".formatted(operation, RESTART, SCALE,
+								SHUTDOWN)));
 			};
 		});
 	}
@@ -142,6 +148,12 @@ public class ClusterEndpoint {
 	private Mono<WebEndpointResponse<OperationResponseBody>> scale(String group, @Nullable String workers) {
 		return Mono.fromFuture(this.cluster.scale(group, number(workers)).toCompletableFuture(), true)
 			.map((outcome) -> response(HttpStatus.ACCEPTED, ScaleDescriptor.of(outcome)));
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> shutdown() {
+		int workers = this.cluster.status().workers().size();
+		return Mono.fromFuture(this.cluster.shutdown().toCompletableFuture(), true)
+			.thenReturn(response(HttpStatus.ACCEPTED, new ShutdownDescriptor(workers)));
 	}
 
 	private static int number(@Nullable String workers) {

@@ -1,22 +1,59 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterLeadership;
+import io.github.bootcluster.ClusterMessages;
+import io.github.bootcluster.worker.ClusterServers;
+import reactor.netty.transport.ServerTransport;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration of what there is in a process that is not clustered, too: a
- * {@link Cluster} that says so, so that the same bean can be injected everywhere.
+ * {@link Cluster} and {@link ClusterServers} that say so, so that the same beans can be
+ * injected everywhere.
  */
 @AutoConfiguration(after = ClusterWorkerAutoConfiguration.class)
 public final class ClusterAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Cluster cluster() {
-		return new StandaloneCluster();
+	Cluster cluster(ClusterMessages messages) {
+		return new StandaloneCluster(messages);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterMessages clusterMessages() {
+		return new StandaloneMessages();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterLeadership clusterLeadership() {
+		return new FixedLeadership(true);
+	}
+
+	@Bean
+	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
+		return new ClusterMessageListenerProcessor(beans);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ServerTransport.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ClusterServers clusterServers() {
+			return new StandaloneServers();
+		}
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.distribution.DistributionStrategy;
+import io.github.bootcluster.process.WorkerOutput;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param workers Number of workers, or 'auto' for one per available processor. With 0 the
  * process is not clustered.
  * @param distribution How connections are distributed over the workers.
+ * @param pidFile File that holds the master's process id while it runs. Default is none.
  * @param workDirectory Folder in which the master makes a private one for its sockets.
  * Default is the system's temporary folder.
  * @param worker Settings of the workers.
@@ -31,9 +33,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
-		@DefaultValue("round-robin") DistributionStrategy distribution, @Nullable Path workDirectory,
-		@DefaultValue Worker worker, @DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn,
-		@DefaultValue Restart restart, @DefaultValue Drain drain) {
+		@DefaultValue("round-robin") DistributionStrategy distribution, @Nullable Path pidFile,
+		@Nullable Path workDirectory, @DefaultValue Worker worker, @DefaultValue Map<String, Group> groups,
+		@DefaultValue Respawn respawn, @DefaultValue Restart restart, @DefaultValue Drain drain) {
 
 	/**
 	 * Settings of the workers.
@@ -42,6 +44,13 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * master.
 	 * @param args Program arguments of workers. Default is those of the master.
 	 * @param env Environment variables of workers, added to those of the master.
+	 * @param user Name or number of the user that workers run as. Default is that of the
+	 * master, which has to be root to run them as another.
+	 * @param group Name or number of the group that workers run as. Default is the
+	 * primary one of the user.
+	 * @param output Where the output of workers goes.
+	 * @param outputDirectory Folder for the logs of workers, one a slot, with the output
+	 * 'file'.
 	 * @param startTimeout How long a worker may take from its fork until it accepts
 	 * traffic.
 	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
@@ -55,9 +64,11 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * once it has served as long as a healthy one.
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
-			@DefaultValue Map<String, String> env, @DefaultValue("60s") Duration startTimeout,
-			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") long maxRequests,
-			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
+			@DefaultValue("prefix") WorkerOutput output, @DefaultValue("logs") Path outputDirectory,
+			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
+			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
+			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 

@@ -44,6 +44,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 				application.getWebApplicationType());
 		if (role == ClusterRole.MASTER) {
 			MasterSettingsFactory.check(environment);
+			UnixSocketAddress.check(environment, ClusterPlatform.current());
 			becomeMaster(application, environment);
 		}
 		else if (role == ClusterRole.WORKER) {
@@ -58,18 +59,31 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 
 	private void becomeWorker(ConfigurableBootstrapContext bootstrap, ConfigurableEnvironment environment) {
 		WorkerIdentity identity = WorkerIdentity.from(System.getenv());
+		LoggingContext.add(identity);
 		ignoreTerminal();
 		MasterConnection master = MASTER.updateAndGet(
 				(current) -> (current != null) ? current : MasterConnection.open(identity, StarterVersion.get()));
 		bootstrap.addCloseListener((closed) -> closed.getApplicationContext()
 			.getBeanFactory()
 			.registerSingleton("clusterMasterConnection", master));
-		addFirst(environment, ClusterRole.WORKER,
-				Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(), "cluster.group",
-						identity.group(), "cluster.worker.generation", identity.generation(), "spring.main.banner-mode",
-						"off", "spring.devtools.restart.enabled", false));
+		Map<String, Object> properties = new HashMap<>(Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot",
+				identity.slot(), "cluster.group", identity.group(), "cluster.worker.generation", identity.generation(),
+				"spring.main.banner-mode", "off", "spring.devtools.restart.enabled", false, "spring.pid.file",
+				pidFile(identity), "spring.pid.fail-on-write-error", false));
+		UnixSocketAddress.find(environment).map(UnixSocketAddress::hide).ifPresent(properties::putAll);
+		addFirst(environment, ClusterRole.WORKER, properties);
 		ClusterExposure.addDefault(environment);
 		WorkerDefaults.addTo(environment);
+	}
+
+	/**
+	 * Keeps a worker of an application that writes a pid file of its own, by Boot's
+	 * {@code ApplicationPidFileWriter}, from overwriting the master's.
+	 * @param identity the worker's identity
+	 * @return a file that nobody looks for, in the master's folder
+	 */
+	private String pidFile(WorkerIdentity identity) {
+		return identity.control().resolveSibling("worker-%d.pid".formatted(identity.id())).toString();
 	}
 
 	/**

@@ -1,9 +1,12 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.actuate.ClusterHealthIndicator;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.worker.ClusterServers;
 import io.github.bootcluster.worker.ConnectionDrain;
 import io.github.bootcluster.worker.HealthReporter;
 import io.github.bootcluster.worker.HealthSource;
@@ -12,23 +15,31 @@ import io.github.bootcluster.worker.LoopResourcesPostProcessor;
 import io.github.bootcluster.worker.MasterConnection;
 import io.github.bootcluster.worker.ReactorNettyDrain;
 import io.github.bootcluster.worker.RequestCounts;
+import io.github.bootcluster.worker.TransportDrain;
 import io.github.bootcluster.worker.WorkerCluster;
 import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
+import io.github.bootcluster.worker.WorkerServers;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
@@ -84,14 +95,19 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
+	ApplicationListener<ContextClosedEvent> clusterClosingListener(WorkerRuntime runtime, ApplicationContext context) {
+		return new WorkerClosingListener(runtime, context);
+	}
+
+	@Bean
 	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> clusterReadinessListener(WorkerRuntime runtime,
 			Heartbeat heartbeat) {
 		return new WorkerReadinessListener(runtime, heartbeat);
 	}
 
 	@Bean
-	Cluster cluster(MasterConnection master) {
-		return new WorkerCluster(master);
+	Cluster cluster(MasterConnection master, ClusterMessages messages) {
+		return new WorkerCluster(master, messages);
 	}
 
 	@Bean
@@ -109,6 +125,24 @@ public final class ClusterWorkerAutoConfiguration {
 		HttpHandlerDecoratorFactory clusterRequestCountingDecoratorFactory(RequestCounts requests,
 				Environment environment) {
 			return (handler) -> new RequestCountingHandler(handler, requests, ManagementRequests.of(environment));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ServerTransport.class)
+	static class TransportConfiguration {
+
+		@Bean
+		ClusterServers clusterServers(ObjectProvider<MasterConnection> master,
+				ObjectProvider<WorkerConnections> connections) {
+			return new WorkerServers(master::getObject, connections::getObject);
+		}
+
+		@Bean
+		@ConditionalOnMissingClass("reactor.netty.http.server.HttpServer")
+		ConnectionDrain clusterTransportDrain() {
+			return new TransportDrain();
 		}
 
 	}
@@ -134,14 +168,29 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+	@ConditionalOnProperty(UnixSocketAddress.INTERNAL_PROPERTY)
+	static class UnixSocketConfiguration {
+
+		@Bean
+		UnixSocketCustomizer clusterUnixSocketCustomizer(Environment environment) {
+			return new UnixSocketCustomizer(environment.getRequiredProperty(UnixSocketAddress.INTERNAL_PROPERTY));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HealthEndpoint.class)
 	static class HealthConfiguration {
 
 		@Bean
-		HealthSource clusterHealthSource(ObjectProvider<HealthEndpoint> endpoint) {
+		HealthSource clusterHealthSource(ObjectProvider<HealthEndpoint> endpoint,
+				ObjectProvider<ClusterHealthIndicator> ofTheCluster) {
 			return () -> {
 				HealthEndpoint available = endpoint.getIfAvailable();
-				return (available != null) ? new EndpointHealthSource(available).check() : new Frame.Health(true, "");
+				return (available != null)
+						? new EndpointHealthSource(available, ofTheCluster.getIfAvailable() != null).check()
+						: new Frame.Health(true, "");
 			};
 		}
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.github.bootcluster.actuate.ClusterHealthIndicator;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.worker.HealthSource;
 
@@ -14,7 +15,8 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * Health of the application as Actuator tells it. States that Boot does not know say
- * nothing against it.
+ * nothing against it, and neither does the health of the cluster: with that, a restart
+ * that was aborted would let the next one fail, which is to put things right.
  */
 class EndpointHealthSource implements HealthSource {
 
@@ -22,26 +24,46 @@ class EndpointHealthSource implements HealthSource {
 
 	private final HealthEndpoint endpoint;
 
-	EndpointHealthSource(HealthEndpoint endpoint) {
+	private final boolean withCluster;
+
+	/**
+	 * Creates a source.
+	 * @param endpoint knows the health
+	 * @param withCluster whether the cluster's own contributor is among what it asks
+	 */
+	EndpointHealthSource(HealthEndpoint endpoint, boolean withCluster) {
 		this.endpoint = endpoint;
+		this.withCluster = withCluster;
 	}
 
 	@Override
 	public Frame.Health check() {
 		HealthDescriptor health = this.endpoint.health();
-		boolean up = !BAD.contains(health.getStatus());
-		return new Frame.Health(up, up ? "" : details(health));
-	}
-
-	private static String details(HealthDescriptor health) {
+		if (!isBad(health)) {
+			return new Frame.Health(true, "");
+		}
 		Map<String, HealthDescriptor> components = (health instanceof CompositeHealthDescriptor composite)
 				? composite.getComponents() : null;
-		String bad = (components != null) ? components.entrySet()
+		Map<String, HealthDescriptor> all = (components != null) ? components : Map.of();
+		String bad = all.entrySet()
 			.stream()
-			.filter((component) -> BAD.contains(component.getValue().getStatus()))
+			.filter((component) -> isBad(component.getValue()) && !isCluster(component.getKey()))
 			.map((component) -> component.getKey() + ": " + component.getValue().getStatus())
-			.collect(Collectors.joining(", ")) : "";
-		return bad.isEmpty() ? "it is " + health.getStatus() : bad;
+			.collect(Collectors.joining(", "));
+		if (bad.isEmpty() && all.entrySet()
+			.stream()
+			.anyMatch((component) -> isBad(component.getValue()) && isCluster(component.getKey()))) {
+			return new Frame.Health(true, "");
+		}
+		return new Frame.Health(false, bad.isEmpty() ? "it is " + health.getStatus() : bad);
+	}
+
+	private boolean isCluster(String name) {
+		return this.withCluster && name.equals(ClusterHealthIndicator.NAME);
+	}
+
+	private static boolean isBad(HealthDescriptor health) {
+		return BAD.contains(health.getStatus());
 	}
 
 }

@@ -5,16 +5,44 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
 
 /**
  * Explains {@link ListenRefusedException}. A port that is in use is explained by Spring
  * Boot.
  */
-class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefusedException> {
+class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefusedException> implements Ordered {
+
+	/**
+	 * Ahead of Spring Boot's, who takes the path of a Unix socket for port -1.
+	 */
+	@Override
+	public int getOrder() {
+		return 0;
+	}
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, ListenRefusedException cause) {
-		String action = switch (cause.getFailure()) {
+		String action = cause.getAddress().startsWith("/") ? unixAction(cause) : action(cause);
+		return (action != null) ? new FailureAnalysis(
+				"The master cannot listen on %s: %s.".formatted(cause.getAddress(), cause.getReason()), action, cause)
+				: null;
+	}
+
+	private static String unixAction(ListenRefusedException cause) {
+		return switch (cause.getFailure()) {
+			case ADDRESS_IN_USE -> "Stop the process that listens on it, or choose another path with server.address.";
+			case PERMISSION_DENIED ->
+				"Let the account of this process write to the folder, or choose another path " + "with server.address.";
+			case ADDRESS_OF_GROUP -> "Give each group of workers a path of its own with server.address.";
+			case ADDRESS_NOT_AVAILABLE, SHUTTING_DOWN, OTHER ->
+				"Create the folder if it is missing, remove what is in the way, or choose another path with "
+						+ "server.address.";
+		};
+	}
+
+	private static @Nullable String action(ListenRefusedException cause) {
+		return switch (cause.getFailure()) {
 			case ADDRESS_IN_USE -> null;
 			case PERMISSION_DENIED -> "Choose a port above 1023 with server.port, or give the account of this process "
 					+ "the right to bind this one (CAP_NET_BIND_SERVICE).";
@@ -25,9 +53,6 @@ class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefused
 					+ "spring.main.web-application-type=none.";
 			case SHUTTING_DOWN, OTHER -> "Look at the reason that the operating system gives.";
 		};
-		return (action != null) ? new FailureAnalysis(
-				"The master cannot listen on %s: %s.".formatted(cause.getAddress(), cause.getReason()), action, cause)
-				: null;
 	}
 
 }

@@ -1,17 +1,32 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterLeadership;
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.master.ClusterMaster;
+import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
+import io.github.bootcluster.process.LaunchSettings;
+import io.github.bootcluster.process.LogFolder;
+import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkerOutput;
+import io.github.bootcluster.worker.ClusterServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.netty.transport.ServerTransport;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -44,8 +59,24 @@ class MasterConfiguration {
 			logger.info("Workers do not inherit " + notInherited);
 		}
 		return ClusterMaster.create(MasterSettingsFactory.create(environment),
-				WorkerTemplates.create(inherited, properties), properties.workDirectory(),
-				properties.distribution()::newDistributor, publisher);
+				WorkerTemplates.create(inherited, properties), launch(properties.worker(), inherited),
+				properties.workDirectory(), properties.pidFile(), properties.distribution()::newDistributor, publisher);
+	}
+
+	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {
+		Path logs = worker.outputDirectory().toAbsolutePath();
+		if (worker.output() == WorkerOutput.FILE) {
+			LogFolder.prepare(logs);
+			logger.info("Workers write to '%s'".formatted(logs.resolve("worker-<slot>.log")));
+		}
+		WorkerAccount account = WorkerAccounts.of(worker);
+		AccountSwitch accountSwitch = null;
+		if (account != null) {
+			accountSwitch = AccountSwitch.to(account);
+			accountSwitch.require(command);
+			logger.info("Workers run as '%s'".formatted(account));
+		}
+		return new LaunchSettings(worker.output(), logs, System.out, logger::warn, accountSwitch);
 	}
 
 	@Bean
@@ -54,14 +85,44 @@ class MasterConfiguration {
 	}
 
 	@Bean
-	Cluster cluster(ClusterMaster master) {
-		return master.cluster();
+	Cluster cluster(ClusterMaster master, ClusterMessages messages) {
+		return master.cluster(messages);
+	}
+
+	@Bean
+	ClusterMessages clusterMessages(ClusterMaster master, ObjectProvider<ClusterMessageConverter> converters,
+			ObjectProvider<JsonMapper> mappers) {
+		return master.messages(MessageConverters.choose(converters, mappers));
+	}
+
+	@Bean
+	ClusterLeadership clusterLeadership() {
+		return new FixedLeadership(false);
+	}
+
+	@Bean
+	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
+		return new ClusterMessageListenerProcessor(beans);
 	}
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	ApplicationRunner clusterStarter(ClusterMaster master) {
 		return (arguments) -> master.start();
+	}
+
+	/**
+	 * For the master's own servers, if it has any.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ServerTransport.class)
+	static class ReactorNettyConfiguration {
+
+		@Bean
+		ClusterServers clusterServers() {
+			return new StandaloneServers();
+		}
+
 	}
 
 }

@@ -12,6 +12,7 @@ import io.github.bootcluster.WorkerDisconnectedEvent;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerForkedEvent;
 import io.github.bootcluster.WorkerListeningEvent;
+import io.github.bootcluster.WorkerMessageEvent;
 import io.github.bootcluster.WorkerOnlineEvent;
 import io.github.bootcluster.WorkerReadyEvent;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
@@ -38,8 +39,8 @@ class MasterEventListenerCheck implements ApplicationListener<ApplicationStarted
 	private static final Class<?>[] MASTER_EVENTS = { ClusterEvent.class, ClusterStartedEvent.class,
 			WorkerForkedEvent.class, WorkerOnlineEvent.class, WorkerListeningEvent.class, WorkerReadyEvent.class,
 			WorkerDisconnectedEvent.class, WorkerExitedEvent.class, WorkerUnresponsiveEvent.class,
-			WorkerRespawnSuppressedEvent.class, RollingRestartStartedEvent.class, RollingRestartProgressedEvent.class,
-			RollingRestartCompletedEvent.class, RollingRestartAbortedEvent.class };
+			WorkerRespawnSuppressedEvent.class, WorkerMessageEvent.class, RollingRestartStartedEvent.class,
+			RollingRestartProgressedEvent.class, RollingRestartCompletedEvent.class, RollingRestartAbortedEvent.class };
 
 	@Override
 	public void onApplicationEvent(ApplicationStartedEvent event) {

@@ -61,6 +61,7 @@ final class MasterSettingsFactory {
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
+		WorkerAccounts.of(worker);
 		MasterSettings settings = new MasterSettings(workers, groups,
 				factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),

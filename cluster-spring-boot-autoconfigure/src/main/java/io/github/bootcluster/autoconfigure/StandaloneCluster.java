@@ -1,14 +1,17 @@
 package io.github.bootcluster.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
@@ -17,6 +20,15 @@ import io.github.bootcluster.ScaleOutcome;
  * {@link Cluster} of a process that is not clustered.
  */
 class StandaloneCluster implements Cluster {
+
+	static final String NOT_CLUSTERED = "This process is not clustered: cluster.workers is not set, or the "
+			+ "process is a test or on a system that cannot be clustered";
+
+	private final ClusterMessages messages;
+
+	StandaloneCluster(ClusterMessages messages) {
+		this.messages = messages;
+	}
 
 	@Override
 	public ClusterRole role() {
@@ -59,13 +71,42 @@ class StandaloneCluster implements Cluster {
 	}
 
 	@Override
+	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<Void> disconnect() {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<Void> kill(int worker, String signal) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<Void> shutdown() {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
 	public CompletionStage<RestartStatus> restartAndAwait() {
 		return CompletableFuture.failedStage(unavailable());
 	}
 
+	@Override
+	public ClusterMessages messages() {
+		return this.messages;
+	}
+
 	private ClusterUnavailableException unavailable() {
-		return new ClusterUnavailableException("This process is not clustered: cluster.workers is not set, or the "
-				+ "process is a test or on a system that cannot be clustered");
+		return new ClusterUnavailableException(NOT_CLUSTERED);
 	}
 
 }

@@ -11,13 +11,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.LaunchRequest;
+import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.SnapshotException;
+import io.github.bootcluster.process.WorkerAccountException;
 import io.github.bootcluster.process.WorkerLauncher;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.SocketUser;
 import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkDirectoryException;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -37,7 +43,17 @@ public final class ClusterMaster implements AutoCloseable {
 	 */
 	private static final int PARALLEL_STARTS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
+	/**
+	 * Leads the arguments of a worker, so that a list of processes shows its slot. The
+	 * application knows the property by the same value from its environment.
+	 */
+	private static final String MARK = "-Dcluster.worker.slot=";
+
 	private final SocketDirectory directory;
+
+	private final @Nullable Path pidPath;
+
+	private volatile @Nullable PidFile pidFile;
 
 	private final EventLoopGroup loop;
 
@@ -49,25 +65,38 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final Supervisor supervisor;
 
+	private final MasterMessages messages;
+
+	private final EventLoopGroup controlLoop;
+
 	private final ControlServer controlServer;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private ClusterMaster(MasterSettings settings, Map<String, WorkerTemplate> templates, Transport transport,
-			SocketDirectory directory, EventLoopGroup loop, Supplier<ConnectionDistributor> distributors,
+	private ClusterMaster(MasterSettings settings, Map<String, WorkerTemplate> templates, LaunchSettings launch,
+			Transport transport, SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop,
+			EventLoopGroup controlLoop, Supplier<ConnectionDistributor> distributors,
 			ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
+		this.pidPath = pidPath;
 		this.loop = loop;
+		this.controlLoop = controlLoop;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distributors)
 				: new ReusePortListeners(this.thread);
+		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
-				directory.generations());
-		this.supervisor = new Supervisor(settings, this.generations, forker(templates, this.generations, directory),
-				listeners, this.events, this.thread, PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble());
-		this.controlServer = ControlServer.open(directory, transport, loop,
+				directory.generations(), (account != null) ? account.account() : null);
+		this.supervisor = new Supervisor(settings, this.generations,
+				forker(templates, launch, this.generations, directory), listeners, this.events, this.thread,
+				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
+		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
+		this.controlServer = ControlServer.open(directory, transport, controlLoop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
+		if (account != null) {
+			account.requireReachable(directory.control());
+		}
 	}
 
 	/**
@@ -75,26 +104,36 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @param settings what to go by
 	 * @param templates what to start workers with, by group: the default one and those of
 	 * the settings
+	 * @param launch what all workers' processes have in common
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
+	 * @param pidFile where to put the process id while the master runs, or {@code null}
 	 * @param distributors creates the distributor of each listener
 	 * @param publisher publishes the events
 	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
+	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
 	public static ClusterMaster create(MasterSettings settings, Map<String, WorkerTemplate> templates,
-			@Nullable Path workDirectory, Supplier<ConnectionDistributor> distributors,
-			ApplicationEventPublisher publisher) {
+			LaunchSettings launch, @Nullable Path workDirectory, @Nullable Path pidFile,
+			Supplier<ConnectionDistributor> distributors, ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
-		SocketDirectory directory = SocketDirectory.create(workDirectory);
+		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
+		// Messages must not hold up the loop that hands connections over
+		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
-			return new ClusterMaster(settings, templates, transport, directory, loop, distributors, publisher);
+			return new ClusterMaster(settings, templates, launch, transport, directory, pidFile, loop, controlLoop,
+					distributors, publisher);
 		}
-		catch (IOException ex) {
+		catch (IOException | WorkerAccountException ex) {
 			directory.close();
 			loop.shutdownGracefully();
-			throw new WorkDirectoryException(directory.path(), ex);
+			controlLoop.shutdownGracefully();
+			if (ex instanceof IOException failure) {
+				throw new WorkDirectoryException(directory.path(), failure);
+			}
+			throw (WorkerAccountException) ex;
 		}
 	}
 
@@ -102,24 +141,45 @@ public final class ClusterMaster implements AutoCloseable {
 		return Objects.requireNonNull(templates.get(group), group);
 	}
 
-	private static WorkerForker forker(Map<String, WorkerTemplate> templates, SnapshotGenerations generations,
-			SocketDirectory directory) {
-		WorkerLauncher launcher = WorkerLauncher.create(System.out);
-		return (id, group, slot, generation) -> {
-			WorkerTemplate template = template(templates, group);
+	private static @Nullable SocketUser socketUser(LaunchSettings launch) {
+		AccountSwitch account = launch.account();
+		return (account != null) ? new SocketUser(account.account().uid(), account.account().gid()) : null;
+	}
+
+	private static WorkerForker forker(Map<String, WorkerTemplate> templates, LaunchSettings launch,
+			SnapshotGenerations generations, SocketDirectory directory) {
+		WorkerLauncher launcher = WorkerLauncher.create(launch);
+		return (id, slot, generation) -> {
+			WorkerTemplate template = template(templates, slot.group());
 			Map<String, String> environment = new HashMap<>(template.environment());
-			environment.putAll(new WorkerIdentity(id, group, slot, generation, directory.control()).toEnvironment());
-			return launcher.launch(new LaunchRequest(WorkerGroup.workerName(group, slot),
-					generations.command(template.command(), generation), environment));
+			environment.putAll(slot.environment());
+			environment.putAll(new WorkerIdentity(id, slot.group(), slot.number(), generation, directory.control())
+				.toEnvironment());
+			return launcher.launch(new LaunchRequest(WorkerGroup.workerName(slot.group(), slot.number()),
+					generations.command(template.command(), generation).ledBy(MARK + slot.number()), environment));
 		};
 	}
 
 	/**
-	 * Starts the cluster and waits until its first worker is ready.
+	 * Ends this process as a signal does: the shutdown hook of the application context
+	 * closes the master, and {@code exit} waits for it.
+	 */
+	private static void exit() {
+		new Thread(() -> System.exit(0), "cluster-shutdown").start();
+	}
+
+	/**
+	 * Starts the cluster and waits until its first worker is ready. The process id is
+	 * written before, so that whoever starts this process can end it at any time.
+	 * @throws PidFileException if that cannot be done
 	 * @throws FirstWorkerFailedException if it does not become ready
 	 * @throws SnapshotException if the application cannot be copied
 	 */
 	public void start() {
+		if (this.pidPath != null) {
+			this.pidFile = PidFile.write(this.pidPath);
+		}
+		this.messages.open();
 		new MasterSignals(this.supervisor, this::deleteFiles).install();
 		try {
 			this.supervisor.start().toCompletableFuture().join();
@@ -134,10 +194,20 @@ public final class ClusterMaster implements AutoCloseable {
 
 	/**
 	 * Returns the cluster as the master's beans may use it.
+	 * @param messages the messages
 	 * @return the cluster
 	 */
-	public Cluster cluster() {
-		return new MasterCluster(this.supervisor);
+	public Cluster cluster(ClusterMessages messages) {
+		return new MasterCluster(this.supervisor, messages);
+	}
+
+	/**
+	 * Returns the messages as the master's beans may use them.
+	 * @param converter writes and reads their payloads
+	 * @return the messages
+	 */
+	public ClusterMessages messages(ClusterMessageConverter converter) {
+		return this.messages.with(converter);
 	}
 
 	/**
@@ -149,9 +219,11 @@ public final class ClusterMaster implements AutoCloseable {
 			return;
 		}
 		this.supervisor.stop().toCompletableFuture().join();
+		this.messages.close();
 		this.controlServer.close();
 		this.thread.close();
 		this.events.close();
+		this.controlLoop.shutdownGracefully();
 		this.loop.shutdownGracefully();
 		deleteFiles();
 	}
@@ -160,6 +232,10 @@ public final class ClusterMaster implements AutoCloseable {
 		// First what may still be writing there
 		this.generations.close();
 		this.directory.close();
+		PidFile file = this.pidFile;
+		if (file != null) {
+			file.close();
+		}
 	}
 
 }

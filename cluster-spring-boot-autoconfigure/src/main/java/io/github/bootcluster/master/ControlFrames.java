@@ -2,7 +2,6 @@ package io.github.bootcluster.master;
 
 import java.util.Optional;
 
-import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.ScaleOutcome;
@@ -25,6 +24,10 @@ final class ControlFrames implements ControlListener {
 
 	private final WorkerReports reports;
 
+	private final OperationFrames operations;
+
+	private final MessageRouter messages;
+
 	private final Listeners listeners;
 
 	private final EventThread thread;
@@ -32,12 +35,17 @@ final class ControlFrames implements ControlListener {
 	ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.reports = supervisor.reports();
+		this.operations = new OperationFrames(supervisor.operations(), thread);
+		this.messages = supervisor.messages();
 		this.listeners = listeners;
 		this.thread = thread;
 	}
 
 	@Override
 	public void received(ControlConnection connection, Frame frame) {
+		if (frame instanceof Frame.Carried message && this.messages.received(connection, message)) {
+			return;
+		}
 		this.thread.execute(() -> {
 			if (connection.isClosed()) {
 				return;
@@ -48,10 +56,14 @@ final class ControlFrames implements ControlListener {
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
 				logger.warn("Closing the control connection of %s: unexpected %s"
-					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), frame));
+					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), describe(frame)));
 				connection.close();
 			}
 		});
+	}
+
+	private static Object describe(Frame frame) {
+		return (frame instanceof Frame.Carried) ? frame.getClass().getSimpleName() : frame;
 	}
 
 	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
@@ -59,7 +71,11 @@ final class ControlFrames implements ControlListener {
 			this.listeners.listen(worker.id(), worker.group(), listen,
 					(answer) -> listened(connection, worker, answer));
 		}
+		else if (frame instanceof Frame.Unlisten closed) {
+			this.listeners.unlisten(worker.id(), closed.listener());
+		}
 		else if (frame instanceof Frame.Ready) {
+			this.messages.ready(connection);
 			this.reports.ready(worker);
 		}
 		else if (frame instanceof Frame.Draining) {
@@ -82,8 +98,15 @@ final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.Scale scale) {
 			connection.send(scale(worker, scale));
 		}
+		else if (frame instanceof Frame.ClaimStart claim) {
+			connection.send(new Frame.StartClaimed(claim.request(), this.supervisor.election().claimStart(worker)));
+		}
+		else if (frame instanceof Frame.LeadGivenUp) {
+			this.supervisor.election().givenUp(worker);
+			this.supervisor.turn();
+		}
 		else {
-			return false;
+			return this.operations.handle(connection, worker, frame);
 		}
 		return true;
 	}
@@ -120,13 +143,14 @@ final class ControlFrames implements ControlListener {
 		catch (ScaleRefusedException ex) {
 			return new Frame.ScaleRefused(request.request(), String.valueOf(ex.getMessage()));
 		}
-		catch (ClusterException ex) {
+		catch (RuntimeException ex) {
 			return failed(request.request(), ex);
 		}
 	}
 
 	@Override
 	public void closed(ControlConnection connection) {
+		this.messages.closed(connection);
 		this.thread.execute(() -> this.reports.workerOf(connection).ifPresent(this.reports::disconnected));
 	}
 

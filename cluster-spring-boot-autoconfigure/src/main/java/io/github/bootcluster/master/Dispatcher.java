@@ -132,12 +132,35 @@ final class Dispatcher {
 		return others ? overdue : List.of();
 	}
 
+	/**
+	 * Returns how many connections no worker has taken yet.
+	 * @return those that wait for a worker, and those whose ack a worker owes
+	 */
+	int held() {
+		int held = this.waiting.size();
+		for (Target target : this.targets) {
+			held += target.sender().unacknowledged();
+		}
+		return held;
+	}
+
 	boolean hasTargets() {
 		return !this.targets.isEmpty();
 	}
 
 	boolean serves(int worker) {
 		return this.targets.stream().anyMatch((target) -> target.worker() == worker);
+	}
+
+	/**
+	 * Takes back what a worker has not taken, and hands it no more.
+	 * @param worker the worker's id
+	 */
+	void release(int worker) {
+		List.copyOf(this.targets)
+			.stream()
+			.filter((target) -> target.worker() == worker)
+			.forEach((target) -> target.sender().reclaim());
 	}
 
 	/**

@@ -13,7 +13,12 @@ public class FirstWorkerFailedException extends ClusterException {
 
 	private final List<String> lastLines;
 
-	FirstWorkerFailedException(String reason, List<String> lastLines) {
+	/**
+	 * Creates an exception.
+	 * @param reason what became of the worker, a phrase
+	 * @param lastLines the last lines that it wrote, oldest first
+	 */
+	public FirstWorkerFailedException(String reason, List<String> lastLines) {
 		super("The first worker did not become ready: " + reason);
 		this.reason = reason;
 		this.lastLines = List.copyOf(lastLines);

@@ -1,18 +1,17 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
@@ -55,7 +54,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private final Set<Integer> admitted = new HashSet<>();
 
-	private final AtomicLong moved = new AtomicLong();
+	private final ConnectionCounts counts = new ConnectionCounts();
 
 	private @Nullable HandoffServer server;
 
@@ -72,8 +71,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			Supplier<ConnectionDistributor> distributors) throws IOException {
 		HandoffListeners listeners = new HandoffListeners(loop, distributors);
 		listeners.server = HandoffServer.open(directory, loop, listeners);
-		loop.scheduleWithFixedDelay(listeners::reclaimOverdue, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS,
-				TimeUnit.MILLISECONDS);
+		loop.scheduleWithFixedDelay(listeners::check, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
 		return listeners;
 	}
 
@@ -104,9 +102,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			else if (listener.dispatcher().serves(worker)) {
 				throw new IOException("Address already in use by the worker itself");
 			}
-			InetSocketAddress address = listener.address();
-			return new Frame.Listening(request.request(), listener.id(), address.getAddress().getHostAddress(),
-					address.getPort());
+			return Frame.Listening.at(request.request(), listener.id(), listener.address());
 		}
 		catch (IOException ex) {
 			return ListenFailures.describe(request, ex, this.closed);
@@ -117,9 +113,26 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		if (this.closed) {
 			throw new IOException("The cluster is shutting down");
 		}
-		InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(request.host()), request.port());
+		SocketAddress address = request.address();
 		Dispatcher dispatcher = new Dispatcher(this.distributors.get(), this.admitted::contains);
-		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.loop);
+		return Listener.open(++this.lastId, address, request.backlog(), dispatcher, this.reserve, this.counts,
+				this.loop);
+	}
+
+	@Override
+	public void unlisten(int worker, int listener) {
+		this.loop.execute(() -> {
+			Listener left = byId(listener);
+			if (left != null && this.admitted.contains(worker)) {
+				left.dispatcher().release(worker);
+				if (!left.dispatcher().hasTargets()) {
+					logger.info(
+							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
+					this.listeners.values().remove(left);
+					left.close();
+				}
+			}
+		});
 	}
 
 	@Override
@@ -154,8 +167,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
-	public long moved() {
-		return this.moved.get();
+	public ClusterFigures.Connections connections() {
+		return this.counts.figures();
 	}
 
 	@Override
@@ -181,6 +194,11 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			}
 			return true;
 		}).syncUninterruptibly();
+	}
+
+	private void check() {
+		reclaimOverdue();
+		this.counts.waiting(this.listeners.values().stream().mapToInt((all) -> all.dispatcher().held()).sum());
 	}
 
 	/**
@@ -216,7 +234,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		Listener wanted = byId(listener);
 		// When all workers end, none is left to serve what one gives back
 		return (wanted != null && !this.closed && this.members.containsKey(peerPid))
-				? new ReturnedConnections(wanted, this.reserve, this.loop, this.moved) : null;
+				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
 	}
 
 	private @Nullable Listener byId(int id) {
@@ -229,14 +247,21 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
+	public void acknowledged(DescriptorSender sender, int count) {
+		this.counts.handedOver(count);
+	}
+
+	@Override
 	public void writable(DescriptorSender sender) {
 		refresh();
 	}
 
 	@Override
 	public void closed(DescriptorSender sender, DescriptorQueue unacknowledged) {
+		int taken = unacknowledged.size();
 		for (Listener listener : this.listeners.values()) {
 			if (listener.dispatcher().remove(sender, unacknowledged)) {
+				this.counts.redistributed(taken);
 				listener.adjust();
 				return;
 			}

@@ -1,7 +1,8 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.ChannelException;
@@ -10,6 +11,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.apache.commons.logging.Log;
@@ -33,11 +35,15 @@ final class Listener implements EpollIoHandle {
 
 	private final Socket socket;
 
-	private final InetSocketAddress address;
+	private final SocketAddress address;
+
+	private final @Nullable UnixSocketFile file;
 
 	private final Dispatcher dispatcher;
 
 	private final DescriptorReserve reserve;
+
+	private final ConnectionCounts counts;
 
 	private final IoEventLoop loop;
 
@@ -51,24 +57,33 @@ final class Listener implements EpollIoHandle {
 
 	private boolean starved;
 
-	private Listener(int id, Socket socket, InetSocketAddress address, Dispatcher dispatcher, DescriptorReserve reserve,
-			IoEventLoop loop) {
+	private Listener(int id, Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
+			DescriptorReserve reserve, ConnectionCounts counts, IoEventLoop loop) {
 		this.id = id;
 		this.socket = socket;
 		this.address = address;
+		this.file = file;
 		this.dispatcher = dispatcher;
 		this.reserve = reserve;
+		this.counts = counts;
 		this.loop = loop;
 	}
 
-	static Listener open(int id, InetSocketAddress wanted, int backlog, Dispatcher dispatcher,
-			DescriptorReserve reserve, IoEventLoop loop) throws IOException {
-		Socket socket = newSocket();
+	static Listener open(int id, SocketAddress wanted, int backlog, Dispatcher dispatcher, DescriptorReserve reserve,
+			ConnectionCounts counts, IoEventLoop loop) throws IOException {
+		Socket socket = newSocket(wanted);
 		try {
-			socket.setReuseAddress(true);
-			socket.bind(wanted);
-			socket.listen(backlog);
-			Listener listener = new Listener(id, socket, socket.localAddress(), dispatcher, reserve, loop);
+			UnixSocketFile file = null;
+			if (wanted instanceof DomainSocketAddress unix) {
+				file = UnixSocketFile.listen(socket, Path.of(unix.path()), backlog);
+			}
+			else {
+				socket.setReuseAddress(true);
+				socket.bind(wanted);
+				socket.listen(backlog);
+			}
+			SocketAddress address = (file != null) ? wanted : socket.localAddress();
+			Listener listener = new Listener(id, socket, address, file, dispatcher, reserve, counts, loop);
 			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
@@ -78,9 +93,9 @@ final class Listener implements EpollIoHandle {
 		}
 	}
 
-	private static Socket newSocket() throws IOException {
+	private static Socket newSocket(SocketAddress wanted) throws IOException {
 		try {
-			return Socket.newSocketStream();
+			return (wanted instanceof DomainSocketAddress) ? Socket.newSocketDomain() : Socket.newSocketStream();
 		}
 		catch (ChannelException ex) {
 			// Netty's way to say that there is no descriptor left
@@ -99,7 +114,7 @@ final class Listener implements EpollIoHandle {
 		return this.id;
 	}
 
-	InetSocketAddress address() {
+	SocketAddress address() {
 		return this.address;
 	}
 
@@ -158,6 +173,7 @@ final class Listener implements EpollIoHandle {
 				if (descriptor < 0) {
 					return false;
 				}
+				this.counts.accepted();
 				this.dispatcher.dispatch(descriptor);
 				if (this.reserve.contains(descriptor)) {
 					pause("the file descriptors that are left are kept for workers");
@@ -205,6 +221,9 @@ final class Listener implements EpollIoHandle {
 	public void close() {
 		if (!this.socket.isOpen()) {
 			return;
+		}
+		if (this.file != null) {
+			this.file.delete();
 		}
 		accept(Integer.MAX_VALUE);
 		if (this.registration != null) {

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.Frame;
 
@@ -36,6 +37,16 @@ interface Listeners extends AutoCloseable {
 	void listen(int worker, String group, Frame.Listen request, Consumer<Frame> answer);
 
 	/**
+	 * Lets a worker take part in a listener no longer, whose application has closed its
+	 * server. If it was the last one, the listener is closed: the application wants it
+	 * so. A worker that is not admitted changes nothing by it: one that failed to start
+	 * must not close what others shall serve.
+	 * @param worker the worker's id
+	 * @param listener the listener's number
+	 */
+	void unlisten(int worker, int listener);
+
+	/**
 	 * Lets a worker get connections.
 	 * @param worker the worker's id
 	 */
@@ -54,11 +65,10 @@ interface Listeners extends AutoCloseable {
 	void unregister(int worker);
 
 	/**
-	 * Returns how many connections workers have given back for others. Any thread may
-	 * ask.
-	 * @return the number since the start
+	 * Returns how many connections went which way. Any thread may ask.
+	 * @return the figures since the start
 	 */
-	long moved();
+	ClusterFigures.Connections connections();
 
 	/**
 	 * Closes the listeners that no worker takes part in.

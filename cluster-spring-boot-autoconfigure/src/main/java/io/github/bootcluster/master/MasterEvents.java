@@ -22,6 +22,8 @@ final class MasterEvents implements AutoCloseable {
 
 	private final ApplicationEventPublisher publisher;
 
+	private final ClusterCounts counts = new ClusterCounts();
+
 	private final ExecutorService executor = Executors.newSingleThreadExecutor((task) -> {
 		Thread thread = new Thread(task, "cluster-events");
 		thread.setDaemon(true);
@@ -32,7 +34,13 @@ final class MasterEvents implements AutoCloseable {
 		this.publisher = publisher;
 	}
 
+	/**
+	 * Publishes an event, after it was counted and written to the log.
+	 * @param event the event
+	 */
 	void publish(ClusterEvent event) {
+		this.counts.count(event);
+		EventLog.write(event);
 		this.executor.execute(() -> {
 			try {
 				this.publisher.publishEvent(event);
@@ -41,6 +49,14 @@ final class MasterEvents implements AutoCloseable {
 				logger.error("A listener of %s failed".formatted(event.getClass().getSimpleName()), ex);
 			}
 		});
+	}
+
+	/**
+	 * Returns what has been counted. It belongs to the thread that publishes.
+	 * @return the counts
+	 */
+	ClusterCounts counts() {
+		return this.counts;
 	}
 
 	/**

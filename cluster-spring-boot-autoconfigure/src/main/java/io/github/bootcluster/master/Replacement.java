@@ -108,22 +108,23 @@ final class Replacement {
 	}
 
 	/**
-	 * Drains the old worker of a slot whose new one is ready. A worker in which somebody
+	 * Drains the old workers of a slot whose new one is ready. A worker in which somebody
 	 * waits for the restart is left for later.
 	 * @param slot the slot
 	 * @param running the restart
 	 */
-	void drainOld(Slot slot, RestartOperation running) {
+	void retireOld(Slot slot, RestartOperation running) {
 		if (hasNew(slot, running)) {
 			old(slot, running).filter(WorkerHandle::isStaying).toList().forEach((worker) -> replace(worker, running));
 		}
 	}
 
 	/**
-	 * Tells whether nothing but the new generation is left to wait for in a slot.
+	 * Tells whether a slot counts as replaced: nothing but the new generation is left to
+	 * wait for in it.
 	 * @param slot the slot
 	 * @param running the restart
-	 * @return whether all is done there
+	 * @return whether its new worker is ready, and its old ones have ended
 	 */
 	boolean isReplaced(Slot slot, RestartOperation running) {
 		return hasNew(slot, running) && old(slot, running).findAny().isEmpty();

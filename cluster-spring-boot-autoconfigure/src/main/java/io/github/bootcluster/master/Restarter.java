@@ -98,11 +98,7 @@ final class Restarter {
 	void resized() {
 		RestartOperation running = running();
 		if (running != null) {
-			List<Slot> concerned = concerned(running);
-			running.resize(concerned.size(), (int) concerned.stream()
-				.filter((slot) -> this.workers.in(slot).anyMatch(WorkerHandle::isReady)
-						&& this.workers.in(slot).allMatch((worker) -> worker.generation() == running.generation()))
-				.count());
+			running.resize(concerned(running).size(), replaced(running));
 		}
 	}
 
@@ -130,8 +126,6 @@ final class Restarter {
 		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration, order,
 				total, this.thread.now(), this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), last);
 		this.last = operation;
-		logger.info("Rolling restart %s to generation %d begins%s".formatted(operation.id(), operation.generation(),
-				groups.equals(this.slots.groups()) ? "" : " with group " + String.join(", ", groups)));
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
 		return operation;
 	}
@@ -285,7 +279,10 @@ final class Restarter {
 			watch(running, running.canary());
 		}
 		count(running);
-		if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
+		if (running.isRunning() && concerned(running).isEmpty()) {
+			abort("no worker is wanted any more", List.of());
+		}
+		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
 			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
 		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
@@ -308,28 +305,27 @@ final class Restarter {
 
 	private void count(RestartOperation running) {
 		List<Slot> concerned = concerned(running);
-		int replaced = 0;
-		for (Slot slot : concerned) {
-			if (running.isProven(slot.group())) {
-				this.replacement.drainOld(slot, running);
-				replaced += this.replacement.isReplaced(slot, running) ? 1 : 0;
-			}
-		}
+		concerned.stream()
+			.filter((slot) -> running.isProven(slot.group()))
+			.forEach((slot) -> this.replacement.retireOld(slot, running));
+		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
-			logger.info("Rolling restart %s has replaced %d of %d workers".formatted(running.id(), replaced,
-					concerned.size()));
 			this.events.publish(new RollingRestartProgressedEvent(running.status()));
 		}
-		if (replaced == concerned.size() && running.isPrepared()) {
+		if (replaced == concerned.size() && replaced > 0) {
 			complete(running);
 		}
 	}
 
+	private int replaced(RestartOperation running) {
+		return (int) concerned(running).stream()
+			.filter((slot) -> running.isProven(slot.group()) && this.replacement.isReplaced(slot, running))
+			.count();
+	}
+
 	private void complete(RestartOperation running) {
 		running.complete(this.thread.now());
-		logger
-			.info("Rolling restart %s is complete: generation %d serves".formatted(running.id(), running.generation()));
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
 		WorkerHandle waiter = running.waiter();
 		if (waiter != null && waiter.isStaying()) {
@@ -366,9 +362,7 @@ final class Restarter {
 		if (running == null) {
 			return;
 		}
-		String told = reason + done(running);
-		running.abort(this.thread.now(), told, lastLines);
-		logger.error("Rolling restart %s is aborted, workers not yet replaced go on: %s".formatted(running.id(), told));
+		running.abort(this.thread.now(), reason + done(running), lastLines);
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
 			if (worker.generation() != running.generation()

@@ -1,7 +1,6 @@
 package io.github.bootcluster.master;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.netty.channel.IoEventLoop;
@@ -20,25 +19,25 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 
 	private final IoEventLoop loop;
 
-	private final AtomicLong count;
+	private final ConnectionCounts counts;
 
 	/**
 	 * Creates the taker of one worker's connections.
 	 * @param listener the listener that the connections came from
 	 * @param reserve descriptors that they must leave alone
 	 * @param loop the event loop
-	 * @param count counts the connections
+	 * @param counts counts the connections
 	 */
-	ReturnedConnections(Listener listener, DescriptorReserve reserve, IoEventLoop loop, AtomicLong count) {
+	ReturnedConnections(Listener listener, DescriptorReserve reserve, IoEventLoop loop, ConnectionCounts counts) {
 		this.listener = listener;
 		this.reserve = reserve;
 		this.loop = loop;
-		this.count = count;
+		this.counts = counts;
 	}
 
 	@Override
 	public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
-		this.count.addAndGet(count);
+		this.counts.moved(count);
 		boolean starved = false;
 		for (int i = 0; i < count; i++) {
 			starved |= this.reserve.contains(descriptors[i]);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.Frame;
 
@@ -73,6 +74,10 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
+	public void unlisten(int worker, int listener) {
+	}
+
+	@Override
 	public void admit(int worker) {
 	}
 
@@ -85,8 +90,8 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
-	public long moved() {
-		return 0;
+	public ClusterFigures.Connections connections() {
+		return ClusterFigures.Connections.NONE;
 	}
 
 	@Override

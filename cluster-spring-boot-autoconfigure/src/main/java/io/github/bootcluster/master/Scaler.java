@@ -1,5 +1,7 @@
 package io.github.bootcluster.master;
 
+import java.util.Map;
+
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
@@ -7,8 +9,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Changes the number of slots of a group, on the supervisor's thread. Slots are added at
- * the end, and the last one goes first.
+ * Changes the number of slots of a group, on the supervisor's thread. A slot that is
+ * added gets the lowest number that is free, as a rule the one after the last; if there
+ * are to be fewer, the last one goes first.
  */
 final class Scaler {
 
@@ -47,10 +50,7 @@ final class Scaler {
 		int previous = this.slots.in(group).size();
 		check(wanted, this.slots.all().size() - previous);
 		for (Slot removed : this.slots.resize(group, wanted, this.restarter.generation(group))) {
-			this.workers.in(removed)
-				.filter(WorkerHandle::isStaying)
-				.toList()
-				.forEach((worker) -> dismiss(worker, wanted));
+			dismissAll(removed, "scaled down to %d".formatted(wanted));
 		}
 		if (wanted != previous) {
 			this.restarter.resized();
@@ -59,6 +59,38 @@ final class Scaler {
 					(wanted > previous) ? "up" : "down", previous, wanted, origin));
 		}
 		return new ScaleOutcome(wanted, previous);
+	}
+
+	/**
+	 * Adds a slot to the default group.
+	 * @param environment variables of all its workers
+	 * @param origin who asks for it, fit for a log line
+	 * @return the slot
+	 * @throws ScaleRefusedException if there cannot be one more worker
+	 */
+	Slot add(Map<String, String> environment, String origin) {
+		String group = ClusterWorker.DEFAULT_GROUP;
+		int previous = this.slots.in(group).size();
+		check(previous + 1, this.slots.all().size() - previous);
+		Slot slot = this.slots.add(group, this.restarter.generation(group), environment);
+		this.restarter.resized();
+		logger.info("Slot %d is added, as %s wants: %d workers from now on".formatted(slot.number(), origin,
+				this.slots.all().size()));
+		return slot;
+	}
+
+	/**
+	 * Gives a slot up for good, so that its number is free for the next one.
+	 * @param slot the slot
+	 * @param reason why, fit for a log line
+	 */
+	void remove(Slot slot, String reason) {
+		if (this.slots.all().remove(slot)) {
+			dismissAll(slot, reason);
+			this.restarter.resized();
+			logger.info("%s is gone (%s): %d workers from now on".formatted(slot.sentence(), reason,
+					this.slots.all().size()));
+		}
 	}
 
 	private void check(int wanted, int others) {
@@ -75,8 +107,11 @@ final class Scaler {
 		}
 	}
 
-	private void dismiss(WorkerHandle worker, int wanted) {
-		String reason = "scaled down to %d".formatted(wanted);
+	private void dismissAll(Slot slot, String reason) {
+		this.workers.in(slot).filter(WorkerHandle::isStaying).toList().forEach((worker) -> dismiss(worker, reason));
+	}
+
+	private void dismiss(WorkerHandle worker, String reason) {
 		if (worker.wasReady()) {
 			this.workforce.drain(worker, reason);
 		}

@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.bootcluster.ClusterWorker;
@@ -16,6 +17,8 @@ final class Slot {
 
 	private final int number;
 
+	private final Map<String, String> environment;
+
 	private int generation;
 
 	private int earlyDeaths;
@@ -26,10 +29,18 @@ final class Slot {
 
 	private SlotStatus.@Nullable LastExit lastExit;
 
-	Slot(String group, int number, int generation) {
+	/**
+	 * Creates a slot that is empty.
+	 * @param group the group that it is a place of
+	 * @param number the slot's number
+	 * @param generation the generation of its first worker
+	 * @param environment variables of all its workers, besides those of every worker
+	 */
+	Slot(String group, int number, int generation, Map<String, String> environment) {
 		this.group = group;
 		this.number = number;
 		this.generation = generation;
+		this.environment = environment;
 	}
 
 	/**
@@ -49,6 +60,10 @@ final class Slot {
 
 	int number() {
 		return this.number;
+	}
+
+	Map<String, String> environment() {
+		return this.environment;
 	}
 
 	/**
@@ -118,8 +133,20 @@ final class Slot {
 		return delay;
 	}
 
+	/**
+	 * Takes note of a worker that has ended, whatever that means.
+	 * @param exit how it ended
+	 */
 	void exited(SlotStatus.LastExit exit) {
 		this.lastExit = exit;
+	}
+
+	/**
+	 * Tells whether the worker that ended last did so without being asked to.
+	 * @return whether the next one takes its place, {@code false} if none has ended
+	 */
+	boolean isBereft() {
+		return this.lastExit != null && !this.lastExit.voluntary();
 	}
 
 	SlotStatus status() {
@@ -139,6 +166,19 @@ final class Slot {
 		this.suppressed = delay.isEmpty();
 		delay.ifPresent((wait) -> this.forkNotBefore = now + wait.toNanos());
 		return delay;
+	}
+
+	/**
+	 * Returns the slot in words that begin a sentence.
+	 * @return the words
+	 */
+	String sentence() {
+		return sentence(this.group, this.number);
+	}
+
+	static String sentence(String group, int number) {
+		String words = describe(group, number);
+		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,8 +71,8 @@ final class SlotTable {
 	}
 
 	/**
-	 * Returns the slots by group and number. Some may be added to the end of a group, or
-	 * removed from it.
+	 * Returns the slots by group and number. Some may be added or removed; a number that
+	 * is missing is that of a slot that was given up.
 	 * @return the slots themselves, not a copy
 	 */
 	List<Slot> all() {
@@ -98,7 +99,7 @@ final class SlotTable {
 	List<Slot> resize(String group, int wanted, int generation) {
 		List<Slot> current = in(group);
 		for (int count = current.size(); count < wanted; count++) {
-			add(group, generation);
+			add(group, generation, Map.of());
 		}
 		List<Slot> removed = new ArrayList<>(current.subList(Math.min(wanted, current.size()), current.size()));
 		Collections.reverse(removed);
@@ -110,16 +111,20 @@ final class SlotTable {
 	 * Adds a slot to a group, with the lowest number that is free.
 	 * @param group the group
 	 * @param generation the generation of its first worker
+	 * @param environment variables of all its workers
+	 * @return the slot
 	 */
-	private void add(String group, int generation) {
+	Slot add(String group, int generation, Map<String, String> environment) {
 		Set<Integer> taken = in(group).stream().map(Slot::number).collect(Collectors.toSet());
 		int free = 1;
 		while (taken.contains(free)) {
 			free++;
 		}
-		this.slots.add(new Slot(group, free, generation));
+		Slot slot = new Slot(group, free, generation, environment);
+		this.slots.add(slot);
 		this.slots.sort(
-				Comparator.comparingInt((Slot slot) -> this.groups.indexOf(slot.group())).thenComparing(Slot::number));
+				Comparator.comparingInt((Slot each) -> this.groups.indexOf(each.group())).thenComparing(Slot::number));
+		return slot;
 	}
 
 	/**
@@ -156,7 +161,7 @@ final class SlotTable {
 	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
 		find(worker.group(), worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(),
-				exit.kind(), exit.reason(), exit.crashReport(), this.thread.now())));
+				exit.kind(), exit.voluntary(), exit.reason(), exit.crashReport(), this.thread.now())));
 	}
 
 	/**
@@ -202,26 +207,19 @@ final class SlotTable {
 		});
 	}
 
-	private static String sentence(Slot slot) {
-		String words = slot.toString();
-		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
-	}
-
 	private void missed(Slot slot) {
 		Duration delay = slot.missed(this.policy, this.thread.nanoTime());
 		logger.info("%s goes on with the worker that it has; the next one comes in %d ms at the earliest"
-			.formatted(sentence(slot), delay.toMillis()));
+			.formatted(slot.sentence(), delay.toMillis()));
 	}
 
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
 		Optional<Duration> delay = slot.vacated(early, this.policy, this.thread.nanoTime());
 		if (delay.isEmpty()) {
-			logger.error("%s is given up after %d workers in a row died early; a rolling restart takes it up again"
-				.formatted(sentence(slot), slot.earlyDeaths()));
 			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
 		}
 		else if (!delay.get().isZero()) {
-			logger.info("%s is filled again in %d ms".formatted(sentence(slot), delay.get().toMillis()));
+			logger.info("%s is filled again in %d ms".formatted(slot.sentence(), delay.get().toMillis()));
 		}
 	}
 

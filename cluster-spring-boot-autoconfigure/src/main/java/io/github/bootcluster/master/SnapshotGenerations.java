@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.RunningProgram;
+import io.github.bootcluster.process.WorkerAccount;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class SnapshotGenerations implements Generations {
 
 	private final Path directory;
 
+	private final @Nullable WorkerAccount readers;
+
 	private final Map<Integer, ApplicationSnapshot> snapshots = new ConcurrentHashMap<>();
 
 	private volatile @Nullable ApplicationSnapshot mastersOwn;
@@ -47,10 +50,12 @@ final class SnapshotGenerations implements Generations {
 	 * Creates generations of which there is none yet.
 	 * @param command what workers are started with
 	 * @param directory the folder for the snapshots
+	 * @param readers the account of the workers, or {@code null} if it is the master's
 	 */
-	SnapshotGenerations(JvmCommand command, Path directory) {
+	SnapshotGenerations(JvmCommand command, Path directory, @Nullable WorkerAccount readers) {
 		this.command = command;
 		this.directory = directory;
+		this.readers = readers;
 		if (command.jar().isEmpty()) {
 			logger.info("The application does not run from a JAR: no snapshot is taken of it, so that what changes "
 					+ "on its class path reaches every worker that is forked later");
@@ -66,7 +71,7 @@ final class SnapshotGenerations implements Generations {
 		CompletableFuture<Void> prepared = new CompletableFuture<>();
 		execute(() -> {
 			try {
-				ApplicationSnapshot snapshot = ApplicationSnapshot.take(jar.get(), directory(generation));
+				ApplicationSnapshot snapshot = ApplicationSnapshot.take(jar.get(), directory(generation), this.readers);
 				if (this.snapshots.isEmpty()) {
 					moveMaster(jar.get(), snapshot);
 				}

@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.wire.ControlConnection;
@@ -72,7 +73,7 @@ final class StatusBoard {
 	}
 
 	private static ClusterStatus withoutFigures(ClusterStatus status) {
-		return new ClusterStatus(status.masterPid(), status.generation(), status.wanted(), 0,
+		return new ClusterStatus(status.masterPid(), status.generation(), status.wanted(), ClusterFigures.NONE,
 				status.workers().stream().map(StatusBoard::withoutFigures).toList(), status.slots(), status.restart());
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterException;
@@ -17,6 +18,7 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -48,13 +50,19 @@ final class Supervisor {
 
 	private final WorkerTable workers = new WorkerTable();
 
+	private final MessageRouter messages = new MessageRouter();
+
 	private final SlotTable slots;
 
 	private final Workforce workforce;
 
 	private final Restarter restarter;
 
+	private final Election election;
+
 	private final Scaler scaler;
+
+	private final Operations operations;
 
 	private final StatusBoard board;
 
@@ -73,9 +81,10 @@ final class Supervisor {
 	 * @param parallelStarts how many workers may start at the same time once one was
 	 * ready
 	 * @param random draws numbers from 0 to below 1
+	 * @param exit ends this process in the orderly way, which stops the cluster
 	 */
 	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
-			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random) {
+			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random, Runnable exit) {
 		this.generations = generations;
 		this.listeners = listeners;
 		this.events = events;
@@ -86,15 +95,19 @@ final class Supervisor {
 				this::notForked);
 		this.restarter = new Restarter(settings, this.slots, this.workers, this.workforce, listeners, events, thread,
 				parallelStarts);
+		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
+		PendingForks forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
+		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, forks, listeners, thread,
+				this::turn, exit);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
 		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
 		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
-				watchdog, recycler, this.restarter, parallelStarts);
+				watchdog, recycler, this.restarter, this.election, forks, parallelStarts, events.counts()::respawned);
 		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
-		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, events, thread);
-		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler,
+		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
+		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
 				this.turns, this::snapshot);
 	}
 
@@ -168,6 +181,25 @@ final class Supervisor {
 				origin));
 	}
 
+	/**
+	 * Asks for something that takes time.
+	 * @param operation what is asked for
+	 * @param <T> the type of the result
+	 * @return a stage that completes or fails as that of the operation, or fails with
+	 * what it throws
+	 */
+	<T> CompletionStage<T> ask(Function<Operations, CompletionStage<T>> operation) {
+		return call(() -> operation.apply(this.operations)).thenCompose(Function.identity());
+	}
+
+	/**
+	 * Returns what may be wanted of workers.
+	 * @return takes wishes on the event thread
+	 */
+	Operations operations() {
+		return this.operations;
+	}
+
 	private <T> CompletionStage<T> call(Supplier<T> operation) {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		this.thread.execute(() -> {
@@ -226,6 +258,12 @@ final class Supervisor {
 		catch (ClusterException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+		catch (RuntimeException ex) {
+			logger.error("The rolling restart fails", ex);
+			this.restarter.abort("it failed: " + ex, List.of());
+			this.turns.takeAnother();
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	/**
@@ -277,11 +315,42 @@ final class Supervisor {
 	}
 
 	/**
+	 * Lets the JVMs of all workers write their thread dumps into their output.
+	 */
+	void dumpThreads() {
+		this.thread.execute(() -> {
+			logger.info("Received QUIT: the thread dumps of %d workers follow".formatted(this.workers.size()));
+			for (WorkerHandle worker : this.workers.all()) {
+				worker.process().signal(WorkerSignal.QUIT).exceptionally((failure) -> {
+					logger.warn("%s writes no thread dump: %s".formatted(worker, failure.getMessage()));
+					return null;
+				});
+			}
+		});
+	}
+
+	/**
 	 * Returns where this supervisor is told what happens to workers.
 	 * @return takes reports on the event thread
 	 */
 	WorkerReports reports() {
 		return this.reports;
+	}
+
+	/**
+	 * Returns the way of messages to the workers.
+	 * @return the router
+	 */
+	MessageRouter messages() {
+		return this.messages;
+	}
+
+	/**
+	 * Returns who chooses the worker that leads.
+	 * @return the election, for the event thread
+	 */
+	Election election() {
+		return this.election;
 	}
 
 	private void exited(WorkerHandle worker, int exitCode) {
@@ -302,8 +371,8 @@ final class Supervisor {
 	private ClusterStatus snapshot() {
 		@Nullable RollingRestart last = this.restarter.last();
 		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
-				this.listeners.moved(), this.workers.snapshots(), this.slots.statuses(),
-				(last != null) ? last.status() : null);
+				this.events.counts().figures(this.listeners.connections()), this.workers.snapshots(),
+				this.slots.statuses(), (last != null) ? last.status() : null);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -33,12 +34,19 @@ final class SupervisorSteps {
 
 	private final Restarter restarter;
 
+	private final Election election;
+
+	private final PendingForks forks;
+
 	private final int parallelStarts;
+
+	private final Runnable respawned;
 
 	private long figuresDue = Long.MAX_VALUE;
 
 	SupervisorSteps(ClusterLife life, Generations generations, SlotTable slots, WorkerTable workers,
-			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, int parallelStarts) {
+			Workforce workforce, Watchdog watchdog, Recycler recycler, Restarter restarter, Election election,
+			PendingForks forks, int parallelStarts, Runnable respawned) {
 		this.life = life;
 		this.generations = generations;
 		this.slots = slots;
@@ -47,7 +55,10 @@ final class SupervisorSteps {
 		this.watchdog = watchdog;
 		this.recycler = recycler;
 		this.restarter = restarter;
+		this.forks = forks;
+		this.election = election;
 		this.parallelStarts = parallelStarts;
+		this.respawned = respawned;
 	}
 
 	/**
@@ -69,11 +80,15 @@ final class SupervisorSteps {
 			recycle(now);
 			this.restarter.advance();
 			fill(now);
+			this.election.advance();
 		}
 		else if (this.workers.isEmpty()) {
 			this.life.end();
 		}
-		this.generations.retain(neededGenerations());
+		this.forks.review(this.life.isStopping());
+		Set<Integer> needed = neededGenerations();
+		this.generations.retain(needed);
+		this.election.retain(needed);
 	}
 
 	/**
@@ -128,12 +143,20 @@ final class SupervisorSteps {
 	}
 
 	private void fill(long now) {
-		for (Slot slot : this.slots.all()) {
+		// A slot whose fork fails may be given up
+		for (Slot slot : List.copyOf(this.slots.all())) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
 			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStart(slot)) {
-				this.workforce.fork(slot, this.restarter.generationFor(slot));
+				fill(slot);
 			}
+		}
+	}
+
+	private void fill(Slot slot) {
+		boolean bereft = slot.isBereft() || this.workers.in(slot).anyMatch((worker) -> !worker.isUnwanted());
+		if (this.workforce.fork(slot, this.restarter.generationFor(slot)) != null && bereft) {
+			this.respawned.run();
 		}
 	}
 

@@ -153,9 +153,6 @@ final class Watchdog {
 	private void end(WorkerHandle worker, long now) {
 		Duration silence = worker.pulse().silence(now);
 		@Nullable String dump = worker.pulse().threadDump();
-		logger.error("%s hangs and is replaced: not all of its event loops have answered for %d ms, %s"
-			.formatted(worker, silence.toMillis(), (dump != null) ? "what its threads do stands in its log"
-					: "and it does not tell either what its threads do"));
 		this.events.publish(new WorkerUnresponsiveEvent(worker.snapshot(), silence, dump));
 		this.workforce.condemn(worker, new Departure(Departure.Kind.HUNG,
 				"its event loops had not answered for %d ms".formatted(silence.toMillis())));

@@ -12,12 +12,11 @@ interface WorkerForker {
 	/**
 	 * Forks a worker.
 	 * @param id the worker's id
-	 * @param group the worker's group
-	 * @param slot the worker's slot
+	 * @param slot the worker's slot, with its group and its environment
 	 * @param generation the generation that it runs
 	 * @return the process
 	 * @throws LaunchException if there can be none
 	 */
-	WorkerProcess fork(int id, String group, int slot, int generation) throws LaunchException;
+	WorkerProcess fork(int id, Slot slot, int generation) throws LaunchException;
 
 }

@@ -3,8 +3,11 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.process.WorkerProcess;
@@ -52,6 +55,8 @@ final class WorkerHandle {
 	private long requestLimit = Long.MAX_VALUE;
 
 	private Pressure pressure = Pressure.NONE;
+
+	private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
 
 	private long deadline;
 
@@ -181,6 +186,15 @@ final class WorkerHandle {
 		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
 	}
 
+	/**
+	 * Tells whether the master wants the worker to leave as it is not needed any more.
+	 * @return whether another one that comes is no substitute for it
+	 */
+	boolean isUnwanted() {
+		Departure reason = this.departure;
+		return reason != null && reason.isVoluntary();
+	}
+
 	boolean isGone() {
 		return this.state == WorkerState.EXITED;
 	}
@@ -271,6 +285,22 @@ final class WorkerHandle {
 	void kill(long now) {
 		this.pressure = Pressure.TERMINATED;
 		press(now);
+	}
+
+	/**
+	 * Returns how the worker ends.
+	 * @return a stage that completes once it has
+	 */
+	CompletionStage<WorkerExit> onExit() {
+		return this.exit;
+	}
+
+	/**
+	 * Tells those who wait for the worker's end.
+	 * @param how how it ended
+	 */
+	void exited(WorkerExit how) {
+		this.exit.complete(how);
 	}
 
 	/**

@@ -1,10 +1,7 @@
 package io.github.bootcluster.master;
 
-import java.time.Duration;
 import java.util.Locale;
 
-import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.WorkerDisconnectedEvent;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerExitedEvent;
@@ -18,9 +15,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * What happens to workers, from their first word to their exit: it is taken note of, told
- * to the listeners of events, and written to the log. It belongs to the supervisor's
- * thread.
+ * What happens to workers, from their first word to their exit: it is taken note of, and
+ * told as an event. It belongs to the supervisor's thread.
  */
 final class WorkerLives {
 
@@ -32,15 +28,18 @@ final class WorkerLives {
 
 	private final Listeners listeners;
 
+	private final MessageRouter messages;
+
 	private final MasterEvents events;
 
 	private final EventThread thread;
 
-	WorkerLives(WorkerTable workers, Workforce workforce, Listeners listeners, MasterEvents events,
-			EventThread thread) {
+	WorkerLives(WorkerTable workers, Workforce workforce, Listeners listeners, MessageRouter messages,
+			MasterEvents events, EventThread thread) {
 		this.workers = workers;
 		this.workforce = workforce;
 		this.listeners = listeners;
+		this.messages = messages;
 		this.events = events;
 		this.thread = thread;
 	}
@@ -72,6 +71,7 @@ final class WorkerLives {
 		}
 		worker.online(connection);
 		this.listeners.register(worker.id(), worker.slot(), pid);
+		this.messages.register(worker.snapshot(), connection);
 		connection.send(new Frame.Welcome(this.listeners.kind()));
 		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
 		if (!worker.isStaying()) {
@@ -103,10 +103,7 @@ final class WorkerLives {
 	void ready(WorkerHandle worker) {
 		worker.ready(this.thread.now(), this.thread.nanoTime());
 		this.listeners.admit(worker.id());
-		ClusterWorker snapshot = worker.snapshot();
-		logger.info("%s is ready after %.1f s".formatted(worker,
-				Duration.between(snapshot.forkedAt(), this.thread.now()).toMillis() / 1000.0));
-		this.events.publish(new WorkerReadyEvent(snapshot));
+		this.events.publish(new WorkerReadyEvent(worker.snapshot()));
 	}
 
 	void draining(WorkerHandle worker) {
@@ -140,13 +137,6 @@ final class WorkerLives {
 		this.workers.remove(worker);
 		this.listeners.unregister(worker.id());
 		this.events.publish(new WorkerExitedEvent(worker.snapshot(), exit));
-		String line = "%s %s".formatted(worker, exit.reason());
-		if (exit.kind() == ExitKind.VOLUNTARY) {
-			logger.info(line);
-		}
-		else {
-			logger.warn(line);
-		}
 		return exit;
 	}
 

@@ -10,12 +10,16 @@ import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * What the supervisor hears of its workers, from them or of their processes: it is passed
  * to whom it concerns, and a turn follows. It belongs to the supervisor's thread.
  */
 final class WorkerReports {
+
+	private static final Log logger = LogFactory.getLog(WorkerReports.class);
 
 	private final ClusterLife life;
 
@@ -29,6 +33,8 @@ final class WorkerReports {
 
 	private final Recycler recycler;
 
+	private final PendingForks forks;
+
 	private final SupervisorTurns turns;
 
 	private final Supplier<ClusterStatus> status;
@@ -41,17 +47,19 @@ final class WorkerReports {
 	 * @param slots the slots, which may be vacated
 	 * @param restarter the rolling restart
 	 * @param recycler replaces workers that have served long enough
+	 * @param forks those who wait for a worker
 	 * @param turns the turns to take
 	 * @param status the status as it is now, for workers that come
 	 */
 	WorkerReports(ClusterLife life, WorkerTable workers, WorkerLives lives, SlotTable slots, Restarter restarter,
-			Recycler recycler, SupervisorTurns turns, Supplier<ClusterStatus> status) {
+			Recycler recycler, PendingForks forks, SupervisorTurns turns, Supplier<ClusterStatus> status) {
 		this.life = life;
 		this.workers = workers;
 		this.lives = lives;
 		this.slots = slots;
 		this.restarter = restarter;
 		this.recycler = recycler;
+		this.forks = forks;
 		this.turns = turns;
 		this.status = status;
 	}
@@ -81,6 +89,7 @@ final class WorkerReports {
 		this.recycler.ready(worker);
 		this.life.start(worker.group());
 		this.turns.take();
+		this.forks.ready(worker);
 	}
 
 	/**
@@ -132,6 +141,7 @@ final class WorkerReports {
 			this.slots.left(worker, exit);
 		}
 		this.turns.take();
+		worker.exited(exit);
 	}
 
 	/**
@@ -143,6 +153,10 @@ final class WorkerReports {
 	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
 		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
 			this.life.failStart(new FirstWorkerFailedException(reason, lastLines));
+		}
+		else if (this.forks.failed(worker, reason, lastLines)) {
+			logger
+				.warn("Worker %d in slot %d %s, and is not tried again".formatted(worker.id(), worker.slot(), reason));
 		}
 		else if (this.restarter.isBringingUp(worker.generation())) {
 			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);

@@ -73,11 +73,10 @@ final class Workforce {
 	@Nullable WorkerHandle fork(Slot slot, int generation) {
 		int id = ++this.lastId;
 		try {
-			WorkerProcess process = this.forker.fork(id, slot.group(), slot.number(), generation);
+			WorkerProcess process = this.forker.fork(id, slot, generation);
 			WorkerHandle worker = new WorkerHandle(id, slot, generation, process, this.thread.now(),
 					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
 			this.workers.add(worker);
-			logger.info("%s was forked".formatted(worker));
 			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
 			process.onExit().thenAccept((code) -> this.thread.execute(() -> this.exited.accept(worker, code)));
 			return worker;

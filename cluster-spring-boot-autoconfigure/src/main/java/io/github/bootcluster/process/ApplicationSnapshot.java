@@ -46,11 +46,12 @@ public final class ApplicationSnapshot {
 	 * @param jar the application's JAR
 	 * @param directory the folder to make, which must not exist yet; it appears as a
 	 * whole or not at all
+	 * @param readers the account that may read it, or {@code null} for none but the owner
 	 * @return the snapshot
 	 * @throws SnapshotException if there can be none
 	 */
-	public static ApplicationSnapshot take(Path jar, Path directory) {
-		return take(jar, directory, () -> {
+	public static ApplicationSnapshot take(Path jar, Path directory, @Nullable WorkerAccount readers) {
+		return take(jar, directory, readers, () -> {
 		});
 	}
 
@@ -58,10 +59,11 @@ public final class ApplicationSnapshot {
 	 * Takes a snapshot.
 	 * @param jar the application's JAR
 	 * @param directory the folder to make
+	 * @param readers the account that may read it, or {@code null} for none but the owner
 	 * @param copied is run each time when the files are copied and not yet compared
 	 * @return the snapshot
 	 */
-	static ApplicationSnapshot take(Path jar, Path directory, Runnable copied) {
+	static ApplicationSnapshot take(Path jar, Path directory, @Nullable WorkerAccount readers, Runnable copied) {
 		Path unfinished = directory.resolveSibling("." + directory.getFileName());
 		try {
 			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -69,6 +71,9 @@ public final class ApplicationSnapshot {
 				FileTree.createDirectories(unfinished);
 				Path copy = attempt(jar.toRealPath(), unfinished, copied);
 				if (copy != null) {
+					if (readers != null) {
+						FileTree.share(unfinished, readers.gid());
+					}
 					Files.move(unfinished, directory);
 					return new ApplicationSnapshot(directory.resolve(unfinished.relativize(copy)), directory);
 				}

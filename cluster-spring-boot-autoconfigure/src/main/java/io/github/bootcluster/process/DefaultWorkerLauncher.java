@@ -2,10 +2,11 @@ package io.github.bootcluster.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,12 +24,12 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	 */
 	private static final Pattern ERROR_NUMBER = Pattern.compile("error[=:] ?(\\d+)");
 
-	private final PrintStream console;
+	private final LaunchSettings settings;
 
 	private final OutOfMemoryKills kills = OutOfMemoryKills.ofThisGroup();
 
-	DefaultWorkerLauncher(PrintStream console) {
-		this.console = console;
+	DefaultWorkerLauncher(LaunchSettings settings) {
+		this.settings = settings;
 	}
 
 	@Override
@@ -36,15 +37,32 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		check(request);
 		long kills = this.kills.count();
 		Process process = start(request);
-		OutputPump pump = new OutputPump(request.name(), process.getInputStream(), this.console);
+		return new DefaultWorkerProcess(process, output(request.name(), process), this.kills, kills);
+	}
+
+	private ProcessOutput output(String name, Process process) throws LaunchException {
+		if (this.settings.output() == WorkerOutput.INHERIT) {
+			return ProcessOutput.unknown();
+		}
+		OutputPump pump = pump(name, process.getInputStream());
 		try {
 			pump.start();
+			return pump;
 		}
 		catch (OutOfMemoryError ex) {
 			process.destroyForcibly();
-			throw new LaunchException(request.name(), "no thread could be started to read its output", ex);
+			throw new LaunchException(name, "no thread could be started to read its output", ex);
 		}
-		return new DefaultWorkerProcess(process, pump, this.kills, kills);
+	}
+
+	private OutputPump pump(String name, InputStream output) {
+		return switch (this.settings.output()) {
+			case FILE -> new OutputPump(name, output, "",
+					new LogFile(this.settings.logs().resolve(name + ".log"), this.settings.problems()));
+			case DISCARD -> new OutputPump(name, output, "", LineSink.nowhere());
+			case PREFIX, INHERIT ->
+				new OutputPump(name, output, name + " | ", LineSink.console(this.settings.console()));
+		};
 	}
 
 	private static void check(LaunchRequest request) throws LaunchException {
@@ -61,11 +79,22 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		}
 	}
 
-	private static Process start(LaunchRequest request) throws LaunchException {
-		ProcessBuilder builder = new ProcessBuilder(request.command().toCommandLine());
-		builder.redirectInput(Redirect.from(NOTHING)).redirectErrorStream(true);
+	private Process start(LaunchRequest request) throws LaunchException {
+		AccountSwitch account = this.settings.account();
+		List<String> command = request.command().toCommandLine();
+		ProcessBuilder builder = new ProcessBuilder((account != null) ? account.command(command) : command);
+		builder.redirectInput(Redirect.from(NOTHING));
+		if (this.settings.output() == WorkerOutput.INHERIT) {
+			builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
+		}
+		else {
+			builder.redirectErrorStream(true);
+		}
 		Map<String, String> environment = builder.environment();
 		JvmEnvironment.clean(environment);
+		if (account != null) {
+			environment.putAll(account.account().environment());
+		}
 		environment.putAll(request.environment());
 		try {
 			return builder.start();

@@ -1,7 +1,9 @@
 package io.github.bootcluster.process;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +18,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final Process process;
 
-	private final OutputPump pump;
+	private final ProcessOutput output;
 
 	private final CompletionStage<Integer> exit;
 
@@ -24,13 +26,14 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final long killsAtStart;
 
-	DefaultWorkerProcess(Process process, OutputPump pump, OutOfMemoryKills kills, long killsAtStart) {
+	DefaultWorkerProcess(Process process, ProcessOutput output, OutOfMemoryKills kills, long killsAtStart) {
 		this.process = process;
-		this.pump = pump;
+		this.output = output;
 		this.kills = kills;
 		this.killsAtStart = killsAtStart;
 		this.exit = process.onExit()
-			.thenCompose((exited) -> pump.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
+			.thenCompose(
+					(exited) -> output.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
 			.thenApply((finished) -> process.exitValue())
 			.minimalCompletionStage();
 	}
@@ -56,6 +59,19 @@ final class DefaultWorkerProcess implements WorkerProcess {
 	}
 
 	@Override
+	public CompletionStage<Void> signal(WorkerSignal signal) {
+		switch (signal) {
+			case TERM -> terminate();
+			case KILL -> kill();
+			default -> {
+				return this.process.isAlive() ? SignalSender.send(pid(), signal)
+						: CompletableFuture.failedStage(new IOException("the process has ended"));
+			}
+		}
+		return CompletableFuture.completedStage(null);
+	}
+
+	@Override
 	public boolean isAlive() {
 		return this.process.isAlive();
 	}
@@ -72,7 +88,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	@Override
 	public List<String> lastLines() {
-		return this.pump.lastLines();
+		return this.output.lastLines();
 	}
 
 	@Override

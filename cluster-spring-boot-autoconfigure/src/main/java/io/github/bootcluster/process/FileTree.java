@@ -11,13 +11,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and deletes files that are the owner's alone.
+ * Makes and deletes files that are the owner's alone until they are shared.
  */
 final class FileTree {
 
@@ -26,6 +28,10 @@ final class FileTree {
 
 	private static final FileAttribute<?> FILE = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+	private static final Set<PosixFilePermission> SHARED_DIRECTORY = PosixFilePermissions.fromString("rwxr-x---");
+
+	private static final Set<PosixFilePermission> SHARED_FILE = PosixFilePermissions.fromString("rw-r-----");
 
 	/**
 	 * Between two pieces a copy notices that it is not wanted any more.
@@ -62,6 +68,23 @@ final class FileTree {
 			}
 		}
 		Files.setLastModifiedTime(target, Files.getLastModifiedTime(source));
+	}
+
+	/**
+	 * Lets a group read files that are the owner's alone so far, and nobody write them.
+	 * @param tree the folder; what symbolic links in it lead to stays as it is
+	 * @param gid the number of the group
+	 * @throws IOException if that cannot be done
+	 */
+	static void share(Path tree, int gid) throws IOException {
+		try (Stream<Path> files = Files.walk(tree)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				if (!Files.isSymbolicLink(file)) {
+					Files.setAttribute(file, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+					Files.setPosixFilePermissions(file, Files.isDirectory(file) ? SHARED_DIRECTORY : SHARED_FILE);
+				}
+			}
+		}
 	}
 
 	/**

@@ -120,6 +120,19 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	}
 
 	/**
+	 * Returns this command with a JVM argument that comes first, where it is seen at once
+	 * by whoever lists processes.
+	 * @param argument the argument
+	 * @return the same command, led by the argument
+	 */
+	public JvmCommand ledBy(String argument) {
+		List<String> all = new ArrayList<>();
+		all.add(argument);
+		all.addAll(this.jvmArguments);
+		return new JvmCommand(this.java, all, this.main, this.arguments);
+	}
+
+	/**
 	 * Returns the command line for the operating system. What begins with {@code @} is
 	 * escaped as far as the launcher would take it for an argument file.
 	 * @return the command line, led by the launcher itself

@@ -2,17 +2,16 @@ package io.github.bootcluster.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Carries the output of one worker to the console. It takes a thread, because the JDK can
- * read a pipe in a blocking way only; the JDK itself keeps another one per process that
- * waits for its end. The thread owns the pipe, and reads it to its end whatever becomes
- * of the console: a worker whose pipe is full would block for ever.
+ * Carries the output of one worker to where it belongs. It takes a thread, because the
+ * JDK can read a pipe in a blocking way only; the JDK itself keeps another one per
+ * process that waits for its end. The thread owns the pipe, and reads it to its end
+ * whatever becomes of the sink: a worker whose pipe is full would block for ever.
  */
-final class OutputPump implements Runnable {
+final class OutputPump implements ProcessOutput, Runnable {
 
 	/**
 	 * Up to this size, the JDK reads without allocating memory for each read.
@@ -25,7 +24,7 @@ final class OutputPump implements Runnable {
 
 	private final InputStream output;
 
-	private final PrintStream console;
+	private final LineSink sink;
 
 	private final LastLines lastLines = new LastLines();
 
@@ -33,11 +32,18 @@ final class OutputPump implements Runnable {
 
 	private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
-	OutputPump(String name, InputStream output, PrintStream console) {
+	/**
+	 * Creates a pump that does not run yet.
+	 * @param name the worker's name
+	 * @param output the worker's output
+	 * @param prefix what leads each line
+	 * @param sink takes the lines; closed at the end
+	 */
+	OutputPump(String name, InputStream output, String prefix, LineSink sink) {
 		this.name = name;
 		this.output = output;
-		this.console = console;
-		this.lines = new PrefixedLines(name, this.lastLines);
+		this.sink = sink;
+		this.lines = new PrefixedLines(prefix, this.lastLines);
 	}
 
 	void start() {
@@ -63,28 +69,36 @@ final class OutputPump implements Runnable {
 		finally {
 			this.lines.end();
 			write();
+			closeSink();
 			this.finished.complete(null);
 		}
 	}
 
 	private void write() {
 		try {
-			this.lines.writeTo(this.console);
+			this.lines.writeTo(this.sink);
 		}
 		catch (RuntimeException | Error ex) {
 			// Nobody is left to tell, and the pipe must go on being read
 		}
 	}
 
-	/**
-	 * Returns a future that completes when the output was read to its end.
-	 * @return a copy, so that giving up on it concerns the caller only
-	 */
-	CompletableFuture<Void> finished() {
+	private void closeSink() {
+		try {
+			this.sink.close();
+		}
+		catch (IOException ex) {
+			// The descriptor is released all the same
+		}
+	}
+
+	@Override
+	public CompletableFuture<Void> finished() {
 		return this.finished.copy();
 	}
 
-	List<String> lastLines() {
+	@Override
+	public List<String> lastLines() {
 		return this.lastLines.toList();
 	}
 

@@ -1,14 +1,13 @@
 package io.github.bootcluster.process;
 
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into lines and puts a name before each. Bytes stay bytes, so
- * that no charset can spoil them. Whole lines are written by one call, which a
- * {@link PrintStream} makes atomic: the lines of two workers never mix. A line that gets
- * too long to be kept is cut, between two UTF-8 characters.
+ * that no charset can spoil them. Whole lines are written by one call: the lines of two
+ * workers never mix. A line that gets too long to be kept is cut, between two UTF-8
+ * characters.
  */
 final class PrefixedLines {
 
@@ -31,8 +30,13 @@ final class PrefixedLines {
 
 	private int end;
 
-	PrefixedLines(String name, LastLines lastLines) {
-		this.prefix = (name + " | ").getBytes(StandardCharsets.UTF_8);
+	/**
+	 * Creates lines of which there is none yet.
+	 * @param prefix what leads each line, nothing if it is empty
+	 * @param lastLines keeps the lines, without the prefix
+	 */
+	PrefixedLines(String prefix, LastLines lastLines) {
+		this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
 		this.lastLines = lastLines;
 	}
 
@@ -61,13 +65,12 @@ final class PrefixedLines {
 		}
 	}
 
-	void writeTo(PrintStream console) {
+	void writeTo(LineSink sink) {
 		if (this.whole == 0) {
 			return;
 		}
 		try {
-			console.write(this.buffer, 0, this.whole);
-			console.flush();
+			sink.write(this.buffer, this.whole);
 		}
 		finally {
 			System.arraycopy(this.buffer, this.whole, this.buffer, 0, this.end - this.whole);

@@ -1,7 +1,5 @@
 package io.github.bootcluster.process;
 
-import java.io.PrintStream;
-
 /**
  * Starts the process of a worker.
  */
@@ -10,7 +8,7 @@ public interface WorkerLauncher {
 
 	/**
 	 * Starts a process. It inherits the environment and the working directory of this
-	 * one, reads nothing, and its output goes to the console: standard output and
+	 * one, and reads nothing. Unless its output is inherited, standard output and
 	 * standard error become one stream, because the order of a worker's lines is worth
 	 * more than the difference between the two. A console that is slow slows the worker
 	 * down, as it would without a cluster.
@@ -22,12 +20,11 @@ public interface WorkerLauncher {
 
 	/**
 	 * Creates the launcher that forks real processes.
-	 * @param console where the lines of all workers go, each line whole and led by the
-	 * worker's name
+	 * @param settings what all of them have in common
 	 * @return a launcher
 	 */
-	static WorkerLauncher create(PrintStream console) {
-		return new DefaultWorkerLauncher(console);
+	static WorkerLauncher create(LaunchSettings settings) {
+		return new DefaultWorkerLauncher(settings);
 	}
 
 }

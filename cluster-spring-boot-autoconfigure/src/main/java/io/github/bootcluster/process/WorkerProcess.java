@@ -36,6 +36,14 @@ public interface WorkerProcess {
 	void kill();
 
 	/**
+	 * Sends the process a signal.
+	 * @param signal the signal
+	 * @return a stage that completes once it is sent, or fails with an
+	 * {@link java.io.IOException} that tells why it cannot be
+	 */
+	CompletionStage<Void> signal(WorkerSignal signal);
+
+	/**
 	 * Whether the process runs.
 	 * @return {@code false} once it has ended
 	 */
@@ -59,7 +67,8 @@ public interface WorkerProcess {
 	/**
 	 * Returns the last 50 lines of the output, each cut to 2,000 characters. After
 	 * {@link #onExit()} they are what the process said at last.
-	 * @return the lines, oldest first, without the worker's name
+	 * @return the lines, oldest first, without the worker's name; none if the output is
+	 * inherited
 	 */
 	List<String> lastLines();
 

@@ -1,5 +1,8 @@
 package io.github.bootcluster.wire;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 import io.netty.channel.Channel;
@@ -13,6 +16,8 @@ public final class ControlConnection {
 	private final Channel channel;
 
 	private final OptionalLong peerPid;
+
+	private final Map<Class<?>, Frame> offered = new LinkedHashMap<>();
 
 	private volatile boolean closed;
 
@@ -39,14 +44,37 @@ public final class ControlConnection {
 	}
 
 	/**
-	 * Sends a frame that a newer one will make good for, unless the other end is slow to
-	 * read: what waits for it stays bounded.
+	 * Sends a frame that a newer one of its type makes good for. If the other end is slow
+	 * to read only the newest waits, so that what waits stays bounded.
 	 * @param frame the frame
 	 */
 	public void offer(Frame frame) {
-		if (this.channel.isWritable()) {
-			send(frame);
+		synchronized (this.offered) {
+			this.offered.put(frame.getClass(), frame);
 		}
+		if (this.channel.isWritable()) {
+			writable();
+		}
+	}
+
+	/**
+	 * Sends what has been offered: the other end has read most of what was sent.
+	 */
+	void writable() {
+		synchronized (this.offered) {
+			// A copy: sending may make the channel call again
+			List<Frame> newest = List.copyOf(this.offered.values());
+			this.offered.clear();
+			newest.forEach(this::send);
+		}
+	}
+
+	/**
+	 * Returns how much waits for the other end to read it, if that is more than a little.
+	 * @return about how many bytes wait, 0 for few
+	 */
+	public long backlog() {
+		return this.channel.bytesBeforeWritable();
 	}
 
 	/**

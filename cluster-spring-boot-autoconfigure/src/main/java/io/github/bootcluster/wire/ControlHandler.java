@@ -31,6 +31,13 @@ final class ControlHandler extends SimpleChannelInboundHandler<Frame> {
 	}
 
 	@Override
+	public void channelWritabilityChanged(ChannelHandlerContext context) {
+		if (context.channel().isWritable()) {
+			this.connection.writable();
+		}
+	}
+
+	@Override
 	public void channelInactive(ChannelHandlerContext context) {
 		this.listener.closed(this.connection);
 	}

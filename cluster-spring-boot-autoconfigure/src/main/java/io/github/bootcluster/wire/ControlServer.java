@@ -40,22 +40,24 @@ public final class ControlServer implements AutoCloseable {
 
 				@Override
 				protected void initChannel(Channel child) {
-					greet(child, directory.path(), listener);
+					greet(child, directory.control(), listener);
 				}
 
 			});
 		try {
-			return new ControlServer(
+			ControlServer server = new ControlServer(
 					bootstrap.bind(transport.address(directory.control())).syncUninterruptibly().channel());
+			directory.admitWorkers(directory.control());
+			return server;
 		}
 		catch (Exception ex) {
 			throw new IOException("Cannot bind %s: %s".formatted(directory.control(), ex.getMessage()), ex);
 		}
 	}
 
-	private static void greet(Channel child, Path directory, ControlListener listener) {
+	private static void greet(Channel child, Path socket, ControlListener listener) {
 		try {
-			ControlConnection connection = new ControlConnection(child, Peer.of(child, directory).pid());
+			ControlConnection connection = new ControlConnection(child, Peer.of(child, socket).pid());
 			FrameCodec.install(child.pipeline());
 			child.pipeline().addLast(new ControlHandler(connection, listener));
 		}

@@ -1,12 +1,20 @@
 package io.github.bootcluster.wire;
 
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerVitals;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.Listen.class, name = "listen"),
 		@JsonSubTypes.Type(value = Frame.Listening.class, name = "listening"),
 		@JsonSubTypes.Type(value = Frame.ListenFailed.class, name = "listen-failed"),
+		@JsonSubTypes.Type(value = Frame.Unlisten.class, name = "unlisten"),
 		@JsonSubTypes.Type(value = Frame.Ready.class, name = "ready"),
 		@JsonSubTypes.Type(value = Frame.Vitals.class, name = "vitals"),
 		@JsonSubTypes.Type(value = Frame.DumpThreads.class, name = "dump-threads"),
@@ -38,8 +47,28 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
 		@JsonSubTypes.Type(value = Frame.ScaleRefused.class, name = "scale-refused"),
 		@JsonSubTypes.Type(value = Frame.GroupUnknown.class, name = "group-unknown"),
+		@JsonSubTypes.Type(value = Frame.Fork.class, name = "fork"),
+		@JsonSubTypes.Type(value = Frame.Forked.class, name = "forked"),
+		@JsonSubTypes.Type(value = Frame.ForkRefused.class, name = "fork-refused"),
+		@JsonSubTypes.Type(value = Frame.ForkFailed.class, name = "fork-failed"),
+		@JsonSubTypes.Type(value = Frame.Disconnect.class, name = "disconnect"),
+		@JsonSubTypes.Type(value = Frame.Disconnected.class, name = "disconnected"),
+		@JsonSubTypes.Type(value = Frame.DisconnectAll.class, name = "disconnect-all"),
+		@JsonSubTypes.Type(value = Frame.Kill.class, name = "kill"),
+		@JsonSubTypes.Type(value = Frame.SignalRefused.class, name = "signal-refused"),
+		@JsonSubTypes.Type(value = Frame.UnknownWorker.class, name = "unknown-worker"),
+		@JsonSubTypes.Type(value = Frame.Shutdown.class, name = "shutdown"),
+		@JsonSubTypes.Type(value = Frame.Done.class, name = "done"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
-		@JsonSubTypes.Type(value = Frame.Status.class, name = "status") })
+		@JsonSubTypes.Type(value = Frame.Status.class, name = "status"),
+		@JsonSubTypes.Type(value = Frame.Send.class, name = "send"),
+		@JsonSubTypes.Type(value = Frame.Deliver.class, name = "deliver"),
+		@JsonSubTypes.Type(value = Frame.Handled.class, name = "handled"),
+		@JsonSubTypes.Type(value = Frame.Unhandled.class, name = "unhandled"),
+		@JsonSubTypes.Type(value = Frame.Lead.class, name = "lead"),
+		@JsonSubTypes.Type(value = Frame.LeadGivenUp.class, name = "lead-given-up"),
+		@JsonSubTypes.Type(value = Frame.ClaimStart.class, name = "claim-start"),
+		@JsonSubTypes.Type(value = Frame.StartClaimed.class, name = "start-claimed") })
 public sealed interface Frame {
 
 	/**
@@ -107,19 +136,40 @@ public sealed interface Frame {
 	 * Asks the master for a listener.
 	 *
 	 * @param request the request's number, for the answer
-	 * @param host the literal address to bind
-	 * @param port the port, 0 for any
+	 * @param host the literal address to bind, or the absolute path of a Unix socket
+	 * @param port the port, 0 for any, and for a path
 	 * @param ordinal how many times this worker asked for port 0 of that address before,
 	 * so that all workers share the port that the first of them got
 	 * @param backlog the length of the accept queue
 	 */
 	record Listen(int request, String host, int port, int ordinal, int backlog) implements Frame {
 
+		/**
+		 * Creates the wish for an address.
+		 * @param request the request's number
+		 * @param address what to bind
+		 * @param ordinal the ordinal of the wish
+		 * @param backlog the length of the accept queue
+		 * @return the wish
+		 */
+		public static Listen on(int request, SocketAddress address, int ordinal, int backlog) {
+			return new Listen(request, ListenAddress.host(address), ListenAddress.port(address, 0), ordinal, backlog);
+		}
+
 		public Listen {
 			Objects.requireNonNull(host, "host");
 			if (port < 0 || port > 0xFFFF) {
 				throw new IllegalArgumentException("port " + port);
 			}
+		}
+
+		/**
+		 * Returns what to bind.
+		 * @return the address
+		 * @throws UnknownHostException if the host is no literal address
+		 */
+		public SocketAddress address() throws UnknownHostException {
+			return ListenAddress.parse(this.host, this.port);
 		}
 
 	}
@@ -129,13 +179,33 @@ public sealed interface Frame {
 	 *
 	 * @param request the request's number
 	 * @param listener the listener's number, for the hand-off socket
-	 * @param host the literal address that is bound
-	 * @param port the port that is bound
+	 * @param host the literal address that is bound, or the path of the Unix socket
+	 * @param port the port that is bound, -1 if it is a path
 	 */
 	record Listening(int request, int listener, String host, int port) implements Answer {
 
 		public Listening {
 			Objects.requireNonNull(host, "host");
+		}
+
+		/**
+		 * Creates the answer for an address.
+		 * @param request the request's number
+		 * @param listener the listener's number
+		 * @param address what is bound
+		 * @return the answer
+		 */
+		public static Listening at(int request, int listener, SocketAddress address) {
+			return new Listening(request, listener, ListenAddress.host(address), ListenAddress.port(address, -1));
+		}
+
+		/**
+		 * Returns what is bound.
+		 * @return the address
+		 * @throws UnknownHostException if the host is no literal address
+		 */
+		public SocketAddress address() throws UnknownHostException {
+			return ListenAddress.parse(this.host, this.port);
 		}
 
 	}
@@ -153,6 +223,15 @@ public sealed interface Frame {
 			Objects.requireNonNull(failure, "failure");
 			Objects.requireNonNull(reason, "reason");
 		}
+
+	}
+
+	/**
+	 * The worker's application has closed one of its servers, and goes on.
+	 *
+	 * @param listener the listener's number
+	 */
+	record Unlisten(int listener) implements Frame {
 
 	}
 
@@ -347,6 +426,164 @@ public sealed interface Frame {
 	}
 
 	/**
+	 * Asks the master for one worker more.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param environment variables of the worker's process
+	 */
+	record Fork(int request, Map<String, String> environment) implements Frame {
+
+		public Fork {
+			Objects.requireNonNull(environment, "environment");
+		}
+
+	}
+
+	/**
+	 * The worker that a {@link Fork} asked for is ready.
+	 *
+	 * @param request the request's number
+	 * @param worker the worker
+	 */
+	record Forked(int request, ClusterWorker worker) implements Answer {
+
+		public Forked {
+			Objects.requireNonNull(worker, "worker");
+		}
+
+	}
+
+	/**
+	 * The worker that a {@link Fork} asked for cannot even be tried.
+	 *
+	 * @param request the request's number
+	 * @param reason a sentence for people to read
+	 */
+	record ForkRefused(int request, String reason) implements Answer {
+
+		public ForkRefused {
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * The worker that a {@link Fork} asked for did not become ready.
+	 *
+	 * @param request the request's number
+	 * @param slot the slot that it was to have
+	 * @param reason a phrase for people to read
+	 * @param lastLines the last lines that the worker wrote, oldest first
+	 */
+	record ForkFailed(int request, int slot, String reason, List<String> lastLines) implements Answer {
+
+		public ForkFailed {
+			Objects.requireNonNull(reason, "reason");
+			lastLines = List.copyOf(lastLines);
+		}
+
+	}
+
+	/**
+	 * Asks the master to let a worker end for good.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param worker the worker's id
+	 */
+	record Disconnect(int request, int worker) implements Frame {
+
+	}
+
+	/**
+	 * The worker that a {@link Disconnect} named has ended, or is about to if it is the
+	 * one that asked.
+	 *
+	 * @param request the request's number
+	 * @param outcome what came of it
+	 */
+	record Disconnected(int request, DisconnectOutcome outcome) implements Answer {
+
+		public Disconnected {
+			Objects.requireNonNull(outcome, "outcome");
+		}
+
+	}
+
+	/**
+	 * Asks the master to let all workers end for good, which is answered with
+	 * {@link Done}.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record DisconnectAll(int request) implements Frame {
+
+	}
+
+	/**
+	 * Asks the master to send a worker a signal, which is answered with {@link Done}.
+	 *
+	 * @param request the request's number, for the answer
+	 * @param worker the worker's id
+	 * @param signal the signal's name
+	 */
+	record Kill(int request, int worker, String signal) implements Frame {
+
+		public Kill {
+			Objects.requireNonNull(signal, "signal");
+		}
+
+	}
+
+	/**
+	 * The signal that a {@link Kill} named cannot be sent.
+	 *
+	 * @param request the request's number
+	 * @param signal the signal's name
+	 * @param reason a phrase for people to read
+	 */
+	record SignalRefused(int request, String signal, String reason) implements Answer {
+
+		public SignalRefused {
+			Objects.requireNonNull(signal, "signal");
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * There is no worker as a request named it.
+	 *
+	 * @param request the request's number
+	 * @param worker the id that was named
+	 * @param known the ids of the workers that there are
+	 */
+	record UnknownWorker(int request, int worker, List<Integer> known) implements Answer {
+
+		public UnknownWorker {
+			known = List.copyOf(known);
+		}
+
+	}
+
+	/**
+	 * Asks the master to end the whole cluster, which is answered with {@link Done}.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record Shutdown(int request) implements Frame {
+
+	}
+
+	/**
+	 * What a request asked for is done, or has begun.
+	 *
+	 * @param request the request's number
+	 */
+	record Done(int request) implements Answer {
+
+	}
+
+	/**
 	 * What a request asked for cannot be done.
 	 *
 	 * @param request the request's number
@@ -370,6 +607,126 @@ public sealed interface Frame {
 		public Status {
 			Objects.requireNonNull(status, "status");
 		}
+
+	}
+
+	/**
+	 * Frame that carries a message of the application, or what has become of one.
+	 */
+	sealed interface Carried extends Frame {
+
+		/**
+		 * Returns the number that the side which sent the message has given it.
+		 * @return the number
+		 */
+		long number();
+
+	}
+
+	/**
+	 * What has become of a message.
+	 */
+	sealed interface Settled extends Carried {
+
+	}
+
+	/**
+	 * Message of a worker, for the master to deliver.
+	 *
+	 * @param number the message's number, for the answer
+	 * @param target whom it is for
+	 * @param replyExpected whether the sender waits for a reply
+	 * @param name the name that the listeners go by
+	 * @param payload JSON that only the receiver looks into
+	 */
+	record Send(long number, MessageTarget target, boolean replyExpected, String name,
+			String payload) implements Carried {
+
+		public Send {
+			Objects.requireNonNull(target, "target");
+			Objects.requireNonNull(name, "name");
+			Objects.requireNonNull(payload, "payload");
+		}
+
+	}
+
+	/**
+	 * Message for the worker that gets this frame.
+	 *
+	 * @param number the message's number, for the answer
+	 * @param message the message
+	 */
+	record Deliver(long number, ClusterMessage message) implements Carried {
+
+		public Deliver {
+			Objects.requireNonNull(message, "message");
+		}
+
+	}
+
+	/**
+	 * A message was handled.
+	 *
+	 * @param number the message's number
+	 * @param reply the reply as JSON, the number of receivers for a broadcast
+	 */
+	record Handled(long number, String reply) implements Settled {
+
+		public Handled {
+			Objects.requireNonNull(reply, "reply");
+		}
+
+	}
+
+	/**
+	 * A message was not handled.
+	 *
+	 * @param number the message's number
+	 * @param failure what is wrong
+	 * @param reason a sentence for people to read
+	 */
+	record Unhandled(long number, MessageFailure failure, String reason) implements Settled {
+
+		public Unhandled {
+			Objects.requireNonNull(failure, "failure");
+			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * Tells a worker that it leads from now on: what must run in one worker only runs in
+	 * this one.
+	 */
+	record Lead() implements Frame {
+
+	}
+
+	/**
+	 * The worker does not lead any more: nothing runs in it that must run in one worker
+	 * only.
+	 */
+	record LeadGivenUp() implements Frame {
+
+	}
+
+	/**
+	 * Asks the master whether this worker may do what is to be done once in its
+	 * generation, at the start.
+	 *
+	 * @param request the request's number, for the answer
+	 */
+	record ClaimStart(int request) implements Frame {
+
+	}
+
+	/**
+	 * The master's answer to a {@link ClaimStart}.
+	 *
+	 * @param request the request's number
+	 * @param granted whether it is this worker who does it
+	 */
+	record StartClaimed(int request, boolean granted) implements Answer {
 
 	}
 

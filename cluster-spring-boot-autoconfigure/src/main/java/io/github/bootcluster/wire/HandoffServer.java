@@ -1,6 +1,7 @@
 package io.github.bootcluster.wire;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.IoEvent;
@@ -27,7 +28,7 @@ public final class HandoffServer implements EpollIoHandle {
 
 	private final Socket socket;
 
-	private final SocketDirectory directory;
+	private final Path path;
 
 	private final IoEventLoop loop;
 
@@ -35,9 +36,9 @@ public final class HandoffServer implements EpollIoHandle {
 
 	private final byte[] address = new byte[128];
 
-	private HandoffServer(Socket socket, SocketDirectory directory, IoEventLoop loop, Listener listener) {
+	private HandoffServer(Socket socket, Path path, IoEventLoop loop, Listener listener) {
 		this.socket = socket;
-		this.directory = directory;
+		this.path = path;
 		this.loop = loop;
 		this.listener = listener;
 	}
@@ -54,9 +55,11 @@ public final class HandoffServer implements EpollIoHandle {
 			throws IOException {
 		Socket socket = Socket.newSocketDomain();
 		try {
-			socket.bind(new DomainSocketAddress(SocketDirectory.handoff(directory.control()).toString()));
+			Path path = SocketDirectory.handoff(directory.control());
+			socket.bind(new DomainSocketAddress(path.toString()));
+			directory.admitWorkers(path);
 			socket.listen(BACKLOG);
-			HandoffServer server = new HandoffServer(socket, directory, loop, listener);
+			HandoffServer server = new HandoffServer(socket, path, loop, listener);
 			loop.register(server).syncUninterruptibly().getNow().submit(EpollIoOps.EPOLLIN);
 			return server;
 		}
@@ -89,7 +92,7 @@ public final class HandoffServer implements EpollIoHandle {
 
 	private void accepted(Socket accepted) throws IOException {
 		try {
-			Peer peer = Peer.of(accepted.intValue(), this.directory.path());
+			Peer peer = Peer.of(accepted.intValue(), this.path);
 			HandoffGreeting.await(accepted, peer.pid().orElseThrow(), this.loop, this.listener);
 		}
 		catch (IOException ex) {

@@ -22,18 +22,18 @@ record Peer(OptionalLong pid) {
 	/**
 	 * Looks at who is at the other end of a channel.
 	 * @param channel the channel
-	 * @param directory the folder of the sockets, whose owner alone may connect
+	 * @param socket the socket that was connected to, whose owner alone may connect
 	 * @return the peer
 	 * @throws StrangerException if the peer is of another account
 	 * @throws IOException if the credentials cannot be read
 	 */
-	static Peer of(Channel channel, Path directory) throws IOException {
+	static Peer of(Channel channel, Path socket) throws IOException {
 		if (channel instanceof EpollDomainSocketChannel epoll) {
-			return of(epoll.peerCredentials(), directory);
+			return of(epoll.peerCredentials(), socket);
 		}
 		UnixDomainPrincipal principal = channel.config()
 			.getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
-		if (principal == null || !principal.user().equals(Files.getOwner(directory))) {
+		if (principal == null || !principal.user().equals(Files.getOwner(socket))) {
 			throw new StrangerException((principal != null) ? principal.user().getName() : "unknown");
 		}
 		return new Peer(OptionalLong.empty());
@@ -42,18 +42,18 @@ record Peer(OptionalLong pid) {
 	/**
 	 * Looks at who is at the other end of a descriptor, which stays the caller's.
 	 * @param descriptor the descriptor of a connected Unix socket
-	 * @param directory the folder of the sockets, whose owner alone may connect
+	 * @param socket the socket that was connected to, whose owner alone may connect
 	 * @return the peer
 	 * @throws StrangerException if the peer is of another account
 	 * @throws IOException if the credentials cannot be read
 	 */
-	static Peer of(int descriptor, Path directory) throws IOException {
+	static Peer of(int descriptor, Path socket) throws IOException {
 		// Netty asks for credentials through a channel alone; it need not be registered
-		return of(new EpollDomainSocketChannel(descriptor).peerCredentials(), directory);
+		return of(new EpollDomainSocketChannel(descriptor).peerCredentials(), socket);
 	}
 
-	private static Peer of(PeerCredentials credentials, Path directory) throws IOException {
-		if (credentials.uid() != (int) Files.getAttribute(directory, "unix:uid")) {
+	private static Peer of(PeerCredentials credentials, Path socket) throws IOException {
+		if (credentials.uid() != (int) Files.getAttribute(socket, "unix:uid")) {
 			throw new StrangerException("uid " + credentials.uid() + ", pid " + credentials.pid());
 		}
 		return new Peer(OptionalLong.of(credentials.pid()));

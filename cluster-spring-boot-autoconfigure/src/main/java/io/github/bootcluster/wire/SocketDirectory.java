@@ -3,24 +3,21 @@ package io.github.bootcluster.wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private folder (mode 0700) that holds a master's sockets and snapshots. The master and
- * its workers keep a file in it locked for as long as they live; what a killed master
- * left is known by a lock that nobody holds, which is right across containers too, unlike
- * a process id.
+ * Private folder (mode 0700) that holds a master's sockets and snapshots. If workers run
+ * as another account, its group may pass through (0710) to what is meant for it. The
+ * master and its workers keep a file in it locked for as long as they live; what a killed
+ * master left is known by a lock that nobody holds, which is right across containers too,
+ * unlike a process id.
  */
 public final class SocketDirectory implements Closeable {
 
@@ -31,7 +28,15 @@ public final class SocketDirectory implements Closeable {
 
 	private static final String PREFIX = "cluster-";
 
-	private static final String LOCK = "lock";
+	/**
+	 * Name of the file that is kept locked.
+	 */
+	static final String LOCK = "lock";
+
+	private static final String GENERATIONS = "generations";
+
+	private static final FileAttribute<?> OWNERS_ALONE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
 	/**
 	 * Position in the lock that workers share; the master's own is before it.
@@ -42,9 +47,12 @@ public final class SocketDirectory implements Closeable {
 
 	private final FileChannel lock;
 
-	private SocketDirectory(Path path, FileChannel lock) {
+	private final @Nullable SocketUser user;
+
+	private SocketDirectory(Path path, FileChannel lock, @Nullable SocketUser user) {
 		this.path = path;
 		this.lock = lock;
+		this.user = user;
 	}
 
 	/**
@@ -55,6 +63,17 @@ public final class SocketDirectory implements Closeable {
 	 * @throws WorkDirectoryException if that cannot be done
 	 */
 	public static SocketDirectory create(@Nullable Path configured) {
+		return create(configured, null);
+	}
+
+	/**
+	 * Creates the folder, and deletes those that killed masters left beside it.
+	 * @param configured the folder to create it in, or {@code null} as above
+	 * @param user the account of the workers, or {@code null} if it is the master's
+	 * @return the folder
+	 * @throws WorkDirectoryException if that cannot be done
+	 */
+	public static SocketDirectory create(@Nullable Path configured, @Nullable SocketUser user) {
 		Path base = (configured != null) ? configured.toAbsolutePath() : defaultBase();
 		if (!fits(base)) {
 			throw new WorkDirectoryException(base,
@@ -62,8 +81,8 @@ public final class SocketDirectory implements Closeable {
 		}
 		try {
 			Files.createDirectories(base);
-			deleteAbandoned(base);
-			return createIn(base);
+			AbandonedDirectory.deleteAll(base, PREFIX);
+			return createIn(base, user);
 		}
 		catch (IOException ex) {
 			throw new WorkDirectoryException(base, ex);
@@ -84,61 +103,24 @@ public final class SocketDirectory implements Closeable {
 		return longest.toString().getBytes().length <= MAX_SOCKET_PATH;
 	}
 
-	private static SocketDirectory createIn(Path base) throws IOException {
+	private static SocketDirectory createIn(Path base, @Nullable SocketUser user) throws IOException {
 		// Locked before it gets its name: nobody can take it for abandoned in between
-		Path unnamed = Files.createTempDirectory(base, "." + PREFIX,
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Path unnamed = Files.createTempDirectory(base, "." + PREFIX, OWNERS_ALONE);
 		try {
 			FileChannel lock = FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW,
 					StandardOpenOption.WRITE);
 			lock.lock(0, WORKERS_LOCK, false);
-			Path named = base.resolve(unnamed.getFileName().toString().substring(1));
-			return new SocketDirectory(Files.move(unnamed, named), lock);
-		}
-		catch (IOException ex) {
-			delete(unnamed);
-			throw ex;
-		}
-	}
-
-	private static void deleteAbandoned(Path base) throws IOException {
-		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
-			for (Path candidate : candidates) {
-				if (isAbandoned(candidate)) {
-					delete(candidate);
-				}
+			if (user != null) {
+				user.own(unnamed.resolve(LOCK));
+				user.enter(Files.createDirectory(unnamed.resolve(GENERATIONS), OWNERS_ALONE));
+				user.enter(unnamed);
 			}
-		}
-	}
-
-	private static boolean isAbandoned(Path candidate) {
-		Path lockFile = candidate.resolve(LOCK);
-		if (!Files.isWritable(lockFile)) {
-			return false;
-		}
-		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-			return channel.tryLock() != null;
-		}
-		catch (IOException | IllegalStateException ex) {
-			// Somebody else's, or this process' own
-			return false;
-		}
-	}
-
-	/**
-	 * Deletes a folder with all that is in it; what a symbolic link leads to stays. The
-	 * lock goes last: what cannot be deleted now is deleted by the next master, who knows
-	 * the folder by it.
-	 * @param directory the folder
-	 */
-	private static void delete(Path directory) {
-		try {
-			Files.walkFileTree(directory, new Deletion(directory.resolve(LOCK)));
-			Files.deleteIfExists(directory.resolve(LOCK));
-			Files.deleteIfExists(directory);
+			Path named = base.resolve(unnamed.getFileName().toString().substring(1));
+			return new SocketDirectory(Files.move(unnamed, named), lock, user);
 		}
 		catch (IOException ex) {
-			// Left to the next master
+			AbandonedDirectory.delete(unnamed);
+			throw ex;
 		}
 	}
 
@@ -168,11 +150,22 @@ public final class SocketDirectory implements Closeable {
 	}
 
 	/**
+	 * Lets the workers connect to a socket in the folder that was bound just now.
+	 * @param socket the socket
+	 * @throws IOException if that cannot be done
+	 */
+	void admitWorkers(Path socket) throws IOException {
+		if (this.user != null) {
+			this.user.own(socket);
+		}
+	}
+
+	/**
 	 * Returns the folder for the snapshots of the application.
 	 * @return an absolute path
 	 */
 	public Path generations() {
-		return this.path.resolve("generations");
+		return this.path.resolve(GENERATIONS);
 	}
 
 	/**
@@ -203,8 +196,8 @@ public final class SocketDirectory implements Closeable {
 	 */
 	public static void deleteAbandonedBy(Path control) {
 		Path directory = control.getParent();
-		if (directory != null && isAbandoned(directory)) {
-			delete(directory);
+		if (directory != null && AbandonedDirectory.isAbandoned(directory)) {
+			AbandonedDirectory.delete(directory);
 		}
 	}
 
@@ -213,47 +206,13 @@ public final class SocketDirectory implements Closeable {
 	 */
 	@Override
 	public void close() {
-		delete(this.path);
+		AbandonedDirectory.delete(this.path);
 		try {
 			this.lock.close();
 		}
 		catch (IOException ex) {
 			// The process' end releases it
 		}
-	}
-
-	private static final class Deletion extends SimpleFileVisitor<Path> {
-
-		private final Path last;
-
-		private Deletion(Path last) {
-			this.last = last;
-		}
-
-		@Override
-		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-			if (!file.equals(this.last)) {
-				Files.deleteIfExists(file);
-			}
-			return FileVisitResult.CONTINUE;
-		}
-
-		@Override
-		public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-			if (failure instanceof NoSuchFileException) {
-				return FileVisitResult.CONTINUE;
-			}
-			throw failure;
-		}
-
-		@Override
-		public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
-			if (!directory.equals(this.last.getParent())) {
-				Files.deleteIfExists(directory);
-			}
-			return FileVisitResult.CONTINUE;
-		}
-
 	}
 
 }

@@ -24,11 +24,33 @@ public record WorkerIdentity(int id, String group, int slot, int generation, Pat
 
 	private static final String GROUP = "CLUSTER_WORKER_GROUP";
 
-	private static final String SLOT = "CLUSTER_WORKER_SLOT";
+	/**
+	 * Environment variable that holds the worker's slot.
+	 */
+	public static final String SLOT = "CLUSTER_WORKER_SLOT";
 
-	private static final String GENERATION = "CLUSTER_WORKER_GENERATION";
+	/**
+	 * Environment variable that holds the generation that the worker runs.
+	 */
+	public static final String GENERATION = "CLUSTER_WORKER_GENERATION";
 
-	private static final String CONTROL = "CLUSTER_CONTROL_SOCKET";
+	/**
+	 * Environment variable that holds the path of the master's control socket.
+	 */
+	public static final String CONTROL = "CLUSTER_CONTROL_SOCKET";
+
+	static final String PREFIX = "CLUSTER_WORKER_";
+
+	static final String CONTROL_PREFIX = "CLUSTER_CONTROL_";
+
+	/**
+	 * Tells whether an environment variable is the master's to set.
+	 * @param variable the variable's name
+	 * @return whether nobody else may set it
+	 */
+	public static boolean isReserved(String variable) {
+		return variable.startsWith(PREFIX) || variable.startsWith(CONTROL_PREFIX);
+	}
 
 	/**
 	 * Returns the identity as environment variables.

@@ -7,6 +7,7 @@ import io.github.bootcluster.ListenerKind;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.unix.ServerDomainSocketChannel;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -31,11 +32,17 @@ final class ClusterLoopResources implements LoopResources {
 
 	@Override
 	public <C extends Channel> C onChannel(Class<C> channelType, EventLoopGroup group) {
-		if (!channelType.equals(ServerSocketChannel.class)) {
+		Channel server;
+		if (channelType.equals(ServerSocketChannel.class)) {
+			server = isHandoff() ? new HandoffServerSocketChannel(this.master.get())
+					: new ReusePortServerChannel(this.master.get());
+		}
+		else if (channelType.equals(ServerDomainSocketChannel.class) && isHandoff()) {
+			server = new HandoffServerDomainChannel(this.master.get());
+		}
+		else {
 			return this.delegate.onChannel(channelType, group);
 		}
-		MasterConnection current = this.master.get();
-		Channel server = isHandoff() ? new HandoffServerChannel(current) : new ReusePortServerChannel(current);
 		this.connections.get().add(server);
 		return channelType.cast(server);
 	}

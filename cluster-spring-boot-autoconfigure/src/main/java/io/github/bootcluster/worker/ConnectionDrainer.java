@@ -86,7 +86,7 @@ final class ConnectionDrainer {
 		if (!connection.isActive()) {
 			return;
 		}
-		if (this.drain.isMovable(connection) && connection instanceof HandoffSocketChannel handoff
+		if (this.drain.isMovable(connection) && connection instanceof HandoffChannel handoff
 				&& handoff.parent() instanceof HandoffServerChannel server && server.giveBack(handoff)) {
 			return;
 		}

@@ -1,8 +1,6 @@
 package io.github.bootcluster.worker;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -13,7 +11,6 @@ import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.ServerSocketChannelConfig;
 import io.netty.util.concurrent.Future;
 import org.apache.commons.logging.Log;
@@ -25,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * that the master hands over. It owns the receiver of their descriptors; each
  * connection's channel owns its descriptor.
  */
-final class HandoffServerChannel extends AbstractServerChannel
-		implements ServerSocketChannel, DescriptorReceiver.Listener {
+abstract sealed class HandoffServerChannel extends AbstractServerChannel implements DescriptorReceiver.Listener
+		permits HandoffServerSocketChannel, HandoffServerDomainChannel {
 
 	private static final Log logger = LogFactory.getLog(HandoffServerChannel.class);
 
@@ -38,7 +35,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 
 	private @Nullable DescriptorReceiver receiver;
 
-	private volatile @Nullable InetSocketAddress localAddress;
+	private volatile @Nullable SocketAddress localAddress;
 
 	private volatile boolean open = true;
 
@@ -59,24 +56,30 @@ final class HandoffServerChannel extends AbstractServerChannel
 		this.master = master;
 	}
 
+	/**
+	 * An application may have made event loops of its own.
+	 */
 	@Override
 	protected boolean isCompatible(EventLoop loop) {
-		return loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(EpollIoHandle.class);
+		if (loop instanceof IoEventLoop ioLoop && ioLoop.isCompatible(EpollIoHandle.class)) {
+			return true;
+		}
+		throw new IllegalStateException("A server in a cluster needs event loops of Netty's epoll transport, not those "
+				+ "that it was given: leave them out, or create them with LoopResources.create");
 	}
 
 	@Override
 	protected void doBind(SocketAddress address) throws IOException {
-		InetSocketAddress wanted = (InetSocketAddress) address;
-		connect(wanted, this.master.nextOrdinal(wanted));
+		connect(address, this.master.nextOrdinal(address));
 	}
 
-	private void connect(InetSocketAddress wanted, int ordinal) throws IOException {
+	private void connect(SocketAddress wanted, int ordinal) throws IOException {
 		Frame.Listening listening = this.master.listen(wanted, ordinal, this.config.getBacklog());
 		DescriptorReceiver connected = DescriptorReceiver.connect(this.master.handoffSocket(), listening.listener(),
 				this);
 		this.receiver = connected;
 		this.listenerId = listening.listener();
-		this.localAddress = new InetSocketAddress(InetAddress.getByName(listening.host()), listening.port());
+		this.localAddress = listening.address();
 		this.reconnect = () -> reconnect(wanted, ordinal);
 		connected.register((IoEventLoop) eventLoop());
 		connected.setReading(this.reading);
@@ -88,7 +91,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	 * @param wanted the address that was asked for
 	 * @param ordinal the ordinal of the wish
 	 */
-	private void reconnect(InetSocketAddress wanted, int ordinal) {
+	private void reconnect(SocketAddress wanted, int ordinal) {
 		if (!this.open || this.stopped || this.master.lost().isDone()) {
 			return;
 		}
@@ -162,7 +165,7 @@ final class HandoffServerChannel extends AbstractServerChannel
 	 * @param connection the connection, whose channel is closed afterwards
 	 * @return whether the master takes connections back
 	 */
-	boolean giveBack(HandoffSocketChannel connection) {
+	boolean giveBack(HandoffChannel connection) {
 		ConnectionReturn way = this.connectionReturn;
 		if (way == null || way.isClosed()) {
 			return false;
@@ -190,9 +193,9 @@ final class HandoffServerChannel extends AbstractServerChannel
 	}
 
 	private void accept(int descriptor) {
-		HandoffSocketChannel accepted;
+		HandoffChannel accepted;
 		try {
-			accepted = new HandoffSocketChannel(this, descriptor);
+			accepted = newConnection(descriptor);
 		}
 		catch (RuntimeException ex) {
 			// The client has gone already, so that no option can be set
@@ -201,6 +204,13 @@ final class HandoffServerChannel extends AbstractServerChannel
 		}
 		pipeline().fireChannelRead(accepted);
 	}
+
+	/**
+	 * Creates the channel of a connection.
+	 * @param descriptor the connection's descriptor, taken over
+	 * @return the channel
+	 */
+	abstract HandoffChannel newConnection(int descriptor);
 
 	@Override
 	public void ended() {
@@ -212,6 +222,9 @@ final class HandoffServerChannel extends AbstractServerChannel
 		this.open = false;
 		if (this.receiver != null) {
 			this.receiver.close();
+			if (!this.stopped) {
+				this.master.unlisten(this.listenerId);
+			}
 		}
 	}
 
@@ -233,19 +246,6 @@ final class HandoffServerChannel extends AbstractServerChannel
 	@Override
 	protected @Nullable SocketAddress localAddress0() {
 		return this.localAddress;
-	}
-
-	@Override
-	@SuppressWarnings("NullAway") // Netty's own channels return null before they are
-									// bound
-	public InetSocketAddress localAddress() {
-		return this.localAddress;
-	}
-
-	@Override
-	@SuppressWarnings("NullAway") // a server channel has no remote address
-	public InetSocketAddress remoteAddress() {
-		return null;
 	}
 
 }

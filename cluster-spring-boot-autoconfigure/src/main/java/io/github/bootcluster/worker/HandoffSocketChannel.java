@@ -1,31 +1,25 @@
 package io.github.bootcluster.worker;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.NotYetConnectedException;
 
-import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.unix.Socket;
 
 /**
- * Connection that the master has handed over. It owns its descriptor until that is
- * {@linkplain #detach() detached}.
+ * {@link HandoffChannel} of a TCP connection.
  */
-final class HandoffSocketChannel extends AbstractEpollStreamChannel implements SocketChannel {
+final class HandoffSocketChannel extends HandoffChannel implements SocketChannel {
 
 	private final HandoffSocketChannelConfig config;
-
-	private volatile boolean detached;
 
 	HandoffSocketChannel(ServerSocketChannel parent, int descriptor) {
 		super(parent, descriptor);
 		this.config = new HandoffSocketChannelConfig(this);
 	}
 
-	Socket socket() {
-		return (Socket) fd();
+	@Override
+	boolean isLingering() {
+		return config().getSoLinger() >= 0;
 	}
 
 	@Override
@@ -46,47 +40,6 @@ final class HandoffSocketChannel extends AbstractEpollStreamChannel implements S
 	@Override
 	public InetSocketAddress remoteAddress() {
 		return (InetSocketAddress) super.remoteAddress();
-	}
-
-	/**
-	 * Closes this channel and leaves its connection open. The event loop calls, when
-	 * nothing is left to write.
-	 * @return the descriptor, which now belongs to the caller
-	 */
-	int detach() {
-		this.detached = true;
-		// Past all handlers: none may put it off
-		unsafe().close(voidPromise());
-		return socket().intValue();
-	}
-
-	@Override
-	public boolean isOpen() {
-		return !this.detached && super.isOpen();
-	}
-
-	/**
-	 * Ends the connection even if the master still holds its copy of the descriptor,
-	 * until it has read the ack: only the last copy's close would tell the client.
-	 */
-	@Override
-	protected void doClose() throws Exception {
-		if (this.detached) {
-			this.active = false;
-			doDeregister();
-			return;
-		}
-		try {
-			if (socket().isOpen() && config().getSoLinger() < 0) {
-				socket().shutdown(false, true);
-			}
-		}
-		catch (IOException | NotYetConnectedException ex) {
-			// The client was faster; Netty has the latter for whatever is not connected
-		}
-		finally {
-			super.doClose();
-		}
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.bootcluster.worker;
 
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.ListenFailure;
@@ -19,7 +20,7 @@ public class ListenRefusedException extends BindException {
 
 	private final String reason;
 
-	ListenRefusedException(InetSocketAddress address, Frame.ListenFailed answer) {
+	ListenRefusedException(SocketAddress address, Frame.ListenFailed answer) {
 		super("The master cannot listen on %s: %s".formatted(format(address), answer.reason()));
 		this.address = format(address);
 		this.failure = answer.failure();
@@ -29,15 +30,15 @@ public class ListenRefusedException extends BindException {
 	/**
 	 * Without the slash that the JDK puts before a literal address.
 	 * @param address the address
-	 * @return host and port
+	 * @return host and port, or the path of a Unix socket
 	 */
-	private static String format(InetSocketAddress address) {
-		return NetUtil.toSocketAddressString(address);
+	private static String format(SocketAddress address) {
+		return (address instanceof InetSocketAddress inet) ? NetUtil.toSocketAddressString(inet) : address.toString();
 	}
 
 	/**
 	 * Returns the address that was asked for.
-	 * @return the literal address and the port
+	 * @return the literal address and the port, or the path of a Unix socket
 	 */
 	public String getAddress() {
 		return this.address;

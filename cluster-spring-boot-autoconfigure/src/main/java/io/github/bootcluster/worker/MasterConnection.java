@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,11 +59,17 @@ public final class MasterConnection implements ControlListener {
 
 	private final List<Consumer<ClusterStatus>> readers = new CopyOnWriteArrayList<>();
 
+	private final WorkerMessages messages = new WorkerMessages(this);
+
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
+
+	private final CompletableFuture<Void> lead = new CompletableFuture<>();
 
 	private volatile @Nullable Closeable hold;
 
 	private volatile @Nullable ClusterStatus status;
+
+	private volatile boolean leaving;
 
 	private @Nullable ControlConnection connection;
 
@@ -158,7 +165,11 @@ public final class MasterConnection implements ControlListener {
 		return this.status;
 	}
 
-	void addStatusReader(Consumer<ClusterStatus> reader) {
+	/**
+	 * Adds somebody who is told every further status.
+	 * @param reader takes the status, quickly, on the connection's event loop
+	 */
+	public void addStatusReader(Consumer<ClusterStatus> reader) {
 		this.readers.add(reader);
 	}
 
@@ -175,6 +186,15 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Completes when the master lets this worker lead, which it does once: the lead is
+	 * given up for good.
+	 * @return the future
+	 */
+	CompletableFuture<Void> lead() {
+		return this.lead;
+	}
+
+	/**
 	 * Completes when the connection has ended.
 	 * @return the future
 	 */
@@ -183,11 +203,38 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Returns the messages that go over this connection.
+	 * @return the messages
+	 */
+	public WorkerMessages messages() {
+		return this.messages;
+	}
+
+	/**
 	 * Sets what is done when the master asks for the application's health.
 	 * @param check sends the answer
 	 */
 	void onHealthCheck(Runnable check) {
 		this.healthCheck = check;
+	}
+
+	/**
+	 * Tells the master that this worker begins to end. Servers that close from now on do
+	 * so because of that, and their addresses stay the cluster's.
+	 */
+	void leave() {
+		this.leaving = true;
+		send(new Frame.Draining());
+	}
+
+	/**
+	 * Tells the master that the application has closed one of its servers, and goes on.
+	 * @param listener the listener's number
+	 */
+	void unlisten(int listener) {
+		if (!this.leaving) {
+			send(new Frame.Unlisten(listener));
+		}
 	}
 
 	void send(Frame frame) {
@@ -216,11 +263,9 @@ public final class MasterConnection implements ControlListener {
 	 * @param address the address
 	 * @return the number, 0 for another port
 	 */
-	int nextOrdinal(InetSocketAddress address) {
-		if (address.getPort() != 0) {
-			return 0;
-		}
-		return this.ordinals.computeIfAbsent(address.getAddress(), (key) -> new AtomicInteger()).getAndIncrement();
+	int nextOrdinal(SocketAddress address) {
+		return (address instanceof InetSocketAddress inet && inet.getPort() == 0)
+				? this.ordinals.computeIfAbsent(inet.getAddress(), (key) -> new AtomicInteger()).getAndIncrement() : 0;
 	}
 
 	/**
@@ -232,10 +277,9 @@ public final class MasterConnection implements ControlListener {
 	 * @throws ListenRefusedException if the master cannot listen there
 	 * @throws IOException if the master does not answer
 	 */
-	Frame.Listening listen(InetSocketAddress address, int ordinal, int backlog) throws IOException {
-		String host = address.getAddress().getHostAddress();
+	Frame.Listening listen(SocketAddress address, int ordinal, int backlog) throws IOException {
 		try {
-			Frame answer = request((number) -> new Frame.Listen(number, host, address.getPort(), ordinal, backlog))
+			Frame answer = request((number) -> Frame.Listen.on(number, address, ordinal, backlog))
 				.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 			if (answer instanceof Frame.Listening listening) {
 				return listening;
@@ -269,10 +313,14 @@ public final class MasterConnection implements ControlListener {
 		else if (frame instanceof Frame.Drain order) {
 			this.drain.complete(Duration.ofMillis(order.timeoutMillis()));
 		}
+		else if (frame instanceof Frame.Lead) {
+			this.lead.complete(null);
+		}
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();
 		}
-		else if (!answer(frame)) {
+		else if (!answer(frame)
+				&& !(frame instanceof Frame.Carried message && this.messages.received(connection, message))) {
 			logger.warn("Closing the control connection: unexpected " + frame);
 			connection.close();
 		}
@@ -288,6 +336,7 @@ public final class MasterConnection implements ControlListener {
 	public void closed(ControlConnection connection) {
 		this.welcome.completeExceptionally(new ClusterUnavailableException("the master closed the connection"));
 		this.lost.complete(null);
+		this.messages.lost();
 	}
 
 	static ClusterUnavailableException unavailable() {

@@ -25,6 +25,8 @@ import reactor.netty.NettyPipeline;
  * which is on its way gets lost, then one with the last stream; the streams finish. RFC
  * 9113 (6.8) suggests both steps.</li>
  * <li>WebSocket, when it is due: a close frame with code 1012, "service restart".</li>
+ * <li>Any other protocol: the application is told when it is due, if it
+ * {@linkplain ClusterServers#whenDraining asks}.</li>
  * </ul>
  */
 public final class ReactorNettyDrain implements ConnectionDrain {
@@ -51,6 +53,9 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 
 	@Override
 	public void drain(Channel connection, boolean due) {
+		if (due) {
+			DrainTurn.come(connection);
+		}
 		ChannelPipeline pipeline = connection.pipeline();
 		ChannelHandlerContext http2 = pipeline.context(Http2FrameCodec.class);
 		if (http2 != null) {

@@ -81,11 +81,18 @@ public final class WorkerRuntime {
 	}
 
 	/**
+	 * The application is about to close: its servers close because of that alone.
+	 */
+	public void closing() {
+		this.master.leave();
+	}
+
+	/**
 	 * Finishes the connections of a worker that was told to end by somebody else than the
 	 * master, or waits until that is done.
 	 */
 	public void drain() {
-		this.master.send(new Frame.Draining());
+		this.master.leave();
 		drain(this.drainTimeout);
 	}
 

@@ -174,7 +174,7 @@ class ClusterEndpointTests {
 	@Test
 	void slotsAreShownWithTheirLastExit() {
 		this.cluster.slots = List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
-				new SlotStatus.LastExit(7, ExitKind.CRASH, "crashed", "/hs_err", FakeCluster.FORKED_AT)));
+				new SlotStatus.LastExit(7, ExitKind.CRASH, false, "crashed", "/hs_err", FakeCluster.FORKED_AT)));
 		Answer answer = answer(this.endpoint.cluster());
 		assertThat(answer.<Boolean>read("$.slots[0].givenUp")).isTrue();
 		assertThat(answer.<Integer>read("$.slots[0].earlyDeaths")).isEqualTo(10);
@@ -263,6 +263,22 @@ class ClusterEndpointTests {
 	void scalingWithoutAMasterIsUnavailable() {
 		this.cluster.scaled = CompletableFuture.failedFuture(new ClusterUnavailableException("starting"));
 		assertThat(answer(this.endpoint.operate("scale", "3")).status()).isEqualTo(503);
+	}
+
+	@Test
+	void shutdownIsAnsweredOnceTheMasterHasBegun() {
+		Answer answer = answer(this.endpoint.operate("shutdown"));
+		assertThat(answer.status()).isEqualTo(202);
+		assertThat(answer.<Integer>read("$.workers")).isEqualTo(2);
+		assertThat(this.cluster.shutdowns()).isOne();
+	}
+
+	@Test
+	void shutdownWithoutAMasterIsUnavailable() {
+		this.cluster.ending = CompletableFuture.failedFuture(new ClusterUnavailableException("starting"));
+		assertThat(answer(this.endpoint.operate("shutdown")).status()).isEqualTo(503);
+		this.cluster.available = false;
+		assertThat(answer(this.endpoint.operate("shutdown")).status()).isEqualTo(503);
 	}
 
 	@Test

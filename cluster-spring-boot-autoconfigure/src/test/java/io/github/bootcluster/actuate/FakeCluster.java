@@ -1,16 +1,22 @@
 package io.github.bootcluster.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
+import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
@@ -33,6 +39,15 @@ public class FakeCluster implements Cluster {
 	private final ClusterWorker second = new ClusterWorker(4, ClusterWorker.DEFAULT_GROUP, 2, 4712,
 			WorkerState.DRAINING, 1, FORKED_AT, null, null, null);
 
+	final List<ClusterWorker> all = new ArrayList<>(List.of(this.first, this.second));
+
+	int wanted = 2;
+
+	private ClusterFigures figures = new ClusterFigures(4, 1,
+			Map.of(ExitKind.OUT_OF_MEMORY, 1L, ExitKind.VOLUNTARY, 1L),
+			new ClusterFigures.Restarts(3, Duration.ofSeconds(90)),
+			new ClusterFigures.Restarts(1, Duration.ofSeconds(7)), new ClusterFigures.Connections(100, 103, 2, 5, 4));
+
 	@Nullable RestartStatus restart;
 
 	boolean available = true;
@@ -50,6 +65,10 @@ public class FakeCluster implements Cluster {
 	CompletableFuture<RestartStatus> ended = CompletableFuture.completedFuture(new RestartStatus("r2",
 			RestartState.COMPLETED, 3, 2, 2, FORKED_AT, FORKED_AT.plusSeconds(9), null, List.of()));
 
+	CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
+
+	int shutdowns;
+
 	int restarts;
 
 	List<String> groups = new ArrayList<>();
@@ -64,12 +83,17 @@ public class FakeCluster implements Cluster {
 		if (!this.available) {
 			throw new ClusterUnavailableException("The master has not told anything yet");
 		}
-		return new ClusterStatus(4242, 2, 2, 5, workers(), this.slots, this.restart);
+		return new ClusterStatus(4242, 2, this.wanted, this.figures, this.all, this.slots, this.restart);
+	}
+
+	@Override
+	public ClusterMessages messages() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override
 	public List<ClusterWorker> workers() {
-		return List.of(this.first, this.second);
+		return this.all;
 	}
 
 	@Override
@@ -112,8 +136,43 @@ public class FakeCluster implements Cluster {
 		return this.groups;
 	}
 
+	@Override
+	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
+		return CompletableFuture.completedFuture(this.first);
+	}
+
+	@Override
+	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
+		return CompletableFuture.completedFuture(new DisconnectOutcome(this.first, null));
+	}
+
+	@Override
+	public CompletionStage<Void> disconnect() {
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> kill(int worker, String signal) {
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> shutdown() {
+		this.shutdowns++;
+		return this.ending;
+	}
+
+	public int shutdowns() {
+		return this.shutdowns;
+	}
+
 	public int restarts() {
 		return this.restarts;
+	}
+
+	public void abortRestart() {
+		this.restart = new RestartStatus("r3", RestartState.ABORTED, 3, 0, 2, FORKED_AT, FORKED_AT.plusSeconds(1),
+				"why", List.of());
 	}
 
 	record FakeRestart(RestartStatus status) implements RollingRestart {

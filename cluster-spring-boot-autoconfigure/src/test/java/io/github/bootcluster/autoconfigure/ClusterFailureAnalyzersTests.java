@@ -1,14 +1,23 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import io.github.bootcluster.master.PidFileException;
 import io.github.bootcluster.master.TooFewDescriptorsException;
 import io.github.bootcluster.process.ApplicationSnapshot;
+import io.github.bootcluster.process.LogFolder;
+import io.github.bootcluster.process.LogFolderException;
 import io.github.bootcluster.process.SnapshotException;
+import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkerAccountException;
+import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.WorkerIdentity;
+import io.github.bootcluster.worker.ListenRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +32,7 @@ import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.OriginTrackedValue;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin.Location;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
@@ -31,6 +41,8 @@ import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Promises on what a user reads who got something wrong.
@@ -54,6 +66,7 @@ class ClusterFailureAnalyzersTests {
 			cluster.respawn.max-attempts  | many     | a whole number
 			cluster.restart.surge         | 99999999999 | a whole number
 			cluster.enabled               | maybe    | true or false
+			cluster.worker.output         | printer  | one of: inherit, prefix, file, discard
 			""")
 	void valueThatCannotBeConvertedIsExplainedWithPropertyValueAndWhatIsAllowed(String property, String value,
 			String allowed) {
@@ -69,10 +82,30 @@ class ClusterFailureAnalyzersTests {
 	void applicationThatCannotBeCopiedIsNamedWithItsProblem(@TempDir Path folder) {
 		Path jar = folder.resolve("app.jar");
 		FailureAnalysis analysis = analyze(catchThrowableOfType(SnapshotException.class,
-				() -> ApplicationSnapshot.take(jar, folder.resolve("1"))));
+				() -> ApplicationSnapshot.take(jar, folder.resolve("1"), null)));
 		assertThat(analysis.getDescription())
 			.isEqualTo("The cluster runs from a copy of '%s', which cannot be made: it does not exist.", jar);
 		assertThat(analysis.getAction()).contains("cluster.work-directory");
+	}
+
+	@Test
+	void folderThatCannotHoldTheLogsIsNamedWithItsProblem(@TempDir Path folder) throws IOException {
+		Path file = Files.createFile(folder.resolve("logs"));
+		FailureAnalysis analysis = analyze(
+				catchThrowableOfType(LogFolderException.class, () -> LogFolder.prepare(file)));
+		assertThat(analysis.getDescription()).isEqualTo(
+				"The logs of the workers cannot be put into '%s': a file of this name exists that is not a folder.",
+				file);
+		assertThat(analysis.getAction()).contains("cluster.worker.output-directory");
+	}
+
+	@Test
+	void accountThatCannotRunWorkersIsNamedWithItsProblem() {
+		FailureAnalysis analysis = analyze(new WorkerAccountException(
+				new WorkerAccount("nobody", 65534, "nogroup", 65534, "/", true), "it may not execute java"));
+		assertThat(analysis.getDescription())
+			.isEqualTo("Workers cannot run as 'nobody:nogroup': it may not execute java.");
+		assertThat(analysis.getAction()).contains("cluster.worker.user").contains("cluster.worker.group");
 	}
 
 	@Test
@@ -96,6 +129,18 @@ class ClusterFailureAnalyzersTests {
 	}
 
 	@Test
+	void pidFileThatCannotBeWrittenIsNamedWithItsProblem() {
+		Path file = Path.of("/run/app.pid");
+		FailureAnalysis running = analyze(new PidFileException(file, 4711));
+		assertThat(running.getDescription())
+			.isEqualTo("The pid file '/run/app.pid' cannot be written: it is that of process 4711, which is running.");
+		assertThat(running.getAction()).startsWith("End process 4711 before another master is started");
+		FailureAnalysis broken = analyze(new PidFileException(file, "its folder does not exist", null));
+		assertThat(broken.getDescription()).contains("its folder does not exist");
+		assertThat(broken.getAction()).startsWith("Set cluster.pid-file to the path of a file");
+	}
+
+	@Test
 	void tooFewDescriptorsAreExplainedWithTheNumbers() {
 		FailureAnalysis analysis = analyze(new TooFewDescriptorsException(500, 1024, 4256));
 		assertThat(analysis.getDescription())
@@ -112,6 +157,30 @@ class ClusterFailureAnalyzersTests {
 			.isEqualTo("The environment variable CLUSTER_WORKER_ID is '1', which makes this process a worker, "
 					+ "but the variable CLUSTER_CONTROL_SOCKET is missing.");
 		assertThat(analysis.getAction()).startsWith("Only a master sets this variable");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ADDRESS_IN_USE    | Stop the process that listens on it
+			PERMISSION_DENIED | Let the account of this process write to the folder
+			OTHER             | Create the folder if it is missing, remove what is in the way
+			""")
+	void unixSocketThatCannotBeOpenedIsNotTakenForAPort(ListenFailure failure, String action) {
+		ListenRefusedException refused = mock(ListenRefusedException.class);
+		given(refused.getAddress()).willReturn("/run/app.sock");
+		given(refused.getFailure()).willReturn(failure);
+		given(refused.getReason()).willReturn("Nobody knows why");
+		FailureAnalysis analysis = analyze(new PortInUseException(-1, refused));
+		assertThat(analysis.getDescription()).isEqualTo("The master cannot listen on /run/app.sock: Nobody knows why.");
+		assertThat(analysis.getAction()).startsWith(action).endsWith("choose another path with server.address.");
+	}
+
+	@Test
+	void portThatIsInUseIsLeftToSpringBootToExplain() {
+		ListenRefusedException refused = mock(ListenRefusedException.class);
+		given(refused.getAddress()).willReturn("127.0.0.1:8080");
+		given(refused.getFailure()).willReturn(ListenFailure.ADDRESS_IN_USE);
+		assertThat(new ListenRefusedFailureAnalyzer().analyze(refused)).isNull();
 	}
 
 	@Test

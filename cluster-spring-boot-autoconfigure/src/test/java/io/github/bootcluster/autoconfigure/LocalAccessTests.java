@@ -141,14 +141,16 @@ class LocalAccessTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GET,/actuator/cluster", "GET,/actuator/cluster/3", "GET,/actuator/cluster/99",
-			"GET,/actuator/cluster/x", "POST,/actuator/cluster/restart", "POST,/actuator/cluster/foo",
-			"HEAD,/actuator/cluster", "GET,/actuator/%63luster", "GET,/actuator/cluster;a=b" })
+			"GET,/actuator/cluster/x", "POST,/actuator/cluster/restart", "POST,/actuator/cluster/shutdown",
+			"POST,/actuator/cluster/foo", "HEAD,/actuator/cluster", "GET,/actuator/%63luster",
+			"GET,/actuator/cluster;a=b" })
 	void everyOperationIsGuardedHoweverItsPathIsWritten(String method, String path) {
 		WORKER.run((context) -> {
 			Answer answer = send(HttpMethod.valueOf(method), "http://127.0.0.1:" + localPort(context) + path,
 					"X-Forwarded-For", "192.0.2.7");
 			assertThat(answer.status()).isEqualTo(403);
 			assertThat(context.getBean(FakeCluster.class).restarts()).isZero();
+			assertThat(context.getBean(FakeCluster.class).shutdowns()).isZero();
 		});
 	}
 

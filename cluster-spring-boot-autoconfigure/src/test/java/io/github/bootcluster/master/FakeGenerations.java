@@ -16,8 +16,13 @@ final class FakeGenerations implements Generations {
 
 	private @Nullable CompletableFuture<Void> held;
 
+	private @Nullable RuntimeException bug;
+
 	@Override
 	public CompletionStage<Void> prepare(int generation) {
+		if (this.bug != null) {
+			throw this.bug;
+		}
 		CompletableFuture<Void> gate = (this.held != null) ? this.held : CompletableFuture.completedFuture(null);
 		CompletableFuture<Void> prepared = new CompletableFuture<>();
 		gate.whenComplete((done, failure) -> {
@@ -42,8 +47,17 @@ final class FakeGenerations implements Generations {
 		return gate;
 	}
 
+	/**
+	 * Lets whoever prepares a generation from now on get an exception instead of a stage.
+	 * @param bug the exception
+	 */
+	void breakDown(RuntimeException bug) {
+		this.bug = bug;
+	}
+
 	void release() {
 		this.held = null;
+		this.bug = null;
 	}
 
 	Set<Integer> kept() {

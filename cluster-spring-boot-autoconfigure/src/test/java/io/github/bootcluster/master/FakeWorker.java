@@ -1,12 +1,15 @@
 package io.github.bootcluster.master;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.TestControlConnection;
 
 /**
@@ -30,7 +33,11 @@ final class FakeWorker implements WorkerProcess {
 
 	private final TestControlConnection connection;
 
+	private final Map<String, String> environment;
+
 	private boolean online;
+
+	private boolean deaf;
 
 	private List<String> lastLines = List.of();
 
@@ -38,7 +45,8 @@ final class FakeWorker implements WorkerProcess {
 
 	private boolean killedForMemory;
 
-	FakeWorker(int id, String group, int slot, int generation) {
+	FakeWorker(int id, String group, int slot, int generation, Map<String, String> environment) {
+		this.environment = environment;
 		this.id = id;
 		this.group = group;
 		this.slot = slot;
@@ -104,6 +112,26 @@ final class FakeWorker implements WorkerProcess {
 	@Override
 	public void kill() {
 		this.signals.add("KILL");
+	}
+
+	@Override
+	public CompletionStage<Void> signal(WorkerSignal signal) {
+		if (this.deaf) {
+			return CompletableFuture.failedStage(new IOException("it is deaf"));
+		}
+		this.signals.add(signal.name());
+		return CompletableFuture.completedFuture(null);
+	}
+
+	/**
+	 * Lets every signal that is sent from now on by its name fail.
+	 */
+	void goDeaf() {
+		this.deaf = true;
+	}
+
+	Map<String, String> environment() {
+		return this.environment;
 	}
 
 	@Override

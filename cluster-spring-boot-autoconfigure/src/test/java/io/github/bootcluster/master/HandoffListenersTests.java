@@ -7,16 +7,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ClusterFigures.Connections;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.DescriptorQueue;
@@ -29,6 +33,7 @@ import io.github.bootcluster.wire.TestHandoffWorker;
 import io.github.bootcluster.wire.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -177,11 +182,40 @@ class HandoffListenersTests {
 			giver.give(elsewhere.accept(new byte[25]), listening.listener());
 			assertThat(answer(client)).isEqualTo("2");
 			assertThat(giver.acknowledged.get(20, TimeUnit.SECONDS)).isOne();
-			assertThat(this.listeners.moved()).isOne();
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.listeners.connections().handedOver()).as("the worker has taken it")
+					.isOne());
+			Connections counted = this.listeners.connections();
+			assertThat(counted.moved()).isOne();
+			assertThat(counted.accepted()).as("elsewhere").isZero();
 		}
 		finally {
 			elsewhere.close();
 		}
+	}
+
+	@Test
+	void connectionsAreCountedOnTheirWay() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		for (int i = 0; i < 3; i++) {
+			assertThat(ask(listening)).isEqualTo("1");
+		}
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(3, 3, 0, 0, 0)));
+		hung.hang();
+		Socket first = connect(listening);
+		Socket second = connect(listening);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(5, 3, 0, 0, 2)));
+		hung.close();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(5, 3, 2, 0, 2)));
+		worker(2, listening);
+		assertThat(answer(first)).isEqualTo("2");
+		assertThat(answer(second)).isEqualTo("2");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.listeners.connections()).isEqualTo(new Connections(5, 5, 2, 0, 0)));
 	}
 
 	@Test
@@ -326,6 +360,30 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void unixSocketIsListenedOnAndGoneAfterwards() throws Exception {
+		Path path = this.base.resolve("app.sock");
+		Frame.Listening listening = listen(path.toString(), 0);
+		assertThat(listening.host()).isEqualTo(path.toString());
+		assertThat(listening.port()).isEqualTo(-1);
+		assertThat(listen(path.toString(), 0).listener()).as("the same for all").isEqualTo(listening.listener());
+		worker(1, listening);
+		worker(2, listening);
+		assertThat(List.of(ask(path), ask(path), ask(path))).containsExactly("1", "2", "1");
+		SocketChannel queued = SocketChannel.open(UnixDomainSocketAddress.of(path));
+		this.listeners.close();
+		assertThat(answer(queued)).isEqualTo("2");
+		assertThat(path).doesNotExist();
+	}
+
+	@Test
+	void pathThatIsTakenIsRefusedAndStaysAsItIs() throws Exception {
+		Path path = Files.writeString(this.base.resolve("app.sock"), "precious");
+		assertThat(ask(1, new Frame.Listen(7, path.toString(), 0, 0, 128)))
+			.isEqualTo(new Frame.ListenFailed(7, ListenFailure.OTHER, "There is a file, which is no socket"));
+		assertThat(path).hasContent("precious");
+	}
+
+	@Test
 	void processThatIsNotRegisteredIsDropped() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		try (SocketChannel stranger = TestHandoffWorker.greet(this.directory, listening.listener())) {
@@ -355,6 +413,67 @@ class HandoffListenersTests {
 		awaitLoop();
 		assertThatIOException().isThrownBy(() -> connect(unused));
 		assertThat(ask(used)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatAReadyWorkerOpensLaterGetsConnectionsAtOnce() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		Frame.Listening later = (Frame.Listening) ask(1, new Frame.Listen(2, LOOPBACK, 0, 1, 128));
+		assertThat(later.port()).isNotEqualTo(listening.port());
+		connectTo(1, later);
+		assertThat(ask(later)).isEqualTo("1");
+		assertThat(ask(listening)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatOneWorkerClosesIsServedByTheOther() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		this.listeners.unlisten(1, listening.listener());
+		awaitLoop();
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("2", "2");
+	}
+
+	@Test
+	void listenerThatTheLastWorkerClosesIsClosedAndCanBeOpenedAgain() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		Frame.Listening other = (Frame.Listening) ask(1, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
+		worker(1, listening);
+		worker(1, other);
+		this.listeners.unlisten(1, listening.listener());
+		awaitLoop();
+		assertThatIOException().isThrownBy(() -> connect(listening));
+		assertThat(ask(other)).isEqualTo("1");
+		Frame.Listening again = listen(LOOPBACK, listening.port());
+		worker(1, again);
+		assertThat(ask(again)).isEqualTo("1");
+	}
+
+	@Test
+	void listenerThatAWorkerClosesBeforeItIsReadyStays() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker failing = connectTo(1, listening);
+		this.listeners.unlisten(1, listening.listener());
+		failing.close();
+		Socket waiting = connect(listening);
+		worker(2, listening);
+		assertThat(answer(waiting)).isEqualTo("2");
+	}
+
+	@Test
+	void connectionThatAClosedServerHadNotTakenGoesToAnotherWorker() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		hung.hang();
+		Socket taken = connect(listening);
+		awaitLoop();
+		worker(2, listening);
+		this.listeners.unlisten(1, listening.listener());
+		assertThat(answer(taken)).isEqualTo("2");
 	}
 
 	@Test
@@ -454,6 +573,16 @@ class HandoffListenersTests {
 
 	private String ask(InetSocketAddress address) throws IOException {
 		return answer(connect(address));
+	}
+
+	private static String ask(Path path) throws IOException {
+		return answer(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+	}
+
+	private static String answer(SocketChannel client) throws IOException {
+		try (client) {
+			return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	private static String answer(Socket client) throws IOException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.Frame;
 
@@ -52,6 +53,11 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
+	public void unlisten(int worker, int listener) {
+		this.calls.add("unlisten %d of %d".formatted(listener, worker));
+	}
+
+	@Override
 	public void admit(int worker) {
 		this.admitted.add(worker);
 	}
@@ -69,8 +75,8 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public long moved() {
-		return 0;
+	public ClusterFigures.Connections connections() {
+		return ClusterFigures.Connections.NONE;
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterEvent;
@@ -377,6 +378,37 @@ class RollingRestartTests {
 		this.cluster.online(first);
 		this.cluster.send(first, new Frame.Restart(7, null, false));
 		assertThat(first.connection().sent(Frame.Failed.class)).hasSize(1);
+	}
+
+	@Test
+	void whateverKeepsARestartFromBeginningIsToldToWhoeverAsks() {
+		this.cluster = TestCluster.of(2).startAll();
+		this.cluster.generations().breakDown(new IllegalStateException("a bug"));
+		CompletionStage<RollingRestart> restart = this.cluster.supervisor().restart();
+		FakeWorker first = this.cluster.worker(1);
+		this.cluster.send(first, new Frame.Restart(7, null, true));
+		assertThat(restart).failsWithin(Duration.ZERO)
+			.withThrowableThat()
+			.withCauseInstanceOf(IllegalStateException.class)
+			.withMessageContaining("a bug");
+		assertThat(first.connection().sent(Frame.Failed.class)).containsExactly(new Frame.Failed(7, "a bug"));
+		assertThat(this.cluster.status().restart()).extracting("state", "reason")
+			.containsExactly(RestartState.ABORTED, "it failed: java.lang.IllegalStateException: a bug");
+		this.cluster.generations().release();
+		finish(this.cluster.restart());
+		settle();
+		assertServing(4, 4);
+	}
+
+	@Test
+	void progressOfAnAwaitedRestartDoesNotGoBackWhenWorkersAreAdded() {
+		this.cluster = new TestCluster(3, 3, 3, 10).startAll();
+		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, null, true));
+		this.cluster.readyAll();
+		assertThat(this.cluster.draining()).extracting(FakeWorker::id).containsExactly(2, 3);
+		assertThat(this.cluster.status().restart()).extracting("replaced", "total").containsExactly(1, 3);
+		this.cluster.scale(4);
+		assertThat(this.cluster.status().restart()).extracting("replaced", "total").containsExactly(1, 4);
 	}
 
 	@ParameterizedTest

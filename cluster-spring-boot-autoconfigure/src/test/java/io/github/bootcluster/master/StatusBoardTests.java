@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
+import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ClusterFigures.Connections;
+import io.github.bootcluster.ClusterFigures.Restarts;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerState;
@@ -92,6 +96,18 @@ class StatusBoardTests {
 	}
 
 	@Test
+	void figuresOfTheMasterAloneAreGatheredForLonger() {
+		ClusterStatus counted = new ClusterStatus(1, 1, 1,
+				new ClusterFigures(1, 0, Map.of(), Restarts.NONE, Restarts.NONE, new Connections(5, 4, 0, 0, 1)),
+				List.of(), List.of(), null);
+		this.board.update(counted);
+		this.thread.advance(FIGURES.minusMillis(1));
+		assertThat(told(0)).isEmpty();
+		this.thread.advance(Duration.ofMillis(1));
+		assertThat(told(0)).containsExactly(counted);
+	}
+
+	@Test
 	void changeOfMoreThanFiguresTakesTheFiguresAlong() {
 		this.board.update(status(2, 100));
 		this.thread.advance(GATHERING);
@@ -112,9 +128,9 @@ class StatusBoardTests {
 	}
 
 	private static ClusterStatus status(int generation, long requests) {
-		return new ClusterStatus(
-				1, generation, 1, 0, List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 7, WorkerState.READY,
-						1, Instant.EPOCH, Instant.EPOCH, new WorkerVitals(requests, 0, 0, 0, true), requests)),
+		return new ClusterStatus(1, generation, 1, ClusterFigures.NONE,
+				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 7, WorkerState.READY, 1, Instant.EPOCH,
+						Instant.EPOCH, new WorkerVitals(requests, 0, 0, 0, true), requests)),
 				List.of(), null);
 	}
 
@@ -123,7 +139,7 @@ class StatusBoardTests {
 	}
 
 	private static ClusterStatus status(int generation) {
-		return new ClusterStatus(1, generation, 1, 0, List.of(), List.of(), null);
+		return new ClusterStatus(1, generation, 1, ClusterFigures.NONE, List.of(), List.of(), null);
 	}
 
 }

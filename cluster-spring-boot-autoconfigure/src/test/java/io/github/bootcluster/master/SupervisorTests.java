@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -504,6 +505,25 @@ class SupervisorTests {
 	}
 
 	@Test
+	void serversThatAWorkerOpensAndClosesWhileItServesAreToldAndChangeNothingElse() {
+		this.cluster = TestCluster.of(1).start();
+		FakeWorker first = this.cluster.worker(1);
+		this.cluster.readyAll();
+		this.cluster.send(first, new Frame.Listen(7, "/run/app.sock", 0, 0, 128));
+		this.cluster.listeners().unanswered().get(0).accept(new Frame.Listening(7, 2, "/run/app.sock", -1));
+		this.cluster.run();
+		assertThat(this.cluster.events(WorkerListeningEvent.class)).singleElement().satisfies((event) -> {
+			assertThat(event.getAddress()).isEqualTo("/run/app.sock");
+			assertThat(event.getPort()).isEqualTo(-1);
+			assertThat(event.getWorker().state()).isEqualTo(WorkerState.READY);
+		});
+		this.cluster.send(first, new Frame.Unlisten(2));
+		assertThat(this.cluster.listeners().calls()).contains("unlisten 2 of 1");
+		assertThat(this.cluster.readyCount()).isOne();
+		assertThat(first.connection().isOpen()).isTrue();
+	}
+
+	@Test
 	void lateFramesOfADepartedWorkerAreHarmless() {
 		this.cluster.startAll();
 		FakeWorker gone = this.cluster.worker(2);
@@ -537,7 +557,7 @@ class SupervisorTests {
 	@Test
 	void processThatTheMasterDidNotForkIsRefused() {
 		this.cluster.start();
-		FakeWorker stranger = new FakeWorker(2, ClusterWorker.DEFAULT_GROUP, 1, 1);
+		FakeWorker stranger = new FakeWorker(2, ClusterWorker.DEFAULT_GROUP, 1, 1, Map.of());
 		this.cluster.hello(stranger, new Frame.Hello(1, 1001, Frame.Hello.PROTOCOL, "test"));
 		assertThat(stranger.connection().sent()).singleElement()
 			.isInstanceOfSatisfying(Frame.Refused.class,

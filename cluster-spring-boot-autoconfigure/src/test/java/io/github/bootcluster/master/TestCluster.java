@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterEvent;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
@@ -15,6 +16,7 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.messages.JacksonMessageConverter;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.Frame;
@@ -69,6 +71,8 @@ final class TestCluster implements AutoCloseable {
 
 	private int attempts;
 
+	private int exits;
+
 	private int mostProcesses;
 
 	private int fewestReady = Integer.MAX_VALUE;
@@ -85,7 +89,7 @@ final class TestCluster implements AutoCloseable {
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
 		this.supervisor = new Supervisor(settings, this.generations, this::fork, this.listeners, this.events,
-				this.thread, parallelStarts, () -> this.random);
+				this.thread, parallelStarts, () -> this.random, this::exit);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
 	}
 
@@ -118,14 +122,33 @@ final class TestCluster implements AutoCloseable {
 		return new TestCluster(workers, 1, 2, 10);
 	}
 
-	private WorkerProcess fork(int id, String group, int slot, int generation) throws LaunchException {
+	private WorkerProcess fork(int id, Slot slot, int generation) throws LaunchException {
 		this.attempts++;
 		if (this.launchFailure != null) {
-			throw new LaunchException("worker-" + slot, this.launchFailure, null);
+			throw new LaunchException("worker-" + slot.number(), this.launchFailure, null);
 		}
-		FakeWorker worker = new FakeWorker(id, group, slot, generation);
+		FakeWorker worker = new FakeWorker(id, slot.group(), slot.number(), generation, slot.environment());
 		this.forked.add(worker);
 		return worker;
+	}
+
+	private void exit() {
+		this.exits++;
+		this.supervisor.stop();
+	}
+
+	/**
+	 * Returns how often this process would have been ended in the orderly way.
+	 * @return how often
+	 */
+	int exits() {
+		return this.exits;
+	}
+
+	Cluster cluster() {
+		MasterMessages messages = new MasterMessages(this.supervisor.messages(), (event) -> {
+		}, this.supervisor::status);
+		return new MasterCluster(this.supervisor, messages.with(JacksonMessageConverter.plain()));
 	}
 
 	/**

@@ -19,6 +19,7 @@ import io.github.bootcluster.WorkerDisconnectedEvent;
 import io.github.bootcluster.WorkerReadyEvent;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.RawControlSocket;
@@ -92,11 +93,12 @@ class UntrustedPeerTests {
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
 				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
-		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, group, slot, generation) -> {
+		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
 			return process;
-		}, listeners, this.events, this.thread, 1, () -> 0);
+		}, listeners, this.events, this.thread, 1, () -> 0, () -> {
+		});
 		this.server = ControlServer.open(this.directory, Transport.EPOLL, this.loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}
@@ -332,6 +334,11 @@ class UntrustedPeerTests {
 		@Override
 		public void kill() {
 			exit(128 + 9);
+		}
+
+		@Override
+		public CompletionStage<Void> signal(WorkerSignal signal) {
+			return CompletableFuture.completedStage(null);
 		}
 
 		@Override

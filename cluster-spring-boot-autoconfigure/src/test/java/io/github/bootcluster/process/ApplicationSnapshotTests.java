@@ -311,16 +311,30 @@ class ApplicationSnapshotTests {
 		assertThat(files()).containsExactly("1/app.jar");
 	}
 
+	@Test
+	void accountOfTheWorkersMayReadAndNobodyElse() throws Exception {
+		TestJar.runnable().write(this.jar);
+		Assumptions.assumeTrue(Files.getAttribute(this.jar, "unix:uid").equals(0), "Only root can give files away");
+		Path copy = ApplicationSnapshot
+			.take(this.jar, this.generations.resolve("1"),
+					new WorkerAccount("nobody", 65534, "nogroup", 65534, "/", true))
+			.jar();
+		assertThat(permissions(copy)).isEqualTo("rw-r-----");
+		assertThat(permissions(this.generations.resolve("1"))).isEqualTo("rwxr-x---");
+		assertThat(Files.getAttribute(copy, "unix:uid")).isEqualTo(0);
+		assertThat(Files.getAttribute(copy, "unix:gid")).isEqualTo(65534);
+	}
+
 	private static TestJar runnable(String classPath) {
 		return TestJar.runnable().manifest("Main-Class", "com.example.Main", "Class-Path", classPath);
 	}
 
 	private ApplicationSnapshot take(int generation) {
-		return ApplicationSnapshot.take(this.jar, this.generations.resolve(Integer.toString(generation)));
+		return ApplicationSnapshot.take(this.jar, this.generations.resolve(Integer.toString(generation)), null);
 	}
 
 	private ApplicationSnapshot take(Runnable copied) {
-		return ApplicationSnapshot.take(this.jar, this.generations.resolve("1"), copied);
+		return ApplicationSnapshot.take(this.jar, this.generations.resolve("1"), null, copied);
 	}
 
 	private void assertRefused(String problem) throws IOException {

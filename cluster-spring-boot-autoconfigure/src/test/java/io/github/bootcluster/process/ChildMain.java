@@ -1,6 +1,8 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -29,6 +31,7 @@ public final class ChildMain {
 				Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("farewell")));
 				hang();
 			}
+			case "account" -> account(args);
 			case "grandchild" -> grandchild();
 			default -> throw new IllegalArgumentException(args[0]);
 		}
@@ -42,6 +45,14 @@ public final class ChildMain {
 
 	private static void hang() throws InterruptedException {
 		System.out.println("ready");
+		new CountDownLatch(1).await();
+	}
+
+	private static void account(String[] args) throws Exception {
+		Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+		Object gid = Files.getAttribute(Path.of("/proc/self"), "unix:gid");
+		System.out.println(ProcessHandle.current().pid() + " " + uid + " " + gid + " " + System.getenv(args[1]) + " "
+				+ System.getenv(args[2]) + " " + System.getenv(args[3]));
 		new CountDownLatch(1).await();
 	}
 

@@ -204,4 +204,11 @@ class JvmCommandTests {
 		return JvmCommand.parse(commandLine);
 	}
 
+	@Test
+	void argumentThatLeadsIsTheFirstAfterTheLauncher() {
+		JvmCommand command = new JvmCommand("java", List.of("-Xmx1g"), List.of("-jar", "app.jar"), List.of("a"));
+		assertThat(command.ledBy("-Dcluster.worker.slot=2").toCommandLine()).containsExactly("java",
+				"-Dcluster.worker.slot=2", "-Xmx1g", "-jar", "app.jar", "a");
+	}
+
 }

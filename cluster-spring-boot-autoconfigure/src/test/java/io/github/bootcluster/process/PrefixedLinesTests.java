@@ -13,11 +13,11 @@ class PrefixedLinesTests {
 
 	private final LastLines lastLines = new LastLines();
 
-	private final PrefixedLines lines = new PrefixedLines("w", this.lastLines);
+	private final PrefixedLines lines = new PrefixedLines("w | ", this.lastLines);
 
 	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
-	private final PrintStream console = new PrintStream(this.written);
+	private final LineSink console = LineSink.console(new PrintStream(this.written));
 
 	@Test
 	void putsTheNameBeforeEachLine() {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Tests with real processes.
@@ -40,6 +42,8 @@ class WorkerLauncherTests {
 	Path directory;
 
 	private final Console console = new Console();
+
+	private final List<String> problems = new CopyOnWriteArrayList<>();
 
 	private final List<WorkerProcess> processes = new ArrayList<>();
 
@@ -85,6 +89,37 @@ class WorkerLauncherTests {
 		WorkerProcess process = launch("worker-1", "both");
 		exitCode(process);
 		assertThat(process.lastLines()).containsExactly("out 1", "err 2", "out 3");
+	}
+
+	@Test
+	void signalsOfAllKindsReachTheProcess() throws Exception {
+		WorkerProcess process = launch("worker-1", "hang");
+		this.console.await("worker-1 | ready");
+		process.signal(WorkerSignal.QUIT).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		this.console.await("worker-1 | Full thread dump");
+		process.signal(WorkerSignal.STOP).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		while (!Files.readString(Path.of("/proc/" + process.pid() + "/stat")).contains(") T ")) {
+			Thread.onSpinWait();
+		}
+		process.signal(WorkerSignal.CONT).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		process.signal(WorkerSignal.USR1).toCompletableFuture().get(20, TimeUnit.SECONDS);
+		assertThat(exitCode(process)).isEqualTo(128 + 10);
+		assertThat(process.signal(WorkerSignal.HUP)).failsWithin(20, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withMessageContaining("the process has ended");
+		assertThat(SignalSender.send(process.pid(), WorkerSignal.HUP)).failsWithin(20, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withMessageContaining("process %d does not take it".formatted(process.pid()));
+	}
+
+	@Test
+	void terminationAndKillNeedNoShell() throws Exception {
+		WorkerProcess one = launch("worker-1", "hang");
+		WorkerProcess two = launch("worker-2", "hang");
+		one.signal(WorkerSignal.TERM).toCompletableFuture().join();
+		two.signal(WorkerSignal.KILL).toCompletableFuture().join();
+		assertThat(exitCode(one)).isEqualTo(128 + 15);
+		assertThat(exitCode(two)).isEqualTo(128 + 9);
 	}
 
 	@Test
@@ -186,7 +221,7 @@ class WorkerLauncherTests {
 			}
 
 		};
-		WorkerProcess process = launch(WorkerLauncher.create(broken),
+		WorkerProcess process = launch(launcher(WorkerOutput.PREFIX, broken),
 				new LaunchRequest("worker-1", command("print", "5000", "x".repeat(100)), Map.of()));
 		assertThat(exitCode(process)).isZero();
 		assertThat(process.lastLines()).last().asString().startsWith("4999 ");
@@ -233,6 +268,73 @@ class WorkerLauncherTests {
 		assertThat(DefaultWorkerLauncher.reason(message)).isEqualTo(reason);
 	}
 
+	@Test
+	void logsOfTwoWorkersInOneSlotAreOneFileOfWholeLinesWithoutNames() throws Exception {
+		WorkerLauncher launcher = launcher(WorkerOutput.FILE, this.console.stream);
+		Path log = Files.writeString(this.directory.resolve("worker-1.log"), "of an earlier master\n");
+		LaunchRequest request = new LaunchRequest("worker-1", command("print", "2000", "x".repeat(200)), Map.of());
+		List<WorkerProcess> both = List.of(launch(launcher, request), launch(launcher, request));
+		for (WorkerProcess process : both) {
+			assertThat(exitCode(process)).isZero();
+			assertThat(process.lastLines()).hasSize(50);
+		}
+		List<String> lines = Files.readAllLines(log);
+		assertThat(lines).hasSize(4001).first().isEqualTo("of an earlier master");
+		assertThat(lines.subList(1, lines.size())).allMatch((line) -> line.matches("\\d+ x{200}"));
+		assertThat(this.console.toString()).isEmpty();
+	}
+
+	@Test
+	void workerIsNeitherBlockedNorKilledByADiskThatIsFull() throws Exception {
+		Files.createSymbolicLink(this.directory.resolve("worker-1.log"), Path.of("/dev/full"));
+		WorkerProcess process = launch(launcher(WorkerOutput.FILE, this.console.stream),
+				new LaunchRequest("worker-1", command("print", "5000", "x".repeat(100)), Map.of()));
+		assertThat(exitCode(process)).isZero();
+		assertThat(process.lastLines()).last().asString().startsWith("4999 ");
+		assertThat(this.problems).singleElement()
+			.asString()
+			.isEqualTo("'%s' cannot be written, lines are lost until it can: No space left on device",
+					this.directory.resolve("worker-1.log"));
+	}
+
+	@Test
+	void outputThatNobodyWantsIsKnownForItsLastLines() throws Exception {
+		WorkerProcess process = launch(launcher(WorkerOutput.DISCARD, this.console.stream),
+				new LaunchRequest("worker-1", command("print", "80", "x"), Map.of()));
+		assertThat(exitCode(process)).isZero();
+		assertThat(process.lastLines()).hasSize(50).endsWith("79 x");
+		assertThat(this.console.toString()).isEmpty();
+	}
+
+	@Test
+	void inheritedOutputDoesNotComeByTheMaster() throws Exception {
+		WorkerProcess process = launch(launcher(WorkerOutput.INHERIT, this.console.stream),
+				new LaunchRequest("worker-1", command("exit", "7"), Map.of()));
+		assertThat(exitCode(process)).isEqualTo(7);
+		assertThat(process.lastLines()).isEmpty();
+		assertThat(this.console.toString()).isEmpty();
+	}
+
+	@Test
+	void processRunsAsTheAccountUnderThePidThatWasLaunched() throws Exception {
+		AccountSwitch account = TestAccounts.assumeNobody();
+		assumeTrue(TestAccounts.mayRead(account, Path.of("target", "test-classes").toAbsolutePath()),
+				"The account cannot read the classes");
+		WorkerProcess process = launch(
+				WorkerLauncher.create(new LaunchSettings(WorkerOutput.PREFIX, this.directory, this.console.stream,
+						this.problems::add, account)),
+				new LaunchRequest("worker-1", command("account", "USER", "LOGNAME", "HOME"), Map.of()));
+		assertThat(this.console.await("worker-1 | "))
+			.isEqualTo("worker-1 | %d 65534 65534 nobody nobody %s".formatted(process.pid(), account.account().home()));
+		assertThat(process.residentMemory()).isPresent();
+		process.terminate();
+		assertThat(exitCode(process)).isEqualTo(143);
+	}
+
+	private WorkerLauncher launcher(WorkerOutput output, PrintStream console) {
+		return WorkerLauncher.create(new LaunchSettings(output, this.directory, console, this.problems::add, null));
+	}
+
 	private WorkerProcess launchWith(String java) throws LaunchException {
 		return launch(
 				new LaunchRequest("worker-3", new JvmCommand(java, List.of(), List.of("Main"), List.of()), Map.of()));
@@ -243,7 +345,7 @@ class WorkerLauncherTests {
 	}
 
 	private WorkerProcess launch(LaunchRequest request) throws LaunchException {
-		return launch(WorkerLauncher.create(this.console.stream), request);
+		return launch(launcher(WorkerOutput.PREFIX, this.console.stream), request);
 	}
 
 	private WorkerProcess launch(WorkerLauncher launcher, LaunchRequest request) throws LaunchException {

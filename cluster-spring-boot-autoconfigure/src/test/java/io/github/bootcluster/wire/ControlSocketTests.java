@@ -2,9 +2,11 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,13 +15,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.SlotStatus;
+import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.netty.channel.EventLoopGroup;
@@ -38,6 +46,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 class ControlSocketTests {
 
 	private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901234Z");
+
+	private static final ClusterFigures FIGURES = new ClusterFigures(Long.MAX_VALUE, 2,
+			Arrays.stream(ExitKind.values()).collect(Collectors.toMap((kind) -> kind, (kind) -> 1L + kind.ordinal())),
+			new ClusterFigures.Restarts(3, Duration.ofNanos(1_234_567_890_123L)),
+			new ClusterFigures.Restarts(1, Duration.ofMinutes(5)),
+			new ClusterFigures.Connections(Long.MAX_VALUE, 4, 5, 6, 7));
 
 	@TempDir
 	Path base;
@@ -123,13 +137,13 @@ class ControlSocketTests {
 					WorkerState.LISTENING, Integer.MAX_VALUE, NOW, NOW,
 					new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false), Long.MAX_VALUE))
 			.toList();
-		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, "x".repeat(500),
-				"y".repeat(500), NOW);
+		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, true,
+				"x".repeat(500), "y".repeat(500), NOW);
 		List<SlotStatus> slots = IntStream.range(0, 1024)
 			.mapToObj((i) -> new SlotStatus(group, i, false, Integer.MAX_VALUE, exit))
 			.toList();
 		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
-		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, Long.MAX_VALUE, workers, slots,
+		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, FIGURES, workers, slots,
 				new RestartStatus("id", RestartState.ABORTED, 2, 3, 4, NOW, NOW, "why", lines)));
 		this.master.connection.send(status);
 		assertThat(this.worker.hear()).isEqualTo(status);
@@ -186,6 +200,28 @@ class ControlSocketTests {
 	}
 
 	@Test
+	void newestOfWhatIsOfferedComesOnceASlowReaderHasRead() throws Exception {
+		open(Transport.detect());
+		try (RawControlSocket slow = RawControlSocket.connect(this.directory.control())) {
+			slow.send("{\"type\":\"ready\"}");
+			this.master.hear();
+			ControlConnection connection = this.master.connection;
+			String large = "x".repeat(1024 * 1024);
+			connection.send(new Frame.Refused(large));
+			this.loop.submit(() -> {
+			}).get(20, TimeUnit.SECONDS);
+			assertThat(connection.backlog()).isPositive();
+			for (int i = 0; i < 100; i++) {
+				connection.offer(new Frame.Failed(i, "why"));
+			}
+			connection.offer(new Frame.CheckHealth());
+			assertThat(slow.receive()).contains(large);
+			assertThat(slow.receive()).contains("\"request\":99");
+			assertThat(slow.receive()).contains("check-health");
+		}
+	}
+
+	@Test
 	void serverThatHasClosedKeepsTheConnectionsThatThereAre() throws Exception {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
@@ -202,17 +238,18 @@ class ControlSocketTests {
 		RestartStatus restart = new RestartStatus("id", RestartState.ABORTED, 2, 1, 4, NOW, NOW, "why",
 				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"));
 		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
-		ClusterStatus status = new ClusterStatus(1, 2, 3, 4,
+		ClusterStatus status = new ClusterStatus(1, 2, 3, FIGURES,
 				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 1, NOW, NOW,
 						new WorkerVitals(5, 1, 3, 2, true), 4096L),
 						new ClusterWorker(2, "jobs", 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
 				List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
-						new SlotStatus.LastExit(7, ExitKind.CRASH, "why", "/hs_err", NOW)),
+						new SlotStatus.LastExit(7, ExitKind.CRASH, true, "why", "/hs_err", NOW)),
 						new SlotStatus("jobs", 2, false, 0, null)),
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
 				new Frame.Refused("no \"reason\""), new Frame.Listen(1, "::1", 65535, 2, 128),
-				new Frame.Listening(1, 2, "127.0.0.1", 8080),
+				new Frame.Listening(1, 2, "127.0.0.1", 8080), new Frame.Unlisten(2),
+				new Frame.Listening(1, 3, "/run/app.sock", -1),
 				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
@@ -220,9 +257,23 @@ class ControlSocketTests {
 				new Frame.Restart(5, null, true), new Frame.Restart(5, "jobs", false),
 				new Frame.Scale(6, ClusterWorker.DEFAULT_GROUP, 8), new Frame.Scaled(6, 8, 4),
 				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
-				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart),
-				new Frame.GroupUnknown(5, "jobz", List.of("default", "jobs")), new Frame.Failed(5, "why"),
-				new Frame.Status(status), new Frame.Status(new ClusterStatus(1, 2, 3, 4, List.of(), List.of(), null)));
+				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"),
+				new Frame.GroupUnknown(5, "jobz", List.of("default", "jobs")),
+				new Frame.Fork(8, Map.of("A", "b=c", "B", "")), new Frame.Forked(8, status.workers().get(0)),
+				new Frame.ForkRefused(8, "no"), new Frame.ForkFailed(8, 3, "why", List.of("last")),
+				new Frame.Disconnect(9, 2),
+				new Frame.Disconnected(9, new DisconnectOutcome(status.workers().get(1), null)),
+				new Frame.Disconnected(9,
+						new DisconnectOutcome(status.workers().get(1),
+								new WorkerExit(ExitKind.VOLUNTARY, 0, null, true, "why", null, List.of("last")))),
+				new Frame.DisconnectAll(10), new Frame.Kill(11, 2, "QUIT"), new Frame.SignalRefused(11, "USR2", "no"),
+				new Frame.UnknownWorker(11, 7, List.of(1, 2)), new Frame.Shutdown(12), new Frame.Done(12),
+				new Frame.Status(status),
+				new Frame.Status(new ClusterStatus(1, 2, 3, ClusterFigures.NONE, List.of(), List.of(), null)),
+				new Frame.Send(Long.MAX_VALUE, MessageTarget.slot(2), true, "name", "{\"a\": \"\\u0000\u20ac\"}"),
+				new Frame.Deliver(1, new ClusterMessage("name", "[]", 3, 2, true)), new Frame.Handled(1, "null"),
+				new Frame.Unhandled(1, MessageFailure.GONE, "why"), new Frame.Lead(), new Frame.LeadGivenUp(),
+				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true));
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,39 @@ class SocketDirectoryTests {
 			assertThat(directory.control().getParent()).isEqualTo(directory.path());
 			assertThat(SocketDirectory.handoff(directory.control()).getParent()).isEqualTo(directory.path());
 		}
+	}
+
+	@Test
+	void accountOfTheWorkersReachesWhatIsItsOwnAndNothingElse() throws IOException {
+		assumeRoot();
+		try (SocketDirectory directory = SocketDirectory.create(this.base, new SocketUser(65534, 65533))) {
+			Path socket = Files.createFile(directory.control());
+			directory.admitWorkers(socket);
+			assertThat(describe(directory.path())).isEqualTo("rwx--x--- 0 65533");
+			assertThat(describe(directory.generations())).isEqualTo("rwx--x--- 0 65533");
+			assertThat(describe(directory.path().resolve("lock"))).isEqualTo("rw------- 65534 65533");
+			assertThat(describe(socket)).isEqualTo("rw------- 65534 65533");
+		}
+		assertThat(children()).isEmpty();
+	}
+
+	@Test
+	void folderOfAnotherAccountIsLeftAlone() throws IOException {
+		assumeRoot();
+		Path planted = Files.createDirectory(this.base.resolve("cluster-planted"));
+		Files.createFile(planted.resolve("lock"));
+		Files.setAttribute(planted, "unix:uid", 65534);
+		SocketDirectory.create(this.base).close();
+		assertThat(children()).containsExactly(planted);
+	}
+
+	private void assumeRoot() throws IOException {
+		Assumptions.assumeTrue(Files.getAttribute(this.base, "unix:uid").equals(0), "Only root can give files away");
+	}
+
+	private static String describe(Path file) throws IOException {
+		return PosixFilePermissions.toString(Files.getPosixFilePermissions(file)) + " "
+				+ Files.getAttribute(file, "unix:uid") + " " + Files.getAttribute(file, "unix:gid");
 	}
 
 	@Test

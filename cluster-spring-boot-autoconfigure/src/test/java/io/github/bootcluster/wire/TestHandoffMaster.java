@@ -1,7 +1,6 @@
 package io.github.bootcluster.wire;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +13,7 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,9 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 
 	private final BlockingQueue<Integer> returned = new LinkedBlockingQueue<>();
 
-	private final Socket socket = Socket.newSocketStream();
+	private final BlockingQueue<Frame> told = new LinkedBlockingQueue<>();
+
+	private volatile Socket socket = Socket.newSocketStream();
 
 	private volatile boolean listening;
 
@@ -62,6 +64,9 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 		if (frame instanceof Frame.Hello) {
 			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
 		}
+		else if (frame instanceof Frame.Unlisten || frame instanceof Frame.Draining) {
+			this.told.add(frame);
+		}
 		else if (frame instanceof Frame.Listen listen) {
 			connection.send(listen(listen));
 		}
@@ -71,11 +76,15 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 		try {
 			if (!this.listening) {
 				this.listening = true;
-				this.socket.bind(new InetSocketAddress(InetAddress.getByName(request.host()), request.port()));
+				if (request.address() instanceof DomainSocketAddress) {
+					this.socket.close();
+					this.socket = Socket.newSocketDomain();
+				}
+				this.socket.bind(request.address());
 				this.socket.listen(request.backlog());
 			}
-			return new Frame.Listening(request.request(), 1, address().getAddress().getHostAddress(),
-					address().getPort());
+			return Frame.Listening.at(request.request(), 1,
+					(request.address() instanceof DomainSocketAddress unix) ? unix : address());
 		}
 		catch (IOException ex) {
 			return new Frame.ListenFailed(request.request(), ListenFailure.ADDRESS_IN_USE,
@@ -115,6 +124,18 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 			throw new AssertionError("No worker has connected");
 		}
 		return sender;
+	}
+
+	/**
+	 * Waits for what a worker tells of its servers and of its end.
+	 * @return the frame
+	 */
+	public Frame awaitTold() throws InterruptedException {
+		Frame frame = this.told.poll(20, TimeUnit.SECONDS);
+		if (frame == null) {
+			throw new AssertionError("No worker has told anything");
+		}
+		return frame;
 	}
 
 	/**

@@ -8,18 +8,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.DisconnectOutcome;
+import io.github.bootcluster.ForkFailedException;
+import io.github.bootcluster.ForkRefusedException;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
@@ -27,8 +33,12 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.UnknownWorkerException;
+import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.messages.JacksonMessageConverter;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.ControlServer;
@@ -82,6 +92,10 @@ class MasterConnectionTests {
 		this.server.close();
 		this.loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
 		this.directory.close();
+	}
+
+	private static WorkerCluster cluster(MasterConnection connection) {
+		return new WorkerCluster(connection, connection.messages().with(JacksonMessageConverter.plain()));
 	}
 
 	@Test
@@ -172,7 +186,7 @@ class MasterConnectionTests {
 				? (scale.workers() > 4) ? new Frame.ScaleRefused(scale.request(), "too many")
 						: new Frame.Scaled(scale.request(), scale.workers(), 2)
 				: null);
-		WorkerCluster cluster = new WorkerCluster(connect());
+		WorkerCluster cluster = cluster(connect());
 		assertThat(cluster.scale(3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 2));
 		assertThat(cluster.scale(5).toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
 			.withThrowableThat()
@@ -190,7 +204,7 @@ class MasterConnectionTests {
 			return (frame instanceof Frame.Restart restart && restart.group() != null)
 					? new Frame.GroupUnknown(restart.request(), restart.group(), List.of("default", "jobs")) : null;
 		});
-		WorkerCluster cluster = new WorkerCluster(connect());
+		WorkerCluster cluster = cluster(connect());
 		assertThat(cluster.scale("jobs", 3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 1));
 		for (CompletionStage<?> refused : List.of(cluster.scale("jobz", 3), cluster.restart("jobz"),
 				cluster.restartAndAwait("jobz"))) {
@@ -200,6 +214,76 @@ class MasterConnectionTests {
 				.isInstanceOfSatisfying(UnknownGroupException.class,
 						(ex) -> assertThat(ex.getKnown()).containsExactly("default", "jobs"));
 		}
+	}
+
+	@Test
+	void whatIsWantedOfWorkersIsAskedForAndAnswered() throws Exception {
+		ClusterWorker worker = new ClusterWorker(9, ClusterWorker.DEFAULT_GROUP, 3, 4711, WorkerState.READY, 1, NOW,
+				NOW, null, null);
+		this.master.answers = answers((frame) -> {
+			if (frame instanceof Frame.Fork fork) {
+				return new Frame.Forked(fork.request(), worker);
+			}
+			if (frame instanceof Frame.Disconnect disconnect) {
+				return new Frame.Disconnected(disconnect.request(), new DisconnectOutcome(worker, null));
+			}
+			if (frame instanceof Frame.DisconnectAll all) {
+				return new Frame.Done(all.request());
+			}
+			if (frame instanceof Frame.Kill kill) {
+				return new Frame.Done(kill.request());
+			}
+			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Done(shutdown.request()) : null;
+		});
+		WorkerCluster cluster = cluster(connect());
+		this.master.hear();
+		assertThat(cluster.fork(Map.of("A", "b")).toCompletableFuture().get()).isEqualTo(worker);
+		assertThat(this.master.hear()).isEqualTo(new Frame.Fork(1, Map.of("A", "b")));
+		assertThat(cluster.disconnect(9).toCompletableFuture().get()).isEqualTo(new DisconnectOutcome(worker, null));
+		assertThat(this.master.hear()).isEqualTo(new Frame.Disconnect(2, 9));
+		cluster.disconnect().toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.DisconnectAll(3));
+		cluster.kill(9, "QUIT").toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Kill(4, 9, "QUIT"));
+		cluster.shutdown().toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Shutdown(5));
+	}
+
+	@Test
+	void whatIsRefusedOfWorkersIsThrownAsInTheMaster() {
+		this.master.answers = answers((frame) -> {
+			if (frame instanceof Frame.Fork fork) {
+				return fork.environment().isEmpty() ? new Frame.ForkRefused(fork.request(), "too many")
+						: new Frame.ForkFailed(fork.request(), 3, "exited with code 1", List.of("last"));
+			}
+			if (frame instanceof Frame.Disconnect disconnect) {
+				return new Frame.UnknownWorker(disconnect.request(), disconnect.worker(), List.of(1, 2));
+			}
+			if (frame instanceof Frame.Kill kill) {
+				return new Frame.SignalRefused(kill.request(), kill.signal(), "allowed is TERM");
+			}
+			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Failed(shutdown.request(), "starting") : null;
+		});
+		WorkerCluster cluster = cluster(connect());
+		assertThat(failure(cluster.fork())).isInstanceOf(ForkRefusedException.class).hasMessage("too many");
+		assertThat(failure(cluster.fork(Map.of("A", "b")))).isInstanceOfSatisfying(ForkFailedException.class, (ex) -> {
+			assertThat(ex).hasMessage("The worker for slot 3 did not become ready: it exited with code 1");
+			assertThat(ex.getLastLines()).containsExactly("last");
+		});
+		assertThat(failure(cluster.fork(Map.of("CLUSTER_WORKER_ID", "1")))).isInstanceOf(ForkRefusedException.class);
+		assertThat(failure(cluster.disconnect(7))).isInstanceOf(UnknownWorkerException.class)
+			.hasMessage("There is no worker 7, only 1, 2");
+		assertThat(failure(cluster.kill(1, "USR2"))).isInstanceOf(SignalRefusedException.class)
+			.hasMessage("Signal 'USR2' cannot be sent: allowed is TERM");
+		assertThat(failure(cluster.shutdown())).isInstanceOf(ClusterUnavailableException.class).hasMessage("starting");
+	}
+
+	private static @Nullable Throwable failure(CompletionStage<?> stage) {
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		assertThat(stage).failsWithin(Duration.ofSeconds(20))
+			.withThrowableThat()
+			.satisfies((thrown) -> failure.set(thrown.getCause()));
+		return failure.get();
 	}
 
 	@Test
@@ -306,7 +390,7 @@ class MasterConnectionTests {
 	@Test
 	void clusterOfAWorkerIsWhatTheMasterTellsOfIt() throws Exception {
 		MasterConnection connection = connect();
-		WorkerCluster cluster = new WorkerCluster(connection);
+		WorkerCluster cluster = cluster(connection);
 		assertThat(cluster.role()).isEqualTo(ClusterRole.WORKER);
 		assertThatExceptionOfType(ClusterUnavailableException.class).isThrownBy(cluster::status);
 		CompletableFuture<ClusterStatus> told = new CompletableFuture<>();
@@ -321,7 +405,7 @@ class MasterConnectionTests {
 		RestartStatus begun = restart(RestartState.RUNNING, 0);
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartStarted(restart.request(), begun) : null);
-		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		assertThat(restart.id()).isEqualTo("one");
 		assertThat(restart.status()).isEqualTo(begun);
 		RestartStatus end = restart(RestartState.COMPLETED, 2);
@@ -335,7 +419,7 @@ class MasterConnectionTests {
 	void restartThatIsFollowedFailsWithTheConnection() throws Exception {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
-		RollingRestart restart = new WorkerCluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		this.master.connection.close();
 		assertThatExceptionOfType(CompletionException.class)
 			.isThrownBy(() -> restart.completion().toCompletableFuture().join())
@@ -347,7 +431,7 @@ class MasterConnectionTests {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartRefused(restart.request(), "other") : null);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> new WorkerCluster(connect()).restart().toCompletableFuture().join())
+			.isThrownBy(() -> cluster(connect()).restart().toCompletableFuture().join())
 			.havingCause()
 			.isInstanceOfSatisfying(RestartInProgressException.class,
 					(ex) -> assertThat(ex.getRunningId()).isEqualTo("other"));
@@ -364,7 +448,7 @@ class MasterConnectionTests {
 	}
 
 	private static ClusterStatus status(@Nullable RestartStatus restart) {
-		return new ClusterStatus(1, 1, 2, 0, List.of(), List.of(), restart);
+		return new ClusterStatus(1, 1, 2, ClusterFigures.NONE, List.of(), List.of(), restart);
 	}
 
 	private static RestartStatus restart(RestartState state, int replaced) {

@@ -6,6 +6,7 @@ import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.WorkerEvent;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerListeningEvent;
+import io.github.bootcluster.WorkerMessageEvent;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.WorkerUnresponsiveEvent;
 import org.apache.commons.logging.Log;
@@ -30,8 +31,8 @@ class ClusterEventLogger {
 
 	private static String describe(ClusterEvent event) {
 		if (event instanceof WorkerListeningEvent listening) {
-			return listening.getWorker() + " on " + listening.getAddress() + " port " + listening.getPort() + " by "
-					+ listening.getKind();
+			String port = (listening.getPort() >= 0) ? " port " + listening.getPort() : "";
+			return listening.getWorker() + " on " + listening.getAddress() + port + " by " + listening.getKind();
 		}
 		if (event instanceof WorkerExitedEvent exited) {
 			return exited.getWorker() + " " + exited.getExit().kind() + " " + exited.getExit().reason();
@@ -44,6 +45,9 @@ class ClusterEventLogger {
 		if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
 			return "slot " + suppressed.getSlot() + " after " + suppressed.getAttempts() + " attempts, the last was "
 					+ suppressed.getWorker();
+		}
+		if (event instanceof WorkerMessageEvent message) {
+			return message.getWorker() + " " + message.getName() + " " + message.getPayload();
 		}
 		if (event instanceof WorkerEvent worker) {
 			return worker.getWorker().toString();

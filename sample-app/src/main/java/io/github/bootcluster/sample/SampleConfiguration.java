@@ -2,11 +2,13 @@ package io.github.bootcluster.sample;
 
 import java.util.Map;
 
+import io.github.bootcluster.worker.ClusterServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.TcpServer;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -78,6 +80,26 @@ class SampleConfiguration implements WebFluxConfigurer {
 			.handle((request, response) -> response.sendString(Mono.just("slot " + identity.slot() + "\n")))
 			.bindNow();
 		logger.info("Second server started on port " + server.port());
+		return server;
+	}
+
+	/**
+	 * Starts a server that is no web server: it sends back whatever it gets. Its
+	 * connections go on until the client closes them, or a worker that is to end has no
+	 * more time.
+	 * @param properties the settings that hold its port
+	 * @param servers lets it take part in the cluster
+	 * @return the server
+	 */
+	@Bean(destroyMethod = "disposeNow")
+	@ConditionalOnProperty("sample.echo-port")
+	DisposableServer echoServer(SampleProperties properties, ClusterServers servers) {
+		Integer port = properties.echoPort();
+		DisposableServer server = servers.join(TcpServer.create())
+			.port((port != null) ? port : 0)
+			.handle((inbound, outbound) -> outbound.send(inbound.receive().retain()))
+			.bindNow();
+		logger.info("Echo server started on port " + server.port());
 		return server;
 	}
 

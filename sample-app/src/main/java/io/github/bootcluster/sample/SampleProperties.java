@@ -1,5 +1,6 @@
 package io.github.bootcluster.sample;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unhealthy whether the application says of itself that it is down
  * @param failing whether the application answers {@code GET /} with an error
  * @param secondPort port of a further HTTP server, none if not set
+ * @param echoPort port of a TCP server that sends back what it gets, none if not set
+ * @param messages whether the application talks to other processes of the cluster
+ * @param tickFile file that the worker locks which does the work for all, which none does
+ * if it is not set
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("false") boolean failOnStart, @DefaultValue("0s") Duration startDelay,
 		@DefaultValue("false") boolean chaos, @DefaultValue("false") boolean unhealthy,
-		@DefaultValue("false") boolean failing, @Nullable Integer secondPort) {
+		@DefaultValue("false") boolean failing, @Nullable Integer secondPort, @Nullable Integer echoPort,
+		@DefaultValue("false") boolean messages, @Nullable Path tickFile) {
 
 }

@@ -47,7 +47,10 @@ final class ClusterProcess implements AutoCloseable {
 
 	private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
 
-	private static final String STARTED = "Netty started on port (\\d+)";
+	/**
+	 * Said by a worker or, where workers write elsewhere, by the master of it.
+	 */
+	private static final String STARTED = "(?:Netty started on port |event=listening .* port=)(\\d+)";
 
 	private final int workers;
 

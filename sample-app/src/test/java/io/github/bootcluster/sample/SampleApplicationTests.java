@@ -81,7 +81,7 @@ class SampleApplicationTests {
 				.addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME,
 						Map.of(ClusterRole.PROPERTY_NAME, ClusterRole.MASTER))))
 			.withBean(SampleProperties.class,
-					() -> new SampleProperties(false, Duration.ZERO, false, false, false, null));
+					() -> new SampleProperties(false, Duration.ZERO, false, false, false, null, null, false, null));
 		master.withUserConfiguration(ClusterEventLogger.class)
 			.run((context) -> assertThat(context).hasSingleBean(ClusterEventLogger.class));
 		master.withUserConfiguration(OrdinaryBean.class)

@@ -1,0 +1,32 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.worker.MasterConnection;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of a worker's messages.
+ */
+@AutoConfiguration(before = ClusterAutoConfiguration.class)
+@ConditionalOnClusterRole(ClusterRole.WORKER)
+public final class ClusterMessagesAutoConfiguration {
+
+	@Bean
+	ClusterMessages clusterMessages(MasterConnection master, ObjectProvider<ClusterMessageConverter> converters,
+			ObjectProvider<JsonMapper> mappers) {
+		return master.messages().with(MessageConverters.choose(converters, mappers));
+	}
+
+	@Bean
+	MessagesLifecycle clusterMessagesLifecycle(MasterConnection master) {
+		return new MessagesLifecycle(master.messages());
+	}
+
+}

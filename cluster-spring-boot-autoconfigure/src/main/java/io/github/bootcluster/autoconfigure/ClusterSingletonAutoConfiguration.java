@@ -1,0 +1,52 @@
+package io.github.bootcluster.autoconfigure;
+
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterSingleton;
+import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.worker.MasterConnection;
+import io.github.bootcluster.worker.StartClaim;
+import io.github.bootcluster.worker.WorkerLeadership;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of what runs in one worker only, marked with
+ * {@link ClusterSingleton}.
+ */
+@AutoConfiguration(after = ClusterWorkerAutoConfiguration.class, before = ClusterAutoConfiguration.class)
+@ConditionalOnClusterRole(ClusterRole.WORKER)
+public final class ClusterSingletonAutoConfiguration {
+
+	@Bean
+	WorkerLeadership clusterLeadership(MasterConnection master, ApplicationEventPublisher publisher) {
+		WorkerLeadership leadership = new WorkerLeadership(master, publisher);
+		leadership.start();
+		return leadership;
+	}
+
+	@Bean
+	LeadershipLifecycle clusterLeadershipLifecycle(WorkerLeadership leadership) {
+		return new LeadershipLifecycle(leadership);
+	}
+
+	@Bean
+	StartClaim clusterStartClaim(MasterConnection master) {
+		return new StartClaim(master);
+	}
+
+	@Bean
+	static SingletonSchedulingRegistrar clusterSingletonSchedulingRegistrar() {
+		return new SingletonSchedulingRegistrar();
+	}
+
+	@Bean
+	static SingletonRunnerProcessor clusterSingletonRunnerProcessor(ListableBeanFactory beans,
+			ObjectProvider<StartClaim> claim) {
+		return new SingletonRunnerProcessor(beans, claim);
+	}
+
+}

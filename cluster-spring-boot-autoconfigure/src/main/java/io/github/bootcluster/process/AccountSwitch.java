@@ -1,0 +1,145 @@
+package io.github.bootcluster.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Starts commands as another account. A JVM cannot change its account, and so
+ * {@code setpriv} of util-linux does it, which then becomes the command: the process, its
+ * signals and its exit code are the command's own.
+ */
+public final class AccountSwitch {
+
+	private static final String TOOL = "setpriv";
+
+	private static final String TEMPORARY_FOLDER = "java.io.tmpdir";
+
+	private final WorkerAccount account;
+
+	private final List<String> prefix;
+
+	AccountSwitch(WorkerAccount account, Path tool) {
+		this.account = account;
+		// Only of a user that it knows does the system know further groups
+		this.prefix = List.of(tool.toString(), "--reuid=" + Integer.toUnsignedString(account.uid()),
+				"--regid=" + Integer.toUnsignedString(account.gid()),
+				account.known() ? "--init-groups" : "--clear-groups");
+	}
+
+	/**
+	 * Creates a switch, and tries it.
+	 * @param account the account to become
+	 * @return the switch
+	 * @throws WorkerAccountException if this process cannot become the account
+	 */
+	public static AccountSwitch to(WorkerAccount account) {
+		return to(account, System.getenv().getOrDefault("PATH", ""));
+	}
+
+	static AccountSwitch to(WorkerAccount account, String path) {
+		Path tool = find(path).orElseThrow(() -> new WorkerAccountException(account,
+				"the command '%s' (of util-linux) that is needed for it is not on the PATH".formatted(TOOL)));
+		AccountSwitch created = new AccountSwitch(account, tool);
+		created.test("-d", Path.of("/"));
+		return created;
+	}
+
+	private static Optional<Path> find(String path) {
+		return Stream.of(path.split(File.pathSeparator))
+			.filter((folder) -> !folder.isEmpty())
+			.map((folder) -> Path.of(folder, TOOL))
+			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
+			.findFirst();
+	}
+
+	/**
+	 * Returns the account.
+	 * @return the account that commands run as
+	 */
+	public WorkerAccount account() {
+		return this.account;
+	}
+
+	/**
+	 * Returns a command that runs another one as the account.
+	 * @param command the other one, led by an absolute path
+	 * @return the command
+	 */
+	List<String> command(List<String> command) {
+		List<String> whole = new ArrayList<>(this.prefix);
+		whole.addAll(command);
+		return whole;
+	}
+
+	/**
+	 * Sees to it that the account has what a JVM needs.
+	 * @param command the command line of the JVM
+	 * @throws WorkerAccountException if it has not
+	 */
+	public void require(JvmCommand command) {
+		Path java = Path.of(command.java());
+		require("-x", java, "it may not execute the Java launcher '%s'".formatted(java));
+		String option = "-D" + TEMPORARY_FOLDER + "=";
+		Path temporary = Path.of(command.jvmArguments()
+			.stream()
+			.filter((argument) -> argument.startsWith(option))
+			.reduce((first, last) -> last)
+			.map((argument) -> argument.substring(option.length()))
+			.orElse(System.getProperty(TEMPORARY_FOLDER)));
+		require("-w", temporary,
+				"it may not write to '%s', the folder for temporary files (%s)".formatted(temporary, TEMPORARY_FOLDER));
+	}
+
+	/**
+	 * Sees to it that the account may connect to a socket.
+	 * @param socket the socket
+	 * @throws WorkerAccountException if it may not
+	 */
+	public void requireReachable(Path socket) {
+		require("-w", socket, "it cannot reach the sockets of the cluster in '%s' (cluster.work-directory)"
+			.formatted(Optional.ofNullable(socket.getParent()).map(Path::getParent).orElse(socket)));
+	}
+
+	private void require(String question, Path file, String problem) {
+		if (!test(question, file)) {
+			throw new WorkerAccountException(this.account, problem);
+		}
+	}
+
+	/**
+	 * Asks the command {@code test} as the account: what it may do depends on its further
+	 * groups and on access control lists, too.
+	 * @param question the command's option
+	 * @param file what to ask about
+	 * @return the answer
+	 */
+	private boolean test(String question, Path file) {
+		try {
+			Process process = new ProcessBuilder(command(List.of("test", question, file.toString())))
+				.redirectErrorStream(true)
+				.start();
+			process.getOutputStream().close();
+			String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+			int code = process.waitFor();
+			if (code > 1) {
+				throw new WorkerAccountException(this.account, said.isEmpty() ? TOOL + " has failed" : said);
+			}
+			return code == 0;
+		}
+		catch (IOException ex) {
+			throw new WorkerAccountException(this.account, TOOL + " cannot be started: " + ex.getMessage());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new WorkerAccountException(this.account, "the attempt was interrupted");
+		}
+	}
+
+}

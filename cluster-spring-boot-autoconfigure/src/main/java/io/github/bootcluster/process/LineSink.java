@@ -1,0 +1,47 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.io.PrintStream;
+
+/**
+ * Takes whole lines of a worker.
+ */
+interface LineSink {
+
+	/**
+	 * Writes lines with as few calls as there can be, so that those of two workers do not
+	 * mix. What cannot be written is lost.
+	 * @param bytes holds the lines, each with its end
+	 * @param length how many bytes they take from the first on
+	 */
+	void write(byte[] bytes, int length);
+
+	/**
+	 * Takes note that nothing more comes.
+	 * @throws IOException if closing fails
+	 */
+	default void close() throws IOException {
+	}
+
+	/**
+	 * Creates a sink that writes to a console.
+	 * @param console the console; the lines of one call stay together there
+	 * @return a sink
+	 */
+	static LineSink console(PrintStream console) {
+		return (bytes, length) -> {
+			console.write(bytes, 0, length);
+			console.flush();
+		};
+	}
+
+	/**
+	 * Creates a sink for lines that nobody wants.
+	 * @return a sink
+	 */
+	static LineSink nowhere() {
+		return (bytes, length) -> {
+		};
+	}
+
+}

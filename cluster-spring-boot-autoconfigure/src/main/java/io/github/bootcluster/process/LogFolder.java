@@ -1,0 +1,52 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Folder of the workers' logs. It survives the master, and what lies in it already stays.
+ */
+public final class LogFolder {
+
+	private LogFolder() {
+	}
+
+	/**
+	 * Sees to it that there is a folder that can be written to. One that has to be made
+	 * is its owner's alone.
+	 * @param directory the folder
+	 * @throws LogFolderException if there cannot be
+	 */
+	public static void prepare(Path directory) {
+		try {
+			FileTree.createDirectories(directory);
+		}
+		catch (IOException ex) {
+			throw new LogFolderException(directory, reason(ex), ex);
+		}
+		if (!Files.isWritable(directory)) {
+			throw new LogFolderException(directory, "the account of this process may not write there", null);
+		}
+	}
+
+	static String reason(IOException ex) {
+		if (ex instanceof AccessDeniedException) {
+			return "the account of this process may not write there";
+		}
+		if (ex instanceof NoSuchFileException) {
+			return "there is no such folder";
+		}
+		if (ex instanceof FileAlreadyExistsException) {
+			return "a file of this name exists that is not a folder";
+		}
+		// Its message would be the path alone, or that and the reason
+		String reason = (ex instanceof FileSystemException failure) ? failure.getReason() : ex.getMessage();
+		return (reason != null) ? reason : ex.toString();
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.bootcluster.wire;
+
+import java.util.Map;
+
+import io.github.bootcluster.ForkRefusedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells environment variables that a worker can be forked with from those that it cannot.
+ */
+public final class ForkEnvironment {
+
+	/**
+	 * The most that a system takes for one variable; so much for all of them also keeps
+	 * the frame small that asks for the worker.
+	 */
+	private static final int MOST_CHARACTERS = 128 * 1024;
+
+	private ForkEnvironment() {
+	}
+
+	/**
+	 * Looks at all variables.
+	 * @param environment the variables
+	 * @return a copy of them
+	 * @throws ForkRefusedException if one of them cannot be set
+	 */
+	public static Map<String, String> check(Map<String, String> environment) {
+		long characters = 0;
+		for (Map.Entry<String, String> variable : environment.entrySet()) {
+			check(variable.getKey(), variable.getValue());
+			characters += variable.getKey().length() + variable.getValue().length() + 2L;
+		}
+		if (characters > MOST_CHARACTERS) {
+			throw new ForkRefusedException("The environment of a worker has %d characters, allowed are %d"
+				.formatted(characters, MOST_CHARACTERS));
+		}
+		return Map.copyOf(environment);
+	}
+
+	private static void check(@Nullable String name, @Nullable String value) {
+		if (name == null || name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+			throw new ForkRefusedException(
+					"'%s' cannot be the name of an environment variable: it must have a character, and neither '=' nor a null character"
+						.formatted(name));
+		}
+		if (value == null || value.indexOf('\0') >= 0) {
+			throw new ForkRefusedException("The environment variable %s needs a value without null characters, not %s"
+				.formatted(name, (value != null) ? "one with them" : "null"));
+		}
+		if (WorkerIdentity.isReserved(name)) {
+			throw new ForkRefusedException(
+					"The environment variable %s is set by the master itself, as all are that begin with %s or %s"
+						.formatted(name, WorkerIdentity.PREFIX, WorkerIdentity.CONTROL_PREFIX));
+		}
+	}
+
+}

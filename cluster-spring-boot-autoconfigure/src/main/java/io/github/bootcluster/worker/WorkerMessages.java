@@ -1,0 +1,94 @@
+package io.github.bootcluster.worker;
+
+import java.util.function.Consumer;
+
+import io.github.bootcluster.ClusterMessageConverter;
+import io.github.bootcluster.ClusterMessages;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
+import io.github.bootcluster.messages.Budget;
+import io.github.bootcluster.messages.DefaultClusterMessages;
+import io.github.bootcluster.messages.Delivery;
+import io.github.bootcluster.messages.Inbox;
+import io.github.bootcluster.messages.MessageCarrier;
+import io.github.bootcluster.messages.MessageListeners;
+import io.github.bootcluster.messages.MessageThreads;
+import io.github.bootcluster.messages.OpenMessages;
+import io.github.bootcluster.messages.Outcome;
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * Messages of a worker: all go to the master and come from it.
+ */
+public final class WorkerMessages implements MessageCarrier {
+
+	private final MasterConnection master;
+
+	private final OpenMessages open = new OpenMessages("the master", Budget.ofSender());
+
+	private final MessageListeners listeners = new MessageListeners();
+
+	private final MessageThreads threads = MessageThreads.create();
+
+	private final Inbox inbox = new Inbox(this.listeners::handle, this.threads.listeners());
+
+	WorkerMessages(MasterConnection master) {
+		this.master = master;
+	}
+
+	/**
+	 * Returns the messages for an application context.
+	 * @param converter writes and reads its payloads
+	 * @return the messages
+	 */
+	public ClusterMessages with(ClusterMessageConverter converter) {
+		return new DefaultClusterMessages(this, this.listeners, converter, this.threads.stages());
+	}
+
+	/**
+	 * Begins to handle what has come and will come: those who want to listen do.
+	 */
+	public void open() {
+		this.inbox.open();
+	}
+
+	/**
+	 * Handles nothing more: those who listen are about to go.
+	 */
+	public void close() {
+		this.inbox.close("Worker %d ends".formatted(this.master.identity().id()));
+	}
+
+	@Override
+	public void carry(MessageTarget target, boolean replyExpected, String name, String payload,
+			Consumer<Outcome> answer) {
+		this.open.send(payload.length(),
+				(number) -> this.master.send(new Frame.Send(number, target, replyExpected, name, payload)), answer);
+	}
+
+	/**
+	 * Takes a frame from the master.
+	 * @param connection the connection to answer on
+	 * @param frame the frame
+	 * @return whether it is one for a worker
+	 */
+	boolean received(ControlConnection connection, Frame.Carried frame) {
+		if (frame instanceof Frame.Deliver delivered) {
+			this.inbox.take(new Delivery(delivered.message(),
+					(outcome) -> connection.send(Outcome.within(connection, outcome).toFrame(delivered.number()))));
+		}
+		else if (frame instanceof Frame.Settled settled) {
+			this.open.settled(settled.number(), Outcome.of(settled));
+		}
+		else {
+			return false;
+		}
+		return true;
+	}
+
+	void lost() {
+		this.open.end(new Outcome.Unhandled(MessageFailure.UNAVAILABLE, "The connection to the master is lost"));
+	}
+
+}

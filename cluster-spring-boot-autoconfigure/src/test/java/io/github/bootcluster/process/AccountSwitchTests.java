@@ -1,0 +1,74 @@
+package io.github.bootcluster.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class AccountSwitchTests {
+
+	private static final WorkerAccount NOBODY = new WorkerAccount("nobody", 65534, "nogroup", 65534, "/", true);
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void commandRunsAsTheAccountWithItsFurtherGroups() {
+		assertThat(new AccountSwitch(NOBODY, Path.of("/bin/setpriv")).command(List.of("/bin/java", "-version")))
+			.containsExactly("/bin/setpriv", "--reuid=65534", "--regid=65534", "--init-groups", "/bin/java",
+					"-version");
+	}
+
+	@Test
+	void userWhomTheSystemDoesNotKnowHasNoFurtherGroups() {
+		WorkerAccount unknown = new WorkerAccount("4294967290", -6, "web", 7, "/", false);
+		assertThat(new AccountSwitch(unknown, Path.of("/bin/setpriv")).command(List.of()))
+			.containsExactly("/bin/setpriv", "--reuid=4294967290", "--regid=7", "--clear-groups");
+	}
+
+	@Test
+	void systemWithoutTheToolIsTold() {
+		assertThatExceptionOfType(WorkerAccountException.class)
+			.isThrownBy(() -> AccountSwitch.to(NOBODY, this.directory.toString()))
+			.satisfies((ex) -> assertThat(ex.getProblem())
+				.isEqualTo("the command 'setpriv' (of util-linux) that is needed for it is not on the PATH"));
+	}
+
+	@Test
+	void refusalOfTheSystemIsTold() throws Exception {
+		Path tool = Files.writeString(this.directory.resolve("setpriv"), "#!/bin/sh\necho not allowed\nexit 127\n");
+		Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
+		assertThatExceptionOfType(WorkerAccountException.class)
+			.isThrownBy(() -> AccountSwitch.to(NOBODY, this.directory.toString()))
+			.withMessage("Workers cannot run as 'nobody:nogroup': not allowed");
+	}
+
+	@Test
+	void whatTheAccountLacksIsTold() throws Exception {
+		AccountSwitch account = TestAccounts.assumeNobody();
+		Path folder = Files.createDirectory(this.directory.resolve("private"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Path java = Files.createFile(folder.resolve("java"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+		assertThatExceptionOfType(WorkerAccountException.class)
+			.isThrownBy(() -> account.require(command(java, Path.of("/tmp"))))
+			.withMessageContaining("it may not execute the Java launcher '" + java + "'");
+		assertThatExceptionOfType(WorkerAccountException.class)
+			.isThrownBy(() -> account.require(command(Path.of("/bin/sh"), folder)))
+			.withMessageContaining("it may not write to '" + folder + "', the folder for temporary files");
+		assertThatExceptionOfType(WorkerAccountException.class).isThrownBy(() -> account.requireReachable(java))
+			.withMessageContaining("it cannot reach the sockets of the cluster in '" + this.directory + "'");
+	}
+
+	private static JvmCommand command(Path java, Path temporary) {
+		return new JvmCommand(java.toString(), List.of("-Djava.io.tmpdir=/", "-Djava.io.tmpdir=" + temporary),
+				List.of("Main"), List.of());
+	}
+
+}

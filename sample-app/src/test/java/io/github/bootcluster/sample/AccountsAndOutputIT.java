@@ -1,0 +1,184 @@
+package io.github.bootcluster.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.FileSystemUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises on workers that run as another account than their master, and on where their
+ * output goes.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AccountsAndOutputIT {
+
+	private static final int WORKERS = 2;
+
+	private static final Pattern EVENT = Pattern.compile("; event=([\\w-]+) worker=(\\d+) slot=(\\d+) pid=\\d+ .*");
+
+	private static OtherAccount account;
+
+	private static Path directory;
+
+	private static Path logs;
+
+	private static ClusterProcess process;
+
+	@BeforeAll
+	static void start() throws Exception {
+		account = OtherAccount.assumeAvailable();
+		directory = Files.createTempDirectory("it-output-");
+		logs = directory.resolve("logs");
+		process = ClusterProcess.named("accounts-and-output")
+			.workers(WORKERS)
+			.openTemporaryFolder()
+			.env("SECRET_OF_THE_MASTER", "x")
+			.args("--cluster.worker.user=nobody", "--cluster.worker.output=file",
+					"--cluster.worker.output-directory=" + logs, "--logging.structured.format.console=ecs",
+					"--logging.level.io.github.bootcluster.sample=debug")
+			.startReady();
+	}
+
+	@AfterAll
+	static void stop() throws Exception {
+		if (process != null) {
+			process.close();
+		}
+		if (account != null) {
+			account.close();
+			FileSystemUtils.deleteRecursively(directory);
+		}
+	}
+
+	@Test
+	@Order(1)
+	void workersRunAsTheAccountAndTheMasterStaysRoot() throws Exception {
+		assertThat(ids(process.pid())).containsExactly("Uid: 0", "Gid: 0");
+		assertThat(process.workers()).hasSize(WORKERS).isEqualTo(process.awaitReady());
+		for (long worker : process.workers()) {
+			assertThat(ids(worker)).containsExactly("Uid: 65534", "Gid: 65534");
+			assertThat(ProcessProbe.environment(worker)).contains("USER=nobody", "LOGNAME=nobody")
+				.anyMatch((variable) -> variable.startsWith("HOME=") && !variable.equals("HOME=/root"));
+		}
+		for (JsonNode worker : process.status().path("workers")) {
+			assertThat(worker.path("memory").asLong()).as("memory of " + worker).isPositive();
+		}
+	}
+
+	private static List<String> ids(long pid) throws IOException {
+		return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))
+			.stream()
+			.filter((line) -> line.matches("[UG]id:.*"))
+			.map((line) -> line.replaceAll("\t(\\d+)\t\\1\t\\1\t\\1", " $1"))
+			.toList();
+	}
+
+	@Test
+	@Order(2)
+	void accountReachesWhatIsMeantForItAndNothingElseOfTheMasters() throws Exception {
+		Path sockets = WorkerEnvironment.of(process.workers().iterator().next()).socketDirectory();
+		assertThat(account.passesTest("-w", sockets.resolve("control.sock"))).isTrue();
+		assertThat(account.passesTest("-w", sockets.resolve("handoff.sock"))).isTrue();
+		assertThat(account.passesTest("-r", sockets)).as("listing of the folder").isFalse();
+		assertThat(account.passesTest("-r", Path.of("/proc", Long.toString(process.pid()), "environ"))).isFalse();
+		assertThat(account.passesTest("-x", logs)).isFalse();
+		List<Path> shared = new ArrayList<>();
+		try (Stream<Path> files = Files.walk(sockets)) {
+			for (Path file : (Iterable<Path>) files::iterator) {
+				if (account.passesTest("-w", file)) {
+					shared.add(sockets.relativize(file));
+				}
+			}
+		}
+		assertThat(shared).extracting(Path::toString).containsExactlyInAnyOrder("control.sock", "handoff.sock", "lock");
+		Path snapshot;
+		try (Stream<Path> files = Files.walk(sockets.resolve("generations"))) {
+			snapshot = files.filter((file) -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+		}
+		assertThat(account.passesTest("-r", snapshot)).isTrue();
+		assertThat(stranger("test", "-r", snapshot.toString())).as("another account reads a snapshot").isNotZero();
+		assertThat(stranger("test", "-w", sockets.resolve("control.sock").toString())).isNotZero();
+	}
+
+	private static int stranger(String... command) throws IOException, InterruptedException {
+		List<String> whole = new ArrayList<>(List.of("setpriv", "--reuid=1", "--regid=1", "--clear-groups"));
+		whole.addAll(List.of(command));
+		return new ProcessBuilder(whole).inheritIO().start().waitFor();
+	}
+
+	@Test
+	@Order(3)
+	void restartAndRespawnWorkAndEachEventIsOneLine() throws Exception {
+		Set<Long> old = process.workers();
+		for (int i = 0; i < WORKERS; i++) {
+			assertThat(process.get("/slow?duration=1ms").status()).isEqualTo(200);
+		}
+		assertThat(process.restartAndAwait().status()).isEqualTo(200);
+		Set<Long> second = process.awaitReplaced(old);
+		long victim = second.iterator().next();
+		process.killHard(victim);
+		process.awaitLine("event=exited .* pid=" + victim + " .* kind=SIGNAL code=137 signal=9 voluntary=false");
+		process.awaitReady();
+		List<String> events = new ArrayList<>();
+		for (String line : process.output().lines()) {
+			Matcher matcher = EVENT.matcher(line);
+			if (matcher.find()) {
+				events.add(matcher.group(2) + " " + matcher.group(1));
+			}
+		}
+		assertThat(events).doesNotHaveDuplicates()
+			.contains("1 forked", "1 online", "1 listening", "1 ready", "1 disconnected", "1 exited", "2 exited",
+					"5 forked", "5 ready");
+		process.awaitLine("event=restart-started restart=\\S+ generation=2 replaced=0 total=2");
+		process.awaitLine("event=restart-completed restart=\\S+ generation=2 replaced=2 total=2");
+	}
+
+	@Test
+	@Order(4)
+	void logOfASlotHoldsAllItsWorkersAndTellsThemApartInEveryThread() throws Exception {
+		assertThat(process.output().linesMatching("Netty started|Answering in")).isEmpty();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(logs))).isEqualTo("rwx------");
+		for (int slot = 1; slot <= WORKERS; slot++) {
+			Path log = logs.resolve("worker-" + slot + ".log");
+			assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log))).isEqualTo("rw-------");
+			Set<String> generations = new TreeSet<>();
+			Set<String> threads = new LinkedHashSet<>();
+			for (String line : Files.readAllLines(log)) {
+				JsonNode json = JsonMapper.shared().readTree(line);
+				assertThat(text(json, "cluster.worker.slot")).as(line).isEqualTo(Integer.toString(slot));
+				assertThat(text(json, "cluster.worker.id")).as(line).matches("\\d+");
+				generations.add(text(json, "cluster.worker.generation"));
+				threads.add(json.at("/process/thread/name").asString().replaceAll("\\d.*", ""));
+			}
+			assertThat(generations).containsExactly("1", "2");
+			assertThat(threads).contains("main", "cluster-drain").anyMatch((name) -> name.contains("epoll"));
+		}
+	}
+
+	private static String text(JsonNode json, String key) {
+		JsonNode flat = json.path(key);
+		return (flat.isMissingNode() ? json.at("/" + key.replace('.', '/')) : flat).asString();
+	}
+
+}
