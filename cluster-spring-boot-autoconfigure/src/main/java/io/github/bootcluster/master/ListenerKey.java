@@ -27,10 +27,14 @@ record ListenerKey(String group, String host, int port, int ordinal) {
 	 */
 	void check(Collection<ListenerKey> keys) throws GroupAddressException {
 		for (ListenerKey key : keys) {
-			if (this.port != 0 && key.port == this.port && key.host.equals(this.host)) {
+			if (isFixed() && key.port == this.port && key.host.equals(this.host)) {
 				throw new GroupAddressException(key.group);
 			}
 		}
+	}
+
+	private boolean isFixed() {
+		return this.port != 0 || this.host.startsWith("/");
 	}
 
 }

@@ -357,6 +357,10 @@ class HandoffListenersTests {
 		this.listeners.closeUnused();
 		awaitLoop();
 		assertThat(ask(2, "jobs", taken)).as("free again").isInstanceOf(Frame.Listening.class);
+		Frame.Listen path = new Frame.Listen(1, this.base.resolve("app.sock").toString(), 0, 0, 128);
+		assertThat(ask(1, path)).isInstanceOf(Frame.Listening.class);
+		assertThat(ask(2, "jobs", path)).isInstanceOfSatisfying(Frame.ListenFailed.class,
+				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_OF_GROUP));
 	}
 
 	@Test
