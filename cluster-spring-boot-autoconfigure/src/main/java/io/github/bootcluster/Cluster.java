@@ -31,8 +31,8 @@ public interface Cluster {
 	List<ClusterWorker> workers();
 
 	/**
-	 * Replaces all workers one after another: a new one becomes ready before an old one
-	 * is drained.
+	 * Replaces all workers one after another, and one group after another: a new one
+	 * becomes ready before an old one is drained.
 	 * @return a stage that completes once the master has begun to bring up the new
 	 * generation, or fails with {@link RestartInProgressException} if a restart runs
 	 * already, with {@link RestartAbortedException} if the application cannot be copied,
@@ -41,9 +41,19 @@ public interface Cluster {
 	CompletionStage<RollingRestart> restart();
 
 	/**
-	 * Changes the wanted number of workers. New ones get the numbers of slots that follow
-	 * the last; with fewer wanted, the slot that was added last goes first, and its
-	 * worker is drained. It may be called while a rolling restart runs.
+	 * Replaces the workers of one group as {@link #restart()} does; other groups keep
+	 * theirs, and the generation that these run.
+	 * @param group the group's name below {@code cluster.groups}, or
+	 * {@value ClusterWorker#DEFAULT_GROUP}
+	 * @return a stage as that of {@link #restart()}, which fails with
+	 * {@link UnknownGroupException} if there is no such group
+	 */
+	CompletionStage<RollingRestart> restart(String group);
+
+	/**
+	 * Changes the wanted number of workers of the default group. New ones get the numbers
+	 * of slots that follow the last; with fewer wanted, the slot that was added last goes
+	 * first, and its worker is drained. It may be called while a rolling restart runs.
 	 * @param workers the wanted number, from 1 to 1,024
 	 * @return a stage that completes once the master wants that number, or fails with
 	 * {@link ScaleRefusedException} if there cannot be so many, or with
@@ -51,6 +61,16 @@ public interface Cluster {
 	 * starting or shutting down
 	 */
 	CompletionStage<ScaleOutcome> scale(int workers);
+
+	/**
+	 * Changes the wanted number of workers of a group as {@link #scale(int)} does.
+	 * @param group the group's name below {@code cluster.groups}, or
+	 * {@value ClusterWorker#DEFAULT_GROUP}
+	 * @param workers the wanted number, from 1 to 1,024
+	 * @return a stage as that of {@link #scale(int)}, which fails with
+	 * {@link UnknownGroupException} if there is no such group
+	 */
+	CompletionStage<ScaleOutcome> scale(String group, int workers);
 
 	/**
 	 * Replaces all workers as {@link #restart()} does, for somebody who waits for the
@@ -61,6 +81,16 @@ public interface Cluster {
 	 * {@link ClusterUnavailableException} if there is no master to ask, or not any more
 	 */
 	CompletionStage<RestartStatus> restartAndAwait();
+
+	/**
+	 * Replaces the workers of one group as {@link #restart(String)} does, for somebody
+	 * who waits for the outcome.
+	 * @param group the group's name below {@code cluster.groups}, or
+	 * {@value ClusterWorker#DEFAULT_GROUP}
+	 * @return a stage as that of {@link #restartAndAwait()}, which fails with
+	 * {@link UnknownGroupException} if there is no such group
+	 */
+	CompletionStage<RestartStatus> restartAndAwait(String group);
 
 	/**
 	 * Forks one worker more: the wanted number grows by one. The idea is that of

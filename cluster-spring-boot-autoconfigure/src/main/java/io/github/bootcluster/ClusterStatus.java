@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param masterPid the master's process id
  * @param generation the newest generation that has proved itself
- * @param wanted the wanted number of workers
+ * @param wanted the wanted number of workers of all groups
  * @param figures what the master has counted since it started
  * @param workers the workers, by id
- * @param slots the slots, by number, as many as workers are wanted
+ * @param slots the slots, by group and number, as many as workers are wanted
  * @param restart the running or else the last rolling restart, or {@code null}
  */
 public record ClusterStatus(long masterPid, int generation, int wanted, ClusterFigures figures,

@@ -37,7 +37,8 @@ public record MessageTarget(Kind kind, int number) {
 	}
 
 	/**
-	 * Returns the worker that serves in a slot as a target, whoever that is by then.
+	 * Returns the worker that serves in a slot of the default group as a target, whoever
+	 * that is by then.
 	 * @param slot the {@linkplain ClusterWorker#slot() slot}
 	 * @return the target
 	 */

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A slot as the master saw it at one moment.
  *
- * @param number the slot's number, from 1 to the wanted number of workers
+ * @param group the group of workers that it is a place of
+ * @param number the slot's number, from 1 to the wanted number of workers of its group
  * @param givenUp whether the slot stays empty because its workers kept dying early
  * @param earlyDeaths how many of its workers in a row died early
  * @param lastExit how its last worker ended that has, or {@code null} if none has
  */
-public record SlotStatus(int number, boolean givenUp, int earlyDeaths, @Nullable LastExit lastExit) {
+public record SlotStatus(String group, int number, boolean givenUp, int earlyDeaths, @Nullable LastExit lastExit) {
 
 	/**
 	 * How a worker ended, in short.

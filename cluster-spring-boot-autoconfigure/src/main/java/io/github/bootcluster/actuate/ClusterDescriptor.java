@@ -14,10 +14,10 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param master the master
  * @param generation the newest generation that has proved itself
- * @param wanted the wanted number of workers
+ * @param wanted the wanted number of workers of all groups
  * @param moved how many idle connections have moved from one worker to another
  * @param workers the workers, by id
- * @param slots the slots, by number
+ * @param slots the slots, by group and number
  * @param restart the running or else the last rolling restart, or {@code null}
  */
 record ClusterDescriptor(Master master, int generation, int wanted, long moved, List<WorkerDescriptor> workers,

@@ -1,14 +1,19 @@
 package io.github.bootcluster.actuate;
 
 import java.time.Clock;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
+import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.UnknownGroupException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -38,6 +43,8 @@ public class ClusterEndpoint {
 	private static final int LONGEST_ECHO = 40;
 
 	private static final String WAIT = "wait";
+
+	private static final String GROUP = "group";
 
 	private final Cluster cluster;
 
@@ -87,12 +94,14 @@ public class ClusterEndpoint {
 	 * Begins an operation on the whole cluster that needs no more than its name:
 	 * {@code restart}, which is answered once the master has begun it or, with the
 	 * request parameter {@code wait}, when it has ended, and {@code shutdown}, which is
-	 * answered once the master is about to let all workers finish and to end itself.
+	 * answered once the master is about to let all workers finish and to end itself. With
+	 * the request parameter {@code group} a restart concerns only the workers of that
+	 * group.
 	 * @param operation the operation's name
 	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
 	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
 	 * with the id of the restart that runs already, {@code 503} if there is no master to
-	 * ask, {@code 404} if there is no such operation
+	 * ask, {@code 404} if there is no such operation or group
 	 */
 	@WriteOperation
 	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation) {
@@ -103,7 +112,8 @@ public class ClusterEndpoint {
 	 * Begins an operation on the whole cluster with what a JSON body says about it. Boot
 	 * lets an operation with parameters have no request without a body, so that this is
 	 * another one than {@link #operate(String)}. {@code scale} is answered once the
-	 * master wants that number of workers.
+	 * master wants that number of workers, of the default group or of the one that the
+	 * body names as its {@code group}.
 	 * @param operation the operation's name
 	 * @param workers the wanted number of workers, for {@code scale}
 	 * @return the response, which for {@code scale} is {@code 202} with the wanted number
@@ -113,26 +123,30 @@ public class ClusterEndpoint {
 	@WriteOperation
 	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation,
 			@Nullable String workers) {
-		return switch (operation) {
-			case RESTART -> Mono.deferContextual((context) -> OperationArguments.isTrue(context, WAIT)
-					? answer(this::restartAndAwait) : answer(this::restart));
-			case SCALE -> answer(() -> scale(workers));
-			case SHUTDOWN -> answer(this::shutdown);
-			default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
-					"There is no operation '%s', only '%s', '%s' and '%s'".formatted(operation, RESTART, SCALE,
-							SHUTDOWN)));
-		};
+		return Mono.deferContextual((context) -> {
+			String group = OperationArguments.text(context, GROUP);
+			return switch (operation) {
+				case RESTART -> OperationArguments.isTrue(context, WAIT) ? answer(() -> restartAndAwait(group))
+						: answer(() -> restart(group));
+				case SCALE -> answer(() -> scale((group != null) ? group : ClusterWorker.DEFAULT_GROUP, workers));
+				case SHUTDOWN -> answer(this::shutdown);
+				default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
+						"There is no operation '%s', only '%s', '%s' and '%s'".formatted(operation, RESTART, SCALE,
+								SHUTDOWN)));
+			};
+		});
 	}
 
 	// A caller who hangs up must not cancel the stage that the cluster still holds.
 
-	private Mono<WebEndpointResponse<OperationResponseBody>> restart() {
-		return Mono.fromFuture(this.cluster.restart().toCompletableFuture(), true)
+	private Mono<WebEndpointResponse<OperationResponseBody>> restart(@Nullable String group) {
+		CompletionStage<RollingRestart> begun = (group != null) ? this.cluster.restart(group) : this.cluster.restart();
+		return Mono.fromFuture(begun.toCompletableFuture(), true)
 			.map((restart) -> response(HttpStatus.ACCEPTED, RestartDescriptor.of(restart.status())));
 	}
 
-	private Mono<WebEndpointResponse<OperationResponseBody>> scale(@Nullable String workers) {
-		return Mono.fromFuture(this.cluster.scale(number(workers)).toCompletableFuture(), true)
+	private Mono<WebEndpointResponse<OperationResponseBody>> scale(String group, @Nullable String workers) {
+		return Mono.fromFuture(this.cluster.scale(group, number(workers)).toCompletableFuture(), true)
 			.map((outcome) -> response(HttpStatus.ACCEPTED, ScaleDescriptor.of(outcome)));
 	}
 
@@ -157,8 +171,10 @@ public class ClusterEndpoint {
 		return (value.length() > LONGEST_ECHO) ? value.substring(0, LONGEST_ECHO) + "..." : value;
 	}
 
-	private Mono<WebEndpointResponse<OperationResponseBody>> restartAndAwait() {
-		return Mono.fromFuture(this.cluster.restartAndAwait().toCompletableFuture(), true)
+	private Mono<WebEndpointResponse<OperationResponseBody>> restartAndAwait(@Nullable String group) {
+		CompletionStage<RestartStatus> awaited = (group != null) ? this.cluster.restartAndAwait(group)
+				: this.cluster.restartAndAwait();
+		return Mono.fromFuture(awaited.toCompletableFuture(), true)
 			.map((end) -> response(
 					(end.state() == RestartState.COMPLETED) ? HttpStatus.OK : HttpStatus.INTERNAL_SERVER_ERROR,
 					RestartDescriptor.of(end)));
@@ -170,6 +186,8 @@ public class ClusterEndpoint {
 			.onErrorResume(RestartInProgressException.class,
 					(ex) -> Mono
 						.just(FailureDescriptor.response(HttpStatus.CONFLICT, ex.getMessage(), ex.getRunningId())))
+			.onErrorResume(UnknownGroupException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND, ex.getMessage())))
 			.onErrorResume(ScaleRefusedException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST, ex.getMessage())))
 			.onErrorResume(RestartAbortedException.class,

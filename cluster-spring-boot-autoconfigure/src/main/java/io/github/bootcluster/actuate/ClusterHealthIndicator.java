@@ -81,11 +81,11 @@ public class ClusterHealthIndicator extends AbstractHealthIndicator {
 		List<String> reasons = new ArrayList<>();
 		for (SlotStatus slot : status.slots()) {
 			if (slot.givenUp() && !isReady(status, slot)) {
-				reasons.add("slot %d is given up after %d workers in a row died early%s".formatted(slot.number(),
+				reasons.add("%s is given up after %d workers in a row died early%s".formatted(name(slot),
 						slot.earlyDeaths(), lastExit(slot)));
 			}
 			else if (isFailing(status, slot)) {
-				reasons.add("slot %d has no worker that is ready, %d in a row died early%s".formatted(slot.number(),
+				reasons.add("%s has no worker that is ready, %d in a row died early%s".formatted(name(slot),
 						slot.earlyDeaths(), lastExit(slot)));
 			}
 		}
@@ -114,7 +114,15 @@ public class ClusterHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	private static boolean hasWorker(ClusterStatus status, SlotStatus slot, Predicate<ClusterWorker> which) {
-		return status.workers().stream().anyMatch((worker) -> worker.slot() == slot.number() && which.test(worker));
+		return status.workers()
+			.stream()
+			.anyMatch((worker) -> worker.slot() == slot.number() && worker.group().equals(slot.group())
+					&& which.test(worker));
+	}
+
+	private static String name(SlotStatus slot) {
+		return slot.group().equals(ClusterWorker.DEFAULT_GROUP) ? "slot " + slot.number()
+				: "slot %d of group %s".formatted(slot.number(), slot.group());
 	}
 
 	private static String lastExit(SlotStatus slot) {

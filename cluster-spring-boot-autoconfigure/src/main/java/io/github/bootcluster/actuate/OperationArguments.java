@@ -45,14 +45,25 @@ public class OperationArguments implements OperationInvokerAdvisor {
 	 * @throws InvalidEndpointRequestException if it is neither
 	 */
 	static boolean isTrue(ContextView context, String name) {
-		Map<String, @Nullable Object> arguments = context.getOrDefault(OperationArguments.class, Map.of());
-		Object value = (arguments != null) ? arguments.get(name) : null;
-		String text = (value != null) ? value.toString() : "false";
+		String value = text(context, name);
+		String text = (value != null) ? value : "false";
 		if (!text.equals("true") && !text.equals("false")) {
 			throw new InvalidEndpointRequestException("'%s' is '%s'".formatted(name, text),
 					"'%s' must be true or false".formatted(name));
 		}
 		return text.equals("true");
+	}
+
+	/**
+	 * Returns an argument.
+	 * @param context the context of the operation's subscriber
+	 * @param name the argument's name
+	 * @return the argument, or {@code null} if it is not there
+	 */
+	static @Nullable String text(ContextView context, String name) {
+		Map<String, @Nullable Object> arguments = context.getOrDefault(OperationArguments.class, Map.of());
+		Object value = (arguments != null) ? arguments.get(name) : null;
+		return (value != null) ? value.toString() : null;
 	}
 
 }

@@ -15,6 +15,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * Body that describes a worker.
  *
  * @param id the number of the fork
+ * @param group the group of workers that it is one of
  * @param slot the place that a replacement inherits
  * @param pid the process id
  * @param state the state
@@ -26,15 +27,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param errors how many of them with a status of 5xx, or {@code null}
  * @param memory its resident memory in bytes, or {@code null} if that is not known
  */
-record WorkerDescriptor(int id, int slot, long pid, WorkerState state, int generation, Duration uptime,
+record WorkerDescriptor(int id, String group, int slot, long pid, WorkerState state, int generation, Duration uptime,
 		Instant forkedAt, @Nullable Integer connections, @Nullable Long requests, @Nullable Long errors,
 		@Nullable Long memory) implements OperationResponseBody {
 
 	static WorkerDescriptor of(ClusterWorker worker, Instant now) {
 		Duration uptime = Duration.between(worker.forkedAt(), now).truncatedTo(ChronoUnit.MILLIS);
 		WorkerVitals vitals = worker.vitals();
-		return new WorkerDescriptor(worker.id(), worker.slot(), worker.pid(), worker.state(), worker.generation(),
-				uptime, worker.forkedAt(), (vitals != null) ? vitals.connections() : null,
+		return new WorkerDescriptor(worker.id(), worker.group(), worker.slot(), worker.pid(), worker.state(),
+				worker.generation(), uptime, worker.forkedAt(), (vitals != null) ? vitals.connections() : null,
 				(vitals != null) ? vitals.requests() : null, (vitals != null) ? vitals.errors() : null,
 				worker.memory());
 	}

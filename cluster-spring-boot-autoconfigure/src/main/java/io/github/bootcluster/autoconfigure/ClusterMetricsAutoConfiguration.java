@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.metrics.MasterMeters;
 import io.github.bootcluster.metrics.WorkerTag;
@@ -40,7 +41,8 @@ public final class ClusterMetricsAutoConfiguration {
 	@Order(1)
 	@ConditionalOnMissingBean
 	WorkerTag clusterWorkerTag(Environment environment) {
-		return new WorkerTag(environment.getRequiredProperty("cluster.worker.slot", Integer.class));
+		return new WorkerTag(environment.getProperty("cluster.group", ClusterWorker.DEFAULT_GROUP),
+				environment.getRequiredProperty("cluster.worker.slot", Integer.class));
 	}
 
 }

@@ -26,6 +26,9 @@ import org.springframework.util.unit.DataSize;
  * @param workDirectory Folder in which the master makes a private one for its sockets.
  * Default is the system's temporary folder.
  * @param worker Settings of the workers.
+ * @param groups Further groups of workers of the same application by name, which consists
+ * of letters, digits and '-'. Each has its own number of workers, and may have its own
+ * profiles, arguments, environment and port.
  * @param respawn Settings for forking workers again that died.
  * @param restart Settings of rolling restarts.
  * @param drain Settings for workers that finish their connections.
@@ -34,7 +37,8 @@ import org.springframework.util.unit.DataSize;
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
 		@DefaultValue("round-robin") DistributionStrategy distribution, @DefaultValue("false") boolean proxyProtocol,
 		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
-		@DefaultValue Respawn respawn, @DefaultValue Restart restart, @DefaultValue Drain drain) {
+		@DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
+		@DefaultValue Drain drain) {
 
 	/**
 	 * Settings of the workers.
@@ -70,6 +74,27 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
 			@DefaultValue("0") int maxConnections, @DefaultValue("0") long maxRequests,
 			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+
+	}
+
+	/**
+	 * Settings of a group of workers. Whatever it does not have is set for all workers.
+	 *
+	 * @param workers Number of workers of the group, or 'auto' for one per available
+	 * processor.
+	 * @param profiles Active profiles of the group's workers, instead of those of the
+	 * master.
+	 * @param port Port of the group's web server, 0 for any. Default is what the
+	 * application is configured with, which no other group may listen on.
+	 * @param args Program arguments of the group's workers. Default is those of all
+	 * workers.
+	 * @param env Environment variables of the group's workers, added to those of all
+	 * workers.
+	 * @param jvmArgs JVM arguments of the group's workers, added after those of all
+	 * workers.
+	 */
+	public record Group(@DefaultValue("1") String workers, @DefaultValue List<String> profiles, @Nullable Integer port,
+			@Nullable List<String> args, @DefaultValue Map<String, String> env, @DefaultValue List<String> jvmArgs) {
 
 	}
 

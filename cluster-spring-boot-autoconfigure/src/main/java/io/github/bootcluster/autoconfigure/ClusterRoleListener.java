@@ -67,9 +67,9 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 			.getBeanFactory()
 			.registerSingleton("clusterMasterConnection", master));
 		Map<String, Object> properties = new HashMap<>(Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot",
-				identity.slot(), "cluster.worker.generation", identity.generation(), "spring.main.banner-mode", "off",
-				"spring.devtools.restart.enabled", false, "spring.pid.file", pidFile(identity),
-				"spring.pid.fail-on-write-error", false));
+				identity.slot(), "cluster.group", identity.group(), "cluster.worker.generation", identity.generation(),
+				"spring.main.banner-mode", "off", "spring.devtools.restart.enabled", false, "spring.pid.file",
+				pidFile(identity), "spring.pid.fail-on-write-error", false));
 		UnixSocketAddress.find(environment).map(UnixSocketAddress::hide).ifPresent(properties::putAll);
 		addFirst(environment, ClusterRole.WORKER, properties);
 		ClusterExposure.addDefault(environment);

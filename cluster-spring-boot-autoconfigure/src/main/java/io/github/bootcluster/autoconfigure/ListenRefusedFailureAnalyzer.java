@@ -34,6 +34,7 @@ class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefused
 			case ADDRESS_IN_USE -> "Stop the process that listens on it, or choose another path with server.address.";
 			case PERMISSION_DENIED ->
 				"Let the account of this process write to the folder, or choose another path " + "with server.address.";
+			case ADDRESS_OF_GROUP -> "Give each group of workers a path of its own with server.address.";
 			case ADDRESS_NOT_AVAILABLE, SHUTTING_DOWN, OTHER ->
 				"Create the folder if it is missing, remove what is in the way, or choose another path with "
 						+ "server.address.";
@@ -47,6 +48,9 @@ class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefused
 					+ "the right to bind this one (CAP_NET_BIND_SERVICE).";
 			case ADDRESS_NOT_AVAILABLE ->
 				"Set server.address to an address of this machine, or leave it out to " + "listen on all.";
+			case ADDRESS_OF_GROUP -> "Give each group of workers a port of its own, with cluster.groups.<name>.port or "
+					+ "in a profile of the group (server.port, management.server.port), or none at all, with "
+					+ "spring.main.web-application-type=none.";
 			case SHUTTING_DOWN, OTHER -> "Look at the reason that the operating system gives.";
 		};
 	}

@@ -35,8 +35,9 @@ final class LoggingContext {
 	}
 
 	static Map<String, String> values(WorkerIdentity identity) {
-		return Map.of("cluster.worker.id", String.valueOf(identity.id()), "cluster.worker.slot",
-				String.valueOf(identity.slot()), "cluster.worker.generation", String.valueOf(identity.generation()));
+		return Map.of("cluster.worker.id", String.valueOf(identity.id()), "cluster.group", identity.group(),
+				"cluster.worker.slot", String.valueOf(identity.slot()), "cluster.worker.generation",
+				String.valueOf(identity.generation()));
 	}
 
 	private static final class Logback {

@@ -10,7 +10,6 @@ import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.master.ClusterMaster;
 import io.github.bootcluster.master.DistributionSettings;
-import io.github.bootcluster.master.WorkerTemplate;
 import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
@@ -58,16 +57,13 @@ class MasterConfiguration {
 			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
-		ClusterProperties.Worker worker = properties.worker();
 		List<String> notInherited = Stream.concat(inherited.notInherited().stream(), fromEnvironment.stream()).toList();
 		if (!notInherited.isEmpty()) {
 			logger.info("Workers do not inherit " + notInherited);
 		}
-		WorkerTemplate template = new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()),
-				worker.env());
-		return ClusterMaster.create(MasterSettingsFactory.create(environment), template,
-				launch(worker, template.command()), properties.workDirectory(), properties.pidFile(), distribution,
-				publisher);
+		return ClusterMaster.create(MasterSettingsFactory.create(environment),
+				WorkerTemplates.create(inherited, properties), launch(properties.worker(), inherited),
+				properties.workDirectory(), properties.pidFile(), distribution, publisher);
 	}
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {

@@ -1,12 +1,14 @@
 package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
 import io.github.bootcluster.master.RecyclePolicy;
 import io.github.bootcluster.master.RespawnPolicy;
 import io.github.bootcluster.master.RestartPolicy;
+import io.github.bootcluster.master.WorkerGroup;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -42,11 +44,13 @@ final class MasterSettingsFactory {
 	 * @param environment the environment
 	 */
 	static void check(Environment environment) {
-		int workers = create(environment).workers();
+		MasterSettings settings = create(environment);
+		int workers = settings.allWorkers();
 		int processors = Runtime.getRuntime().availableProcessors();
 		if (!WorkerCount.isSensible(workers, processors)) {
-			logger.warn("cluster.workers is %d on %d processors: more than four per processor slow each other down"
-				.formatted(workers, processors));
+			logger.warn("%s %d on %d processors: more than four per processor slow each other down"
+				.formatted(settings.groups().isEmpty() ? "cluster.workers is"
+						: "cluster.workers and the workers of cluster.groups make", workers, processors));
 		}
 	}
 
@@ -54,16 +58,17 @@ final class MasterSettingsFactory {
 		Binder binder = Binder.get(environment);
 		ClusterProperties properties = binder.bindOrCreate("cluster", ClusterProperties.class);
 		int workers = WorkerCount.parse(properties.workers(), Runtime.getRuntime().availableProcessors());
-		DescriptorBudget descriptors = DescriptorBudget.ofThisProcess();
-		descriptors.check(workers);
 		MasterSettingsFactory factory = new MasterSettingsFactory(binder);
+		List<WorkerGroup> groups = WorkerGroups.create(properties.groups(), Runtime.getRuntime().availableProcessors());
+		DescriptorBudget descriptors = DescriptorBudget.ofThisProcess();
 		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
 		WorkerAccounts.of(worker);
 		factory.count("worker.max-connections", worker.maxConnections());
 		factory.proxyProtocol(properties.proxyProtocol());
-		return new MasterSettings(workers, factory.positive("worker.start-timeout", worker.startTimeout()),
+		MasterSettings settings = new MasterSettings(workers, groups,
+				factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
 				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
@@ -72,6 +77,13 @@ final class MasterSettingsFactory {
 						factory.positive("respawn.healthy-after", respawn.healthyAfter()),
 						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1)),
 				factory.restart(restart), factory.recycle(worker), descriptors);
+		if (settings.allWorkers() > WorkerCount.MOST) {
+			throw new InvalidClusterPropertyException("cluster.groups",
+					"%d workers with those of cluster.workers".formatted(settings.allWorkers()),
+					"at most %d workers in all".formatted(WorkerCount.MOST));
+		}
+		descriptors.check(settings.allWorkers());
+		return settings;
 	}
 
 	private RestartPolicy restart(ClusterProperties.Restart restart) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.SpringProperties;
@@ -55,6 +56,9 @@ final class RoleDecider {
 			return ClusterRole.WORKER;
 		}
 		if (!isWanted(environment)) {
+			if (isWantedWithoutWorkers(environment) && noServiceReason().isEmpty()) {
+				logger.warn("cluster.groups is set, but cluster.workers is not: this process runs unclustered");
+			}
 			return ClusterRole.STANDALONE;
 		}
 		Optional<String> quiet = noServiceReason();
@@ -74,9 +78,18 @@ final class RoleDecider {
 		return ClusterRole.MASTER;
 	}
 
+	private boolean isEnabled(Binder binder) {
+		return binder.bind("cluster.enabled", Boolean.class).orElse(true);
+	}
+
+	private boolean isWantedWithoutWorkers(Environment environment) {
+		Binder binder = Binder.get(environment);
+		return isEnabled(binder) && binder.bind("cluster.groups", Bindable.mapOf(String.class, Object.class)).isBound();
+	}
+
 	private boolean isWanted(Environment environment) {
 		Binder binder = Binder.get(environment);
-		if (!binder.bind("cluster.enabled", Boolean.class).orElse(true)) {
+		if (!isEnabled(binder)) {
 			return false;
 		}
 		String workers = binder.bind("cluster.workers", String.class).orElse("0");

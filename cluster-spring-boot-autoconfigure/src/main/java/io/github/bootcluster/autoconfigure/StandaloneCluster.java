@@ -51,6 +51,21 @@ class StandaloneCluster implements Cluster {
 	}
 
 	@Override
+	public CompletionStage<RollingRestart> restart(String group) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait(String group) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
 		return CompletableFuture.failedStage(unavailable());
 	}

@@ -16,21 +16,33 @@ final class WorkerCount {
 	}
 
 	static int parse(String value, int processors) {
+		return parse("cluster.workers", value, 0, processors);
+	}
+
+	/**
+	 * Reads a number of workers.
+	 * @param property the property's name
+	 * @param value its value
+	 * @param least the least number that is allowed
+	 * @param processors the available processors, for {@code auto}
+	 * @return the number
+	 */
+	static int parse(String property, String value, int least, int processors) {
 		String trimmed = value.trim();
 		if (trimmed.equalsIgnoreCase("auto")) {
 			return Math.min(processors, MOST);
 		}
 		try {
 			int count = Integer.parseInt(trimmed);
-			if (count >= 0 && count <= MOST) {
+			if (count >= least && count <= MOST) {
 				return count;
 			}
 		}
 		catch (NumberFormatException ex) {
 			// Refused below
 		}
-		throw new InvalidClusterPropertyException("cluster.workers", value,
-				"a whole number from 0 to %d, or 'auto'".formatted(MOST));
+		throw new InvalidClusterPropertyException(property, value,
+				"a whole number from %d to %d, or 'auto'".formatted(least, MOST));
 	}
 
 	static boolean isSensible(int count, int processors) {

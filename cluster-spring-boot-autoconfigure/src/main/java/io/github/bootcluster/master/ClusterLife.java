@@ -1,5 +1,8 @@
 package io.github.bootcluster.master;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -15,13 +18,23 @@ final class ClusterLife {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+	private final Set<String> awaited;
+
 	private boolean prepared;
 
 	private boolean stopping;
 
 	/**
+	 * Creates the life of a cluster that has not started.
+	 * @param groups the groups of workers, one of each of which has to become ready
+	 */
+	ClusterLife(Collection<String> groups) {
+		this.awaited = new HashSet<>(groups);
+	}
+
+	/**
 	 * Returns when the start is over.
-	 * @return a stage that completes once a worker is ready, or fails
+	 * @return a stage that completes once a worker of each group was ready, or fails
 	 */
 	CompletionStage<Void> started() {
 		return this.started;
@@ -48,13 +61,26 @@ final class ClusterLife {
 
 	/**
 	 * Takes note that a worker is ready.
+	 * @param group the worker's group
 	 */
-	void start() {
-		this.started.complete(null);
+	void start(String group) {
+		this.awaited.remove(group);
+		if (this.awaited.isEmpty()) {
+			this.started.complete(null);
+		}
 	}
 
 	/**
-	 * Takes note that there will be no first worker: no other is to be forked either.
+	 * Tells whether no worker of a group has been ready yet.
+	 * @param group the group
+	 * @return whether the start waits for it
+	 */
+	boolean awaits(String group) {
+		return this.awaited.contains(group);
+	}
+
+	/**
+	 * Takes note that a group will have no first worker: no other is to be forked either.
 	 * @param failure what is wrong
 	 */
 	void failStart(Throwable failure) {
@@ -64,7 +90,7 @@ final class ClusterLife {
 
 	/**
 	 * Tells whether the start is over.
-	 * @return whether a worker has been ready, or will never be
+	 * @return whether a worker of each group has been ready, or will never be
 	 */
 	boolean isStarted() {
 		return this.started.isDone();

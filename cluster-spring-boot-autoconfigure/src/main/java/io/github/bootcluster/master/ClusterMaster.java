@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.LaunchSettings;
@@ -69,9 +71,10 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private ClusterMaster(MasterSettings settings, WorkerTemplate template, LaunchSettings launch, Transport transport,
-			SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop, EventLoopGroup controlLoop,
-			DistributionSettings distribution, ApplicationEventPublisher publisher) throws IOException {
+	private ClusterMaster(MasterSettings settings, Map<String, WorkerTemplate> templates, LaunchSettings launch,
+			Transport transport, SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop,
+			EventLoopGroup controlLoop, DistributionSettings distribution, ApplicationEventPublisher publisher)
+			throws IOException {
 		this.directory = directory;
 		this.pidPath = pidPath;
 		this.loop = loop;
@@ -81,10 +84,10 @@ public final class ClusterMaster implements AutoCloseable {
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distribution)
 				: new ReusePortListeners(this.thread);
 		AccountSwitch account = launch.account();
-		this.generations = new SnapshotGenerations(template.command(), directory.generations(),
-				(account != null) ? account.account() : null);
+		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
+				directory.generations(), (account != null) ? account.account() : null);
 		this.supervisor = new Supervisor(settings, this.generations,
-				forker(template, launch, this.generations, directory), listeners, this.events, this.thread,
+				forker(templates, launch, this.generations, directory), listeners, this.events, this.thread,
 				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
 		this.controlServer = ControlServer.open(directory, transport, controlLoop,
@@ -97,7 +100,8 @@ public final class ClusterMaster implements AutoCloseable {
 	/**
 	 * Creates a master that does nothing yet.
 	 * @param settings what to go by
-	 * @param template what to start workers with
+	 * @param templates what to start workers with, by group: the default one and those of
+	 * the settings
 	 * @param launch what all workers' processes have in common
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
@@ -108,16 +112,16 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
-	public static ClusterMaster create(MasterSettings settings, WorkerTemplate template, LaunchSettings launch,
-			@Nullable Path workDirectory, @Nullable Path pidFile, DistributionSettings distribution,
-			ApplicationEventPublisher publisher) {
+	public static ClusterMaster create(MasterSettings settings, Map<String, WorkerTemplate> templates,
+			LaunchSettings launch, @Nullable Path workDirectory, @Nullable Path pidFile,
+			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");
 		// Messages must not hold up the loop that hands connections over
 		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
-			return new ClusterMaster(settings, template, launch, transport, directory, pidFile, loop, controlLoop,
+			return new ClusterMaster(settings, templates, launch, transport, directory, pidFile, loop, controlLoop,
 					distribution, publisher);
 		}
 		catch (IOException | WorkerAccountException ex) {
@@ -131,20 +135,26 @@ public final class ClusterMaster implements AutoCloseable {
 		}
 	}
 
+	private static WorkerTemplate template(Map<String, WorkerTemplate> templates, String group) {
+		return Objects.requireNonNull(templates.get(group), group);
+	}
+
 	private static @Nullable SocketUser socketUser(LaunchSettings launch) {
 		AccountSwitch account = launch.account();
 		return (account != null) ? new SocketUser(account.account().uid(), account.account().gid()) : null;
 	}
 
-	private static WorkerForker forker(WorkerTemplate template, LaunchSettings launch, SnapshotGenerations generations,
-			SocketDirectory directory) {
+	private static WorkerForker forker(Map<String, WorkerTemplate> templates, LaunchSettings launch,
+			SnapshotGenerations generations, SocketDirectory directory) {
 		WorkerLauncher launcher = WorkerLauncher.create(launch);
 		return (id, slot, generation) -> {
+			WorkerTemplate template = template(templates, slot.group());
 			Map<String, String> environment = new HashMap<>(template.environment());
 			environment.putAll(slot.environment());
-			environment.putAll(new WorkerIdentity(id, slot.number(), generation, directory.control()).toEnvironment());
-			return launcher.launch(new LaunchRequest("worker-" + slot.number(),
-					generations.command(generation).ledBy(MARK + slot.number()), environment));
+			environment.putAll(new WorkerIdentity(id, slot.group(), slot.number(), generation, directory.control())
+				.toEnvironment());
+			return launcher.launch(new LaunchRequest(WorkerGroup.workerName(slot.group(), slot.number()),
+					generations.command(template.command(), generation).ledBy(MARK + slot.number()), environment));
 		};
 	}
 

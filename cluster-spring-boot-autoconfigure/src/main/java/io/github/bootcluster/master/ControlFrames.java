@@ -6,6 +6,7 @@ import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.Frame;
@@ -67,7 +68,8 @@ final class ControlFrames implements ControlListener {
 
 	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
 		if (frame instanceof Frame.Listen listen) {
-			this.listeners.listen(worker.id(), listen, (answer) -> listened(connection, worker, answer));
+			this.listeners.listen(worker.id(), worker.group(), listen,
+					(answer) -> listened(connection, worker, answer));
 		}
 		else if (frame instanceof Frame.Unlisten closed) {
 			this.listeners.unlisten(worker.id(), closed.listener());
@@ -86,7 +88,7 @@ final class ControlFrames implements ControlListener {
 			this.reports.dumped(worker, dump.dump());
 		}
 		else if (frame instanceof Frame.Restart restart) {
-			this.supervisor.beginRestart(restart.awaited() ? worker : null)
+			this.supervisor.beginRestart(restart.group(), restart.awaited() ? worker : null)
 				.whenComplete((begun, failure) -> connection.send((failure != null) ? refusal(restart, failure)
 						: new Frame.RestartStarted(restart.request(), begun.status())));
 		}
@@ -123,19 +125,26 @@ final class ControlFrames implements ControlListener {
 		if (failure instanceof RestartAbortedException ex) {
 			return new Frame.RestartAborted(request.request(), ex.getStatus());
 		}
-		return new Frame.Failed(request.request(), String.valueOf(failure.getMessage()));
+		return failed(request.request(), failure);
+	}
+
+	private static Frame failed(int request, Throwable failure) {
+		return (failure instanceof UnknownGroupException ex)
+				? new Frame.GroupUnknown(request, ex.getGroup(), ex.getKnown())
+				: new Frame.Failed(request, String.valueOf(failure.getMessage()));
 	}
 
 	private Frame scale(WorkerHandle worker, Frame.Scale request) {
 		try {
-			ScaleOutcome outcome = this.supervisor.scaleTo(request.workers(), "worker %d".formatted(worker.id()));
+			ScaleOutcome outcome = this.supervisor.scaleTo(request.group(), request.workers(),
+					"worker %d".formatted(worker.id()));
 			return new Frame.Scaled(request.request(), outcome.workers(), outcome.previous());
 		}
 		catch (ScaleRefusedException ex) {
 			return new Frame.ScaleRefused(request.request(), String.valueOf(ex.getMessage()));
 		}
 		catch (RuntimeException ex) {
-			return new Frame.Failed(request.request(), String.valueOf(ex.getMessage()));
+			return failed(request.request(), ex);
 		}
 	}
 

@@ -88,10 +88,9 @@ final class EventLog {
 					pairs("unresponsive", worker).add("millis", millis).add("dumped", dumped)));
 		}
 		else if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
-			logger.error(
-					"Slot %d is given up after %d workers in a row died early; a rolling restart takes it up again; %s"
-						.formatted(suppressed.getSlot(), suppressed.getAttempts(),
-								pairs("suppressed", worker).add("attempts", suppressed.getAttempts())));
+			logger.error("%s is given up after %d workers in a row died early; a rolling restart takes it up again; %s"
+				.formatted(Slot.sentence(worker.group(), suppressed.getSlot()), suppressed.getAttempts(),
+						pairs("suppressed", worker).add("attempts", suppressed.getAttempts())));
 		}
 	}
 
@@ -132,15 +131,16 @@ final class EventLog {
 	}
 
 	private static String line(ClusterWorker worker, String sentence, EventPairs pairs) {
-		return "Worker %d (slot %d, pid %d, generation %d) %s; %s".formatted(worker.id(), worker.slot(), worker.pid(),
-				worker.generation(), sentence, pairs);
+		return "Worker %d (%s, pid %d, generation %d) %s; %s".formatted(worker.id(),
+				Slot.describe(worker.group(), worker.slot()), worker.pid(), worker.generation(), sentence, pairs);
 	}
 
 	private static EventPairs pairs(String event, ClusterWorker worker) {
-		return new EventPairs(event).add("worker", worker.id())
-			.add("slot", worker.slot())
-			.add("pid", worker.pid())
-			.add("generation", worker.generation());
+		EventPairs pairs = new EventPairs(event).add("worker", worker.id());
+		if (!worker.group().equals(ClusterWorker.DEFAULT_GROUP)) {
+			pairs.add("group", worker.group());
+		}
+		return pairs.add("slot", worker.slot()).add("pid", worker.pid()).add("generation", worker.generation());
 	}
 
 	private static EventPairs pairs(String event, RestartStatus restart) {

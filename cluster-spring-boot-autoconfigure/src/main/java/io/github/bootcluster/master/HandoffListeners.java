@@ -111,15 +111,16 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
-	public void listen(int worker, Frame.Listen request, Consumer<Frame> answer) {
-		this.loop.execute(() -> answer.accept(listen(worker, request)));
+	public void listen(int worker, String group, Frame.Listen request, Consumer<Frame> answer) {
+		this.loop.execute(() -> answer.accept(listen(worker, group, request)));
 	}
 
-	private Frame listen(int worker, Frame.Listen request) {
+	private Frame listen(int worker, String group, Frame.Listen request) {
 		try {
-			ListenerKey key = ListenerKey.of(request);
+			ListenerKey key = ListenerKey.of(group, request);
 			ListenerSockets listener = this.listeners.get(key);
 			if (listener == null) {
+				key.check(this.listeners.keySet());
 				listener = open(worker, request);
 				this.listeners.put(key, listener);
 			}

@@ -16,8 +16,9 @@ final class ListenFailures {
 
 	static Frame.ListenFailed describe(Frame.Listen request, IOException cause, boolean closed) {
 		String message = String.valueOf(cause.getMessage());
-		return new Frame.ListenFailed(request.request(), closed ? ListenFailure.SHUTTING_DOWN : classify(message),
-				message);
+		ListenFailure failure = (cause instanceof GroupAddressException) ? ListenFailure.ADDRESS_OF_GROUP
+				: classify(message);
+		return new Frame.ListenFailed(request.request(), closed ? ListenFailure.SHUTTING_DOWN : failure, message);
 	}
 
 	/**

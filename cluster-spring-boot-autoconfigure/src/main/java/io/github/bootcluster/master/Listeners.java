@@ -29,11 +29,12 @@ interface Listeners extends AutoCloseable {
 	/**
 	 * Opens a listener for a worker, or lets it take part in one that is open.
 	 * @param worker the worker's id
+	 * @param group the worker's group, whose own the listener is
 	 * @param request what to listen on
 	 * @param answer takes the answer, {@link Frame.Listening} or
 	 * {@link Frame.ListenFailed}, on any thread
 	 */
-	void listen(int worker, Frame.Listen request, Consumer<Frame> answer);
+	void listen(int worker, String group, Frame.Listen request, Consumer<Frame> answer);
 
 	/**
 	 * Lets a worker take part in a listener no longer, whose application has closed its

@@ -51,8 +51,18 @@ final class MasterCluster implements Cluster {
 	}
 
 	@Override
+	public CompletionStage<RollingRestart> restart(String group) {
+		return this.supervisor.restart(group);
+	}
+
+	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
 		return this.supervisor.scale(workers);
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
+		return this.supervisor.scale(group, workers);
 	}
 
 	@Override
@@ -82,9 +92,16 @@ final class MasterCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RestartStatus> restartAndAwait() {
-		return this.supervisor.restart()
-			.thenCompose(RollingRestart::completion)
-			.exceptionally(RestartOperation::aborted);
+		return await(restart());
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait(String group) {
+		return await(restart(group));
+	}
+
+	private static CompletionStage<RestartStatus> await(CompletionStage<RollingRestart> restart) {
+		return restart.thenCompose(RollingRestart::completion).exceptionally(RestartOperation::aborted);
 	}
 
 	@Override

@@ -1,11 +1,14 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the supervision goes by.
  *
- * @param workers the wanted number of workers
+ * @param workers the wanted number of workers of the default group
+ * @param groups the further groups of workers, in the order in which they are started and
+ * restarted
  * @param startTimeout how long a worker may take from its fork until it is ready
  * @param heartbeatTimeout how long an event loop of a worker may be blocked, zero for any
  * time
@@ -15,7 +18,20 @@ import java.time.Duration;
  * @param recycle when a worker that does well is replaced by one like it
  * @param descriptors how many workers the master can have at all
  */
-public record MasterSettings(int workers, Duration startTimeout, Duration heartbeatTimeout, Duration drainTimeout,
-		RespawnPolicy respawn, RestartPolicy restart, RecyclePolicy recycle, DescriptorBudget descriptors) {
+public record MasterSettings(int workers, List<WorkerGroup> groups, Duration startTimeout, Duration heartbeatTimeout,
+		Duration drainTimeout, RespawnPolicy respawn, RestartPolicy restart, RecyclePolicy recycle,
+		DescriptorBudget descriptors) {
+
+	public MasterSettings {
+		groups = List.copyOf(groups);
+	}
+
+	/**
+	 * Returns how many workers are wanted.
+	 * @return the number over all groups
+	 */
+	public int allWorkers() {
+		return this.workers + this.groups.stream().mapToInt(WorkerGroup::workers).sum();
+	}
 
 }

@@ -128,7 +128,8 @@ final class MessageRouter implements MessageCarrier {
 		// Of two in a slot the newer one replaces the other, once it is ready
 		return this.routes.values()
 			.stream()
-			.filter((route) -> route.worker().slot() == target.number())
+			.filter((route) -> route.worker().slot() == target.number()
+					&& route.worker().group().equals(ClusterWorker.DEFAULT_GROUP))
 			.max(Comparator.comparing(MessageRoute::isReady).thenComparing((route) -> route.worker().id()));
 	}
 

@@ -123,7 +123,7 @@ final class Operations {
 		if (worker.isStaying()) {
 			this.slots.all()
 				.stream()
-				.filter((slot) -> this.workers.in(slot).anyMatch((each) -> each == worker))
+				.filter((slot) -> slot.isOf(worker))
 				.toList()
 				.forEach((slot) -> this.scaler.remove(slot, "disconnected, as %s wants".formatted(origin)));
 			this.turn.run();

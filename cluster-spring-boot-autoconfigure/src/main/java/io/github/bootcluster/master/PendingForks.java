@@ -55,7 +55,7 @@ final class PendingForks {
 	 * @param worker the worker
 	 */
 	void ready(WorkerHandle worker) {
-		find(worker.slot()).ifPresent((pending) -> {
+		find(worker.group(), worker.slot()).ifPresent((pending) -> {
 			this.waiting.remove(pending);
 			pending.fork().complete(worker.snapshot());
 		});
@@ -69,7 +69,7 @@ final class PendingForks {
 	 * @return whether somebody has waited for it, who knows now
 	 */
 	boolean failed(ClusterWorker worker, String reason, List<String> lastLines) {
-		Optional<Pending> alone = find(worker.slot())
+		Optional<Pending> alone = find(worker.group(), worker.slot())
 			.filter((pending) -> this.workers.in(pending.slot()).noneMatch(WorkerHandle::isStaying));
 		alone.ifPresent((pending) -> {
 			this.scaler.remove(pending.slot(), "its first worker did not become ready");
@@ -99,8 +99,10 @@ final class PendingForks {
 		pending.fork().completeExceptionally(failure);
 	}
 
-	private Optional<Pending> find(int slot) {
-		return this.waiting.stream().filter((pending) -> pending.slot().number() == slot).findFirst();
+	private Optional<Pending> find(String group, int slot) {
+		return this.waiting.stream()
+			.filter((pending) -> pending.slot().number() == slot && pending.slot().group().equals(group))
+			.findFirst();
 	}
 
 	/**

@@ -139,10 +139,7 @@ final class Recycler {
 			this.workforce.drain(old, reason);
 			return;
 		}
-		Slot slot = this.slots.stream()
-			.filter((each) -> this.workers.in(each).anyMatch((worker) -> worker == old))
-			.findFirst()
-			.orElseThrow();
+		Slot slot = this.slots.stream().filter((candidate) -> candidate.isOf(old)).findFirst().orElseThrow();
 		WorkerHandle replacement = this.workforce.fork(slot, old.generation());
 		if (replacement != null) {
 			this.running = new Recycle(old, replacement, reason);

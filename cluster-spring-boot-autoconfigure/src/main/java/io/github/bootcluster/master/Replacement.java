@@ -43,27 +43,46 @@ final class Replacement {
 	}
 
 	/**
-	 * Tells whether a worker that keeps others of its generation from being forked is
-	 * there.
+	 * Tells whether a worker that keeps others of its generation and group from being
+	 * forked is there.
+	 * @param group the group
 	 * @param generation the generation
 	 * @return whether it has to prove itself first
 	 */
-	private boolean isOnTrial(int generation) {
-		return !this.policy.soak().isZero()
-				&& this.workers.count((worker) -> worker.isStaying() && worker.generation() == generation) > 0;
+	private boolean isOnTrial(String group, int generation) {
+		return !this.policy.soak().isZero() && this.workers.count((worker) -> worker.isStaying()
+				&& worker.generation() == generation && worker.group().equals(group)) > 0;
+	}
+
+	/**
+	 * Returns the slots whose workers are replaced next: those of the first group that is
+	 * not done, so that never two groups are at it.
+	 * @param running the restart
+	 * @return the slots, none if all groups are done
+	 */
+	private List<Slot> current(RestartOperation running) {
+		for (String group : running.groups()) {
+			List<Slot> its = this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
+			if (!its.isEmpty()
+					&& !(running.isProven(group) && its.stream().allMatch((slot) -> isReplaced(slot, running)))) {
+				return its;
+			}
+		}
+		return List.of();
 	}
 
 	/**
 	 * Returns the generation for the next worker of a slot that is empty: the new one as
-	 * soon as it has proved itself, or if it is the new one that the slot was emptied
-	 * for.
+	 * soon as it has proved itself in the slot's group, or if it is the new one that the
+	 * slot was emptied for.
 	 * @param slot the slot
 	 * @param running the restart
 	 * @return the generation
 	 */
 	int generationFor(Slot slot, RestartOperation running) {
-		boolean emptied = running.isPrepared() && isInPlace() && !isOnTrial(running.generation());
-		return (running.isProven() || emptied) ? running.generation() : slot.generation();
+		boolean emptied = running.isPrepared() && isInPlace() && !isOnTrial(slot.group(), running.generation())
+				&& current(running).contains(slot);
+		return (running.isProven(slot.group()) || emptied) ? running.generation() : slot.generation();
 	}
 
 	/**
@@ -140,12 +159,12 @@ final class Replacement {
 
 	private void stepWithSurge(RestartOperation running) {
 		int generation = running.generation();
-		for (Slot slot : inOrder(running)) {
+		for (Slot slot : inOrder(current(running), running)) {
 			List<WorkerHandle> staying = this.workers.in(slot).filter(WorkerHandle::isStaying).toList();
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
-			boolean trial = !running.isProven() && isOnTrial(generation);
+			boolean trial = !running.isProven(slot.group()) && isOnTrial(slot.group(), generation);
 			if (hasRoom(running) && mayStartAnother() && !trial) {
 				this.workforce.fork(slot, generation);
 			}
@@ -159,13 +178,15 @@ final class Replacement {
 	/**
 	 * Returns the slots in the order in which their workers are replaced: the one in
 	 * which somebody waits for the end comes last.
+	 * @param slots the slots
 	 * @param running the restart
 	 * @return the slots
 	 */
-	private List<Slot> inOrder(RestartOperation running) {
+	private static List<Slot> inOrder(List<Slot> slots, RestartOperation running) {
 		WorkerHandle waiter = running.waiter();
-		int last = (waiter != null && waiter.isStaying()) ? waiter.slot() : 0;
-		return this.slots.stream().sorted(Comparator.comparing((slot) -> slot.number() == last)).toList();
+		return slots.stream()
+			.sorted(Comparator.comparing((slot) -> waiter != null && waiter.isStaying() && slot.isOf(waiter)))
+			.toList();
 	}
 
 	/**
@@ -178,13 +199,14 @@ final class Replacement {
 		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {
 			return;
 		}
-		for (Slot slot : this.slots) {
+		List<Slot> current = current(running);
+		for (Slot slot : current) {
 			if (this.workers.in(slot).allMatch((worker) -> running.isAwaitedIn(worker) && !worker.isStaying())) {
 				this.workforce.fork(slot, running.generation());
 				return;
 			}
 		}
-		Optional<WorkerHandle> next = this.slots.stream()
+		Optional<WorkerHandle> next = current.stream()
 			.flatMap(this.workers::in)
 			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
 			.findFirst();
@@ -192,7 +214,7 @@ final class Replacement {
 			this.workforce.drain(next.get(), "makes room for generation " + running.generation());
 			return;
 		}
-		this.slots.stream()
+		current.stream()
 			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
 			.findFirst()
 			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));

@@ -1,7 +1,9 @@
 package io.github.bootcluster.master;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,16 +27,32 @@ final class RestartOperation implements RollingRestart {
 
 	private final CompletableFuture<RollingRestart> begun = new CompletableFuture<>();
 
+	private final List<String> groups;
+
+	private final Set<String> proven = new HashSet<>();
+
 	private final @Nullable WorkerHandle waiter;
 
-	private Phase phase = Phase.PREPARING;
+	private boolean prepared;
 
 	private @Nullable Canary canary;
 
-	RestartOperation(String id, int generation, int total, Instant startedAt, long deadline,
+	/**
+	 * Creates a restart that begins.
+	 * @param id the operation's id
+	 * @param generation the generation that it brings up
+	 * @param groups the groups whose workers it replaces, one group after another
+	 * @param total how many workers there are to replace
+	 * @param startedAt when it begins
+	 * @param deadline when its time is up, by the event thread
+	 * @param waiter the worker of one of these groups in which somebody waits for its
+	 * end, or {@code null}
+	 */
+	RestartOperation(String id, int generation, List<String> groups, int total, Instant startedAt, long deadline,
 			@Nullable WorkerHandle waiter) {
 		this.status = new RestartStatus(id, RestartState.RUNNING, generation, 0, total, startedAt, null, null,
 				List.of());
+		this.groups = groups;
 		this.deadline = deadline;
 		this.waiter = waiter;
 	}
@@ -111,24 +129,46 @@ final class RestartOperation implements RollingRestart {
 	}
 
 	boolean isPrepared() {
-		return this.phase != Phase.PREPARING;
+		return this.prepared;
 	}
 
 	void prepared() {
-		this.phase = Phase.PROVING;
+		this.prepared = true;
 		this.begun.complete(this);
 	}
 
 	/**
-	 * Tells whether the new generation has proved itself.
-	 * @return whether it can be trusted
+	 * Returns the groups whose workers are replaced.
+	 * @return the groups in their order
 	 */
-	boolean isProven() {
-		return this.phase == Phase.PROVEN;
+	List<String> groups() {
+		return this.groups;
 	}
 
-	void prove() {
-		this.phase = Phase.PROVEN;
+	/**
+	 * Tells whether the workers of a group are replaced at all.
+	 * @param group the group
+	 * @return whether this restart concerns it
+	 */
+	boolean concerns(String group) {
+		return this.groups.contains(group);
+	}
+
+	/**
+	 * Tells whether the new generation has proved itself in a group.
+	 * @param group the group
+	 * @return whether it can be trusted there
+	 */
+	boolean isProven(String group) {
+		return this.proven.contains(group);
+	}
+
+	/**
+	 * Takes note that the new generation has proved itself in a group.
+	 * @param group the group
+	 */
+	void prove(String group) {
+		this.proven.add(group);
 		this.canary = null;
 	}
 
@@ -179,25 +219,6 @@ final class RestartOperation implements RollingRestart {
 		RestartStatus old = this.status;
 		return new RestartStatus(old.id(), state, old.generation(), replaced, old.total(), old.startedAt(), endedAt,
 				reason, lastLines);
-	}
-
-	private enum Phase {
-
-		/**
-		 * The application is being copied.
-		 */
-		PREPARING,
-
-		/**
-		 * The first worker of the new generation is not trusted yet.
-		 */
-		PROVING,
-
-		/**
-		 * The new generation is trusted.
-		 */
-		PROVEN
-
 	}
 
 }

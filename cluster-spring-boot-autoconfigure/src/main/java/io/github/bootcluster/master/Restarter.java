@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,7 @@ final class Restarter {
 
 	private final MasterSettings settings;
 
-	private final List<Slot> slots;
+	private final SlotTable slots;
 
 	private final WorkerTable workers;
 
@@ -46,9 +47,9 @@ final class Restarter {
 
 	private int lastGeneration = 1;
 
-	private int provenGeneration = 1;
+	private final ProvenGenerations proven;
 
-	Restarter(MasterSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, Listeners listeners,
+	Restarter(MasterSettings settings, SlotTable slots, WorkerTable workers, Workforce workforce, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts) {
 		this.settings = settings;
 		this.slots = slots;
@@ -57,7 +58,8 @@ final class Restarter {
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
-		this.replacement = new Replacement(settings.restart(), slots, workers, workforce, parallelStarts);
+		this.proven = new ProvenGenerations(slots.groups());
+		this.replacement = new Replacement(settings.restart(), slots.all(), workers, workforce, parallelStarts);
 	}
 
 	@Nullable RollingRestart last() {
@@ -69,7 +71,16 @@ final class Restarter {
 	 * @return the generation
 	 */
 	int generation() {
-		return this.provenGeneration;
+		return this.proven.newest();
+	}
+
+	/**
+	 * Returns the newest generation that has proved itself in a group.
+	 * @param group the group
+	 * @return the generation
+	 */
+	int generation(String group) {
+		return this.proven.of(group);
 	}
 
 	private @Nullable RestartOperation running() {
@@ -87,23 +98,33 @@ final class Restarter {
 	void resized() {
 		RestartOperation running = running();
 		if (running != null) {
-			running.resize(this.slots.size(), replaced(running));
+			running.resize(concerned(running).size(), replaced(running));
 		}
 	}
 
+	private List<Slot> concerned(RestartOperation restart) {
+		return this.slots.all().stream().filter((slot) -> restart.concerns(slot.group())).toList();
+	}
+
 	/**
-	 * Begins a restart, whose generation has to be prepared next.
+	 * Begins a restart, whose generation has to be prepared next. The group of a worker
+	 * in which somebody waits for its end comes last, as that worker does.
+	 * @param groups the groups whose workers are replaced
 	 * @param waiter the worker in which somebody waits for its end, or {@code null}
 	 * @return the restart
 	 */
-	RestartOperation begin(@Nullable WorkerHandle waiter) {
+	RestartOperation begin(List<String> groups, @Nullable WorkerHandle waiter) {
 		RestartOperation running = running();
 		if (running != null) {
 			throw new RestartInProgressException(running.id());
 		}
-		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration,
-				this.slots.size(), this.thread.now(),
-				this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), waiter);
+		WorkerHandle last = (waiter != null && groups.contains(waiter.group())) ? waiter : null;
+		List<String> order = groups.stream()
+			.sorted(Comparator.comparing((group) -> last != null && last.group().equals(group)))
+			.toList();
+		int total = order.stream().mapToInt((group) -> this.slots.in(group).size()).sum();
+		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration, order,
+				total, this.thread.now(), this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), last);
 		this.last = operation;
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
 		return operation;
@@ -142,17 +163,18 @@ final class Restarter {
 
 	int generationFor(Slot slot) {
 		RestartOperation running = running();
-		return (running != null) ? this.replacement.generationFor(slot, running) : slot.generation();
+		return (running != null && running.concerns(slot.group())) ? this.replacement.generationFor(slot, running)
+				: slot.generation();
 	}
 
 	/**
 	 * Returns the generations that are needed whatever the workers run.
-	 * @return the newest one that has proved itself, and the one that is brought up
+	 * @return the newest one that has proved itself in each group, and the one that is
+	 * brought up
 	 */
 	Set<Integer> generations() {
 		RestartOperation running = running();
-		return (running != null && running.generation() != this.provenGeneration)
-				? Set.of(this.provenGeneration, running.generation()) : Set.of(this.provenGeneration);
+		return this.proven.and((running != null) ? running.generation() : this.proven.newest());
 	}
 
 	/**
@@ -180,18 +202,19 @@ final class Restarter {
 	 */
 	void ready(WorkerHandle worker) {
 		RestartOperation running = running();
-		if (running == null || running.generation() != worker.generation() || running.isProven()) {
+		if (running == null || running.generation() != worker.generation() || running.isProven(worker.group())) {
 			trust(worker);
 		}
 		else if (this.settings.restart().soak().isZero()) {
-			running.prove();
+			running.prove(worker.group());
 			trust(worker);
 		}
 		else {
 			long now = this.thread.nanoTime();
 			List<WorkerHandle> old = this.workers.all()
 				.stream()
-				.filter((other) -> other.isReady() && other.generation() != running.generation())
+				.filter((other) -> other.isReady() && other.generation() != running.generation()
+						&& other.group().equals(worker.group()))
 				.toList();
 			running.watch(new Canary(worker, old, now + this.settings.restart().soak().toNanos(), now));
 			logger
@@ -200,9 +223,10 @@ final class Restarter {
 	}
 
 	private void trust(WorkerHandle worker) {
-		this.provenGeneration = Math.max(this.provenGeneration, worker.generation());
-		this.slots.stream()
-			.filter((slot) -> slot.number() == worker.slot())
+		this.proven.add(worker.group(), worker.generation());
+		this.slots.all()
+			.stream()
+			.filter((slot) -> slot.isOf(worker))
 			.forEach((slot) -> slot.occupied(worker.generation()));
 	}
 
@@ -254,10 +278,8 @@ final class Restarter {
 		if (running.canary() != null) {
 			watch(running, running.canary());
 		}
-		if (running.isProven()) {
-			count(running);
-		}
-		if (running.isRunning() && this.slots.isEmpty()) {
+		count(running);
+		if (running.isRunning() && concerned(running).isEmpty()) {
 			abort("no worker is wanted any more", List.of());
 		}
 		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
@@ -276,25 +298,30 @@ final class Restarter {
 					canary.worker().process().lastLines());
 		}
 		else if (canary.isProven(now)) {
-			running.prove();
+			running.prove(canary.worker().group());
 			trust(canary.worker());
 		}
 	}
 
 	private void count(RestartOperation running) {
-		this.slots.forEach((slot) -> this.replacement.retireOld(slot, running));
+		List<Slot> concerned = concerned(running);
+		concerned.stream()
+			.filter((slot) -> running.isProven(slot.group()))
+			.forEach((slot) -> this.replacement.retireOld(slot, running));
 		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
 			this.events.publish(new RollingRestartProgressedEvent(running.status()));
 		}
-		if (replaced == this.slots.size()) {
+		if (replaced == concerned.size() && replaced > 0) {
 			complete(running);
 		}
 	}
 
 	private int replaced(RestartOperation running) {
-		return (int) this.slots.stream().filter((slot) -> this.replacement.isReplaced(slot, running)).count();
+		return (int) concerned(running).stream()
+			.filter((slot) -> running.isProven(slot.group()) && this.replacement.isReplaced(slot, running))
+			.count();
 	}
 
 	private void complete(RestartOperation running) {
@@ -305,6 +332,22 @@ final class Restarter {
 			this.replacement.replace(waiter, running);
 		}
 		this.listeners.closeUnused();
+	}
+
+	/**
+	 * Tells which groups keep what a restart has brought them that is given up in another
+	 * one.
+	 * @param running the restart
+	 * @return a phrase to go on after the reason, empty if there are none
+	 */
+	private String done(RestartOperation running) {
+		List<String> done = running.groups()
+			.stream()
+			.filter((group) -> running.isProven(group)
+					&& this.slots.in(group).stream().allMatch((slot) -> this.replacement.isReplaced(slot, running)))
+			.toList();
+		return (done.isEmpty() || running.groups().size() == 1) ? ""
+				: "; generation %d stays in group %s".formatted(running.generation(), String.join(", ", done));
 	}
 
 	/**
@@ -319,18 +362,24 @@ final class Restarter {
 		if (running == null) {
 			return;
 		}
-		running.abort(this.thread.now(), reason, lastLines);
+		running.abort(this.thread.now(), reason + done(running), lastLines);
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.generation() != running.generation() || (running.isProven() && this.workers.isAlone(worker))) {
+			if (worker.generation() != running.generation()
+					|| (running.isProven(worker.group()) && this.workers.isAlone(worker))) {
 				continue;
 			}
 			if (worker.isStarting()) {
 				this.workforce.dismiss(worker, "its rolling restart was aborted");
 			}
-			else if (worker.isReady() && !running.isProven()) {
+			else if (worker.isReady() && !running.isProven(worker.group())) {
 				this.workforce.drain(worker, "its rolling restart was aborted");
 			}
+		}
+		WorkerHandle waiter = running.waiter();
+		if (waiter != null && waiter.isStaying() && !this.workers.isAlone(waiter)) {
+			// Its successor, which is trusted, has come beside it already
+			this.replacement.replace(waiter, running);
 		}
 	}
 

@@ -39,15 +39,16 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
-	public void listen(int worker, Frame.Listen request, Consumer<Frame> answer) {
-		this.thread.execute(() -> answer.accept(listen(request)));
+	public void listen(int worker, String group, Frame.Listen request, Consumer<Frame> answer) {
+		this.thread.execute(() -> answer.accept(listen(group, request)));
 	}
 
-	private Frame listen(Frame.Listen request) {
+	private Frame listen(String group, Frame.Listen request) {
 		try {
-			ListenerKey key = ListenerKey.of(request);
+			ListenerKey key = ListenerKey.of(group, request);
 			SocketChannel reservation = this.reservations.get(key);
 			if (reservation == null) {
+				key.check(this.reservations.keySet());
 				reservation = reserve(request);
 				this.reservations.put(key, reservation);
 			}

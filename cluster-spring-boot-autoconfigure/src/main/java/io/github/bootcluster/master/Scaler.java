@@ -1,17 +1,17 @@
 package io.github.bootcluster.master;
 
-import java.util.List;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Changes the number of slots, on the supervisor's thread. A slot that is added gets the
- * lowest number that is free, as a rule the one after the last; if there are to be fewer,
- * the last one goes first.
+ * Changes the number of slots of a group, on the supervisor's thread. A slot that is
+ * added gets the lowest number that is free, as a rule the one after the last; if there
+ * are to be fewer, the last one goes first.
  */
 final class Scaler {
 
@@ -21,7 +21,7 @@ final class Scaler {
 
 	private final DescriptorBudget descriptors;
 
-	private final List<Slot> slots;
+	private final SlotTable slots;
 
 	private final WorkerTable workers;
 
@@ -29,7 +29,7 @@ final class Scaler {
 
 	private final Restarter restarter;
 
-	Scaler(DescriptorBudget descriptors, List<Slot> slots, WorkerTable workers, Workforce workforce,
+	Scaler(DescriptorBudget descriptors, SlotTable slots, WorkerTable workers, Workforce workforce,
 			Restarter restarter) {
 		this.descriptors = descriptors;
 		this.slots = slots;
@@ -39,53 +39,43 @@ final class Scaler {
 	}
 
 	/**
-	 * Brings the number of slots to the wanted one.
+	 * Brings the number of slots of a group to the wanted one.
+	 * @param group the group
 	 * @param wanted the wanted number
 	 * @param origin who asks for it, fit for a log line
 	 * @return what came of it
 	 * @throws ScaleRefusedException if there cannot be so many workers
 	 */
-	ScaleOutcome scale(int wanted, String origin) {
-		int previous = this.slots.size();
-		check(wanted);
-		while (this.slots.size() < wanted) {
-			add(Map.of());
-		}
-		while (this.slots.size() > wanted) {
-			Slot last = this.slots.remove(this.slots.size() - 1);
-			dismissAll(last, "scaled down to %d".formatted(wanted));
+	ScaleOutcome scale(String group, int wanted, String origin) {
+		int previous = this.slots.in(group).size();
+		check(wanted, this.slots.all().size() - previous);
+		for (Slot removed : this.slots.resize(group, wanted, this.restarter.generation(group))) {
+			dismissAll(removed, "scaled down to %d".formatted(wanted));
 		}
 		if (wanted != previous) {
 			this.restarter.resized();
-			logger.info("Scaled %s from %d to %d workers, as %s wants".formatted((wanted > previous) ? "up" : "down",
-					previous, wanted, origin));
+			logger.info("Scaled %s%s from %d to %d workers, as %s wants".formatted(
+					group.equals(ClusterWorker.DEFAULT_GROUP) ? "" : "group %s ".formatted(group),
+					(wanted > previous) ? "up" : "down", previous, wanted, origin));
 		}
 		return new ScaleOutcome(wanted, previous);
 	}
 
 	/**
-	 * Adds a slot.
+	 * Adds a slot to the default group.
 	 * @param environment variables of all its workers
 	 * @param origin who asks for it, fit for a log line
 	 * @return the slot
 	 * @throws ScaleRefusedException if there cannot be one more worker
 	 */
 	Slot add(Map<String, String> environment, String origin) {
-		int wanted = this.slots.size() + 1;
-		check(wanted);
-		Slot slot = add(environment);
+		String group = ClusterWorker.DEFAULT_GROUP;
+		int previous = this.slots.in(group).size();
+		check(previous + 1, this.slots.all().size() - previous);
+		Slot slot = this.slots.add(group, this.restarter.generation(group), environment);
 		this.restarter.resized();
-		logger.info("Slot %d is added, as %s wants: %d workers from now on".formatted(slot.number(), origin, wanted));
-		return slot;
-	}
-
-	private Slot add(Map<String, String> environment) {
-		int free = 1;
-		while (free <= this.slots.size() && this.slots.get(free - 1).number() == free) {
-			free++;
-		}
-		Slot slot = new Slot(free, this.restarter.generation(), environment);
-		this.slots.add(free - 1, slot);
+		logger.info("Slot %d is added, as %s wants: %d workers from now on".formatted(slot.number(), origin,
+				this.slots.all().size()));
 		return slot;
 	}
 
@@ -95,21 +85,22 @@ final class Scaler {
 	 * @param reason why, fit for a log line
 	 */
 	void remove(Slot slot, String reason) {
-		if (this.slots.remove(slot)) {
+		if (this.slots.all().remove(slot)) {
 			dismissAll(slot, reason);
 			this.restarter.resized();
-			logger.info(
-					"Slot %d is gone (%s): %d workers from now on".formatted(slot.number(), reason, this.slots.size()));
+			logger.info("%s is gone (%s): %d workers from now on".formatted(slot.sentence(), reason,
+					this.slots.all().size()));
 		}
 	}
 
-	private void check(int wanted) {
-		if (wanted < 1 || wanted > MOST) {
+	private void check(int wanted, int others) {
+		int most = MOST - others;
+		if (wanted < 1 || wanted > most) {
 			throw new ScaleRefusedException(
-					"workers is %d, allowed is a whole number from 1 to %d".formatted(wanted, MOST));
+					"workers is %d, allowed is a whole number from 1 to %d".formatted(wanted, most));
 		}
 		try {
-			this.descriptors.check(wanted);
+			this.descriptors.check(wanted + others);
 		}
 		catch (TooFewDescriptorsException ex) {
 			throw new ScaleRefusedException("workers is %d, which is too many: %s".formatted(wanted, ex.getMessage()));

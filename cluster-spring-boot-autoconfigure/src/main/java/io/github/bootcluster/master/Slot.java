@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.SlotStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Place for one worker after another. Its state belongs to the supervisor's thread.
  */
 final class Slot {
+
+	private final String group;
 
 	private final int number;
 
@@ -28,14 +31,31 @@ final class Slot {
 
 	/**
 	 * Creates a slot that is empty.
+	 * @param group the group that it is a place of
 	 * @param number the slot's number
 	 * @param generation the generation of its first worker
 	 * @param environment variables of all its workers, besides those of every worker
 	 */
-	Slot(int number, int generation, Map<String, String> environment) {
+	Slot(String group, int number, int generation, Map<String, String> environment) {
+		this.group = group;
 		this.number = number;
 		this.generation = generation;
 		this.environment = environment;
+	}
+
+	/**
+	 * Puts a slot into words.
+	 * @param group the slot's group, which is named if it is not the default
+	 * @param number the slot's number
+	 * @return words that fit into a sentence
+	 */
+	static String describe(String group, int number) {
+		return group.equals(ClusterWorker.DEFAULT_GROUP) ? "slot " + number
+				: "slot %d of group %s".formatted(number, group);
+	}
+
+	String group() {
+		return this.group;
 	}
 
 	int number() {
@@ -68,6 +88,15 @@ final class Slot {
 
 	boolean mayFork(long now) {
 		return !this.suppressed && now >= this.forkNotBefore;
+	}
+
+	/**
+	 * Tells whether a worker has this place, alone or beside another one.
+	 * @param worker the worker
+	 * @return whether it is in this slot
+	 */
+	boolean isOf(WorkerHandle worker) {
+		return worker.slot() == this.number && worker.group().equals(this.group);
 	}
 
 	/**
@@ -121,7 +150,7 @@ final class Slot {
 	}
 
 	SlotStatus status() {
-		return new SlotStatus(this.number, this.suppressed, this.earlyDeaths, this.lastExit);
+		return new SlotStatus(this.group, this.number, this.suppressed, this.earlyDeaths, this.lastExit);
 	}
 
 	/**
@@ -137,6 +166,24 @@ final class Slot {
 		this.suppressed = delay.isEmpty();
 		delay.ifPresent((wait) -> this.forkNotBefore = now + wait.toNanos());
 		return delay;
+	}
+
+	/**
+	 * Returns the slot in words that begin a sentence.
+	 * @return the words
+	 */
+	String sentence() {
+		return sentence(this.group, this.number);
+	}
+
+	static String sentence(String group, int number) {
+		String words = describe(group, number);
+		return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+	}
+
+	@Override
+	public String toString() {
+		return describe(this.group, this.number);
 	}
 
 }

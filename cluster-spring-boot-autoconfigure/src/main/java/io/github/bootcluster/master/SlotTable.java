@@ -2,12 +2,17 @@ package io.github.bootcluster.master;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.SlotStatus;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerRespawnSuppressedEvent;
 import org.apache.commons.logging.Log;
@@ -30,6 +35,8 @@ final class SlotTable {
 
 	private final EventThread thread;
 
+	private final List<String> groups = new ArrayList<>();
+
 	private final List<Slot> slots = new ArrayList<>();
 
 	SlotTable(MasterSettings settings, WorkerTable workers, MasterEvents events, EventThread thread) {
@@ -37,14 +44,35 @@ final class SlotTable {
 		this.workers = workers;
 		this.events = events;
 		this.thread = thread;
-		for (int number = 1; number <= settings.workers(); number++) {
-			this.slots.add(new Slot(number, 1, Map.of()));
+		this.groups.add(ClusterWorker.DEFAULT_GROUP);
+		settings.groups().forEach((group) -> this.groups.add(group.name()));
+		resize(ClusterWorker.DEFAULT_GROUP, settings.workers(), 1);
+		settings.groups().forEach((group) -> resize(group.name(), group.workers(), 1));
+	}
+
+	/**
+	 * Returns the groups in their order, which is that in which they are started and
+	 * restarted: the default one comes first.
+	 * @return the names, which never change
+	 */
+	List<String> groups() {
+		return this.groups;
+	}
+
+	/**
+	 * Sees to it that there is a group.
+	 * @param group the group
+	 * @throws UnknownGroupException if there is not
+	 */
+	void requireGroup(String group) {
+		if (!this.groups.contains(group)) {
+			throw new UnknownGroupException(group, this.groups);
 		}
 	}
 
 	/**
-	 * Returns the slots by number. Some may be added or removed; a number that is missing
-	 * is that of a slot that was given up.
+	 * Returns the slots by group and number. Some may be added or removed; a number that
+	 * is missing is that of a slot that was given up.
 	 * @return the slots themselves, not a copy
 	 */
 	List<Slot> all() {
@@ -52,12 +80,61 @@ final class SlotTable {
 	}
 
 	/**
+	 * Returns the slots of a group by number.
+	 * @param group the group
+	 * @return a copy
+	 */
+	List<Slot> in(String group) {
+		return this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
+	}
+
+	/**
+	 * Brings the number of slots of a group to the wanted one: they are added at the end
+	 * of the group, and the last one goes first.
+	 * @param group the group
+	 * @param wanted the wanted number
+	 * @param generation the generation of those that are added
+	 * @return those that were removed, the last one first
+	 */
+	List<Slot> resize(String group, int wanted, int generation) {
+		List<Slot> current = in(group);
+		for (int count = current.size(); count < wanted; count++) {
+			add(group, generation, Map.of());
+		}
+		List<Slot> removed = new ArrayList<>(current.subList(Math.min(wanted, current.size()), current.size()));
+		Collections.reverse(removed);
+		this.slots.removeAll(removed);
+		return removed;
+	}
+
+	/**
+	 * Adds a slot to a group, with the lowest number that is free.
+	 * @param group the group
+	 * @param generation the generation of its first worker
+	 * @param environment variables of all its workers
+	 * @return the slot
+	 */
+	Slot add(String group, int generation, Map<String, String> environment) {
+		Set<Integer> taken = in(group).stream().map(Slot::number).collect(Collectors.toSet());
+		int free = 1;
+		while (taken.contains(free)) {
+			free++;
+		}
+		Slot slot = new Slot(group, free, generation, environment);
+		this.slots.add(slot);
+		this.slots.sort(
+				Comparator.comparingInt((Slot each) -> this.groups.indexOf(each.group())).thenComparing(Slot::number));
+		return slot;
+	}
+
+	/**
 	 * Finds a slot that is wanted.
+	 * @param group the slot's group
 	 * @param number the slot's number
 	 * @return the slot, or empty if it was removed
 	 */
-	private Optional<Slot> find(int number) {
-		return this.slots.stream().filter((slot) -> slot.number() == number).findFirst();
+	private Optional<Slot> find(String group, int number) {
+		return this.slots.stream().filter((slot) -> slot.number() == number && slot.group().equals(group)).findFirst();
 	}
 
 	List<SlotStatus> statuses() {
@@ -83,8 +160,8 @@ final class SlotTable {
 	 * @param exit how it ended
 	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
-		find(worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(), exit.kind(),
-				exit.voluntary(), exit.reason(), exit.crashReport(), this.thread.now())));
+		find(worker.group(), worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(),
+				exit.kind(), exit.voluntary(), exit.reason(), exit.crashReport(), this.thread.now())));
 	}
 
 	/**
@@ -98,7 +175,7 @@ final class SlotTable {
 			vacate(worker.snapshot(), early);
 		}
 		else if (!early) {
-			find(worker.slot()).ifPresent(Slot::healthy);
+			find(worker.group(), worker.slot()).ifPresent(Slot::healthy);
 		}
 	}
 
@@ -120,7 +197,7 @@ final class SlotTable {
 	 * @param early whether it died early
 	 */
 	void vacate(ClusterWorker worker, boolean early) {
-		find(worker.slot()).ifPresent((slot) -> {
+		find(worker.group(), worker.slot()).ifPresent((slot) -> {
 			if (early && this.workers.in(slot).anyMatch(WorkerHandle::isStaying)) {
 				missed(slot);
 			}
@@ -132,8 +209,8 @@ final class SlotTable {
 
 	private void missed(Slot slot) {
 		Duration delay = slot.missed(this.policy, this.thread.nanoTime());
-		logger.info("Slot %d goes on with the worker that it has; the next one comes in %d ms at the earliest"
-			.formatted(slot.number(), delay.toMillis()));
+		logger.info("%s goes on with the worker that it has; the next one comes in %d ms at the earliest"
+			.formatted(slot.sentence(), delay.toMillis()));
 	}
 
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
@@ -142,7 +219,7 @@ final class SlotTable {
 			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
 		}
 		else if (!delay.get().isZero()) {
-			logger.info("Slot %d is filled again in %d ms".formatted(slot.number(), delay.get().toMillis()));
+			logger.info("%s is filled again in %d ms".formatted(slot.sentence(), delay.get().toMillis()));
 		}
 	}
 

@@ -116,12 +116,13 @@ final class SnapshotGenerations implements Generations {
 
 	/**
 	 * Returns what to start a worker with.
+	 * @param template the command that runs the application as it is now
 	 * @param generation its generation, which is prepared
 	 * @return the command
 	 */
-	JvmCommand command(int generation) {
+	JvmCommand command(JvmCommand template, int generation) {
 		ApplicationSnapshot snapshot = this.snapshots.get(generation);
-		return (snapshot != null) ? this.command.withJar(snapshot.jar()) : this.command;
+		return (snapshot != null) ? template.withJar(snapshot.jar()) : template;
 	}
 
 	@Override

@@ -78,8 +78,8 @@ final class StatusBoard {
 	}
 
 	private static ClusterWorker withoutFigures(ClusterWorker worker) {
-		return new ClusterWorker(worker.id(), worker.slot(), worker.pid(), worker.state(), worker.generation(),
-				worker.forkedAt(), worker.readyAt(), null, null);
+		return new ClusterWorker(worker.id(), worker.group(), worker.slot(), worker.pid(), worker.state(),
+				worker.generation(), worker.forkedAt(), worker.readyAt(), null, null);
 	}
 
 	private void tellIn(Duration delay) {

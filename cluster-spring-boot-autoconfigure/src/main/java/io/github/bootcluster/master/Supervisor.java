@@ -17,6 +17,7 @@ import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
@@ -45,7 +46,7 @@ final class Supervisor {
 
 	private final EventThread thread;
 
-	private final ClusterLife life = new ClusterLife();
+	private final ClusterLife life;
 
 	private final WorkerTable workers = new WorkerTable();
 
@@ -89,13 +90,13 @@ final class Supervisor {
 		this.events = events;
 		this.thread = thread;
 		this.slots = new SlotTable(settings, this.workers, events, thread);
+		this.life = new ClusterLife(this.slots.groups());
 		this.workforce = new Workforce(settings, forker, listeners, events, thread, this.workers, this::exited,
 				this::notForked);
-		this.restarter = new Restarter(settings, this.slots.all(), this.workers, this.workforce, listeners, events,
-				thread, parallelStarts);
+		this.restarter = new Restarter(settings, this.slots, this.workers, this.workforce, listeners, events, thread,
+				parallelStarts);
 		this.election = new Election(this.workers, this.restarter);
-		this.scaler = new Scaler(settings.descriptors(), this.slots.all(), this.workers, this.workforce,
-				this.restarter);
+		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
 		PendingForks forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
 		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, forks, listeners, thread,
 				this::turn, exit);
@@ -112,7 +113,7 @@ final class Supervisor {
 
 	/**
 	 * Begins to supervise.
-	 * @return a stage that completes once a worker is ready, or fails with
+	 * @return a stage that completes once a worker of each group is ready, or fails with
 	 * {@link FirstWorkerFailedException}, or with what is wrong with the application
 	 */
 	CompletionStage<Void> start() {
@@ -136,15 +137,21 @@ final class Supervisor {
 		return this.board.status();
 	}
 
+	CompletionStage<RollingRestart> restart() {
+		return restart(null);
+	}
+
 	/**
 	 * Begins a rolling restart.
+	 * @param group the group whose workers are replaced, or {@code null} for all, one
+	 * group after another
 	 * @return a stage that completes once the new generation can be brought up, or fails
-	 * with {@link RestartInProgressException}, {@link ClusterUnavailableException} or
-	 * {@link RestartAbortedException}
+	 * with {@link RestartInProgressException}, {@link UnknownGroupException},
+	 * {@link ClusterUnavailableException} or {@link RestartAbortedException}
 	 */
-	CompletionStage<RollingRestart> restart() {
+	CompletionStage<RollingRestart> restart(@Nullable String group) {
 		CompletableFuture<RollingRestart> result = new CompletableFuture<>();
-		this.thread.execute(() -> beginRestart(null).whenComplete((restart, failure) -> {
+		this.thread.execute(() -> beginRestart(group, null).whenComplete((restart, failure) -> {
 			if (failure != null) {
 				result.completeExceptionally(failure);
 			}
@@ -156,17 +163,22 @@ final class Supervisor {
 	}
 
 	CompletionStage<ScaleOutcome> scale(int workers) {
-		return call(() -> scaleTo(workers, "the application"));
+		return scale(ClusterWorker.DEFAULT_GROUP, workers);
+	}
+
+	CompletionStage<ScaleOutcome> scale(String group, int workers) {
+		return call(() -> scaleTo(group, workers, "the application"));
 	}
 
 	/**
-	 * Changes the wanted number of workers by some.
+	 * Changes the wanted number of workers of the default group by some.
 	 * @param more how many more, below zero for fewer
 	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes or fails as that of {@link #scale}
 	 */
 	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
-		return call(() -> scaleTo(this.slots.all().size() + more, origin));
+		return call(() -> scaleTo(ClusterWorker.DEFAULT_GROUP, this.slots.in(ClusterWorker.DEFAULT_GROUP).size() + more,
+				origin));
 	}
 
 	/**
@@ -206,29 +218,37 @@ final class Supervisor {
 	}
 
 	/**
-	 * Changes the wanted number of workers.
+	 * Changes the wanted number of workers of a group.
+	 * @param group the group
 	 * @param workers the wanted number
 	 * @param origin who asks for it, fit for a log line
 	 * @return what came of it
 	 * @throws ScaleRefusedException if there cannot be so many workers
+	 * @throws UnknownGroupException if there is no such group
 	 * @throws ClusterUnavailableException if the cluster is starting or shutting down
 	 */
-	ScaleOutcome scaleTo(int workers, String origin) {
+	ScaleOutcome scaleTo(String group, int workers, String origin) {
 		this.life.requireAvailable();
-		ScaleOutcome outcome = this.scaler.scale(workers, origin);
+		this.slots.requireGroup(group);
+		ScaleOutcome outcome = this.scaler.scale(group, workers, origin);
 		turn();
 		return outcome;
 	}
 
 	/**
 	 * Begins a rolling restart, on this supervisor's thread.
+	 * @param group the group whose workers are replaced, or {@code null} for all
 	 * @param waiter the worker in which somebody waits for its end, or {@code null}
-	 * @return as with {@link #restart()}
+	 * @return as with {@link #restart}
 	 */
-	CompletableFuture<RollingRestart> beginRestart(@Nullable WorkerHandle waiter) {
+	CompletableFuture<RollingRestart> beginRestart(@Nullable String group, @Nullable WorkerHandle waiter) {
 		try {
 			this.life.requireAvailable();
-			RestartOperation restart = this.restarter.begin(waiter);
+			if (group != null) {
+				this.slots.requireGroup(group);
+			}
+			RestartOperation restart = this.restarter.begin((group != null) ? List.of(group) : this.slots.groups(),
+					waiter);
 			if (waiter != null) {
 				restart.completion().thenRun(() -> tell(waiter));
 			}

@@ -147,7 +147,7 @@ final class SupervisorSteps {
 		for (Slot slot : List.copyOf(this.slots.all())) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
-			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStartAnother()) {
+			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStart(slot)) {
 				fill(slot);
 			}
 		}
@@ -161,16 +161,18 @@ final class SupervisorSteps {
 	}
 
 	/**
-	 * Tells whether a further worker may start beside those that do. Until one has been
-	 * ready there is just one, so that an application that cannot start says so once.
-	 * @return whether another may start
+	 * Tells whether a further worker may start beside those that do. Until one of each
+	 * group has been ready there is just one of each, one after another, so that an
+	 * application that cannot start says so once.
+	 * @param slot the slot of the further worker
+	 * @return whether it may start
 	 */
-	private boolean mayStartAnother() {
+	private boolean mayStart(Slot slot) {
 		if (this.life.isStopping() || !this.life.isPrepared()) {
 			return false;
 		}
 		return this.life.isStarted() ? this.workers.count(WorkerHandle::isStarting) < this.parallelStarts
-				: this.workers.isEmpty();
+				: this.workers.count((worker) -> !worker.isReady() || worker.group().equals(slot.group())) == 0;
 	}
 
 }

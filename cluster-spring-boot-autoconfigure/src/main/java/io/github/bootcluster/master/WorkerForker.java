@@ -12,7 +12,7 @@ interface WorkerForker {
 	/**
 	 * Forks a worker.
 	 * @param id the worker's id
-	 * @param slot the worker's slot, with its environment
+	 * @param slot the worker's slot, with its group and its environment
 	 * @param generation the generation that it runs
 	 * @return the process
 	 * @throws LaunchException if there can be none

@@ -26,6 +26,8 @@ final class WorkerHandle {
 
 	private final int id;
 
+	private final String group;
+
 	private final int slot;
 
 	private final int generation;
@@ -58,9 +60,10 @@ final class WorkerHandle {
 
 	private long deadline;
 
-	WorkerHandle(int id, int slot, int generation, WorkerProcess process, Instant forkedAt, long deadline) {
+	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt, long deadline) {
 		this.id = id;
-		this.slot = slot;
+		this.group = slot.group();
+		this.slot = slot.number();
 		this.generation = generation;
 		this.process = process;
 		this.forkedAt = forkedAt;
@@ -71,8 +74,16 @@ final class WorkerHandle {
 		return this.id;
 	}
 
+	String group() {
+		return this.group;
+	}
+
 	int slot() {
 		return this.slot;
+	}
+
+	boolean sharesSlotWith(WorkerHandle other) {
+		return this.slot == other.slot && this.group.equals(other.group);
 	}
 
 	int generation() {
@@ -301,13 +312,14 @@ final class WorkerHandle {
 	}
 
 	ClusterWorker snapshot() {
-		return new ClusterWorker(this.id, this.slot, pid(), this.state, this.generation, this.forkedAt, this.readyAt,
-				this.vitals, this.memory);
+		return new ClusterWorker(this.id, this.group, this.slot, pid(), this.state, this.generation, this.forkedAt,
+				this.readyAt, this.vitals, this.memory);
 	}
 
 	@Override
 	public String toString() {
-		return "Worker %d (slot %d, pid %d, generation %d)".formatted(this.id, this.slot, pid(), this.generation);
+		String place = Slot.describe(this.group, this.slot);
+		return "Worker %d (%s, pid %d, generation %d)".formatted(this.id, place, pid(), this.generation);
 	}
 
 	private enum Pressure {

@@ -87,7 +87,7 @@ final class WorkerReports {
 		this.lives.ready(worker);
 		this.restarter.ready(worker);
 		this.recycler.ready(worker);
-		this.life.start();
+		this.life.start(worker.group());
 		this.turns.take();
 		this.forks.ready(worker);
 	}
@@ -151,7 +151,7 @@ final class WorkerReports {
 	 * @param lastLines what it wrote last
 	 */
 	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
-		if (!this.life.isStarted()) {
+		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
 			this.life.failStart(new FirstWorkerFailedException(reason, lastLines));
 		}
 		else if (this.forks.failed(worker, reason, lastLines)) {

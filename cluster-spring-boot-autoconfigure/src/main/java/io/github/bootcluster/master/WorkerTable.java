@@ -62,7 +62,7 @@ final class WorkerTable {
 	}
 
 	Stream<WorkerHandle> in(Slot slot) {
-		return this.workers.values().stream().filter((worker) -> worker.slot() == slot.number());
+		return this.workers.values().stream().filter(slot::isOf);
 	}
 
 	int count(Predicate<WorkerHandle> predicate) {
@@ -75,7 +75,7 @@ final class WorkerTable {
 	 * @return whether no other stays in its slot
 	 */
 	boolean isAlone(WorkerHandle worker) {
-		return count((other) -> other != worker && other.slot() == worker.slot() && other.isStaying()) == 0;
+		return count((other) -> other != worker && other.sharesSlotWith(worker) && other.isStaying()) == 0;
 	}
 
 	List<ClusterWorker> snapshots() {

@@ -74,7 +74,7 @@ final class Workforce {
 		int id = ++this.lastId;
 		try {
 			WorkerProcess process = this.forker.fork(id, slot, generation);
-			WorkerHandle worker = new WorkerHandle(id, slot.number(), generation, process, this.thread.now(),
+			WorkerHandle worker = new WorkerHandle(id, slot, generation, process, this.thread.now(),
 					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
 			this.workers.add(worker);
 			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
@@ -83,7 +83,7 @@ final class Workforce {
 		}
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
-			this.failed.accept(new ClusterWorker(id, slot.number(), -1, WorkerState.EXITED, generation,
+			this.failed.accept(new ClusterWorker(id, slot.group(), slot.number(), -1, WorkerState.EXITED, generation,
 					this.thread.now(), null, null, null), "could not be forked: " + ex.reason());
 			return null;
 		}

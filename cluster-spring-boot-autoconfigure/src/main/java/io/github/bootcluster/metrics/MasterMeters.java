@@ -20,7 +20,6 @@ import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
-import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -76,7 +75,7 @@ public final class MasterMeters implements MeterBinder {
 
 	private final List<MultiGauge> perSlot = new ArrayList<>();
 
-	private List<Integer> slots = List.of();
+	private List<String> slots = List.of();
 
 	/**
 	 * Creates the meters.
@@ -167,30 +166,31 @@ public final class MasterMeters implements MeterBinder {
 	 * @param status the status
 	 */
 	public synchronized void update(ClusterStatus status) {
-		List<Integer> current = slots(status);
+		List<String> current = slots(status);
 		if (!current.equals(this.slots)) {
 			this.slots = current;
 			this.perSlot.forEach((gauges) -> gauges.register(rows(current)));
 		}
 	}
 
-	private static List<Integer> slots(ClusterStatus status) {
-		return status.slots().stream().map(SlotStatus::number).toList();
+	private static List<String> slots(ClusterStatus status) {
+		return status.slots().stream().map((slot) -> WorkerTag.value(slot.group(), slot.number())).toList();
 	}
 
-	private List<MultiGauge.Row<?>> rows(List<Integer> slots) {
-		return slots.stream().<MultiGauge
-				.Row<?>>map(
-						(slot) -> MultiGauge.Row.of(Tags.of(WorkerTag.NAME, String.valueOf(slot)), this,
-								(meters) -> meters.connectionsIn(slot)))
+	private List<MultiGauge.Row<?>> rows(List<String> slots) {
+		return slots
+			.stream().<MultiGauge
+					.Row<?>>map(
+							(slot) -> MultiGauge.Row.of(Tags.of(WorkerTag.NAME, slot), this,
+									(meters) -> meters.connectionsIn(slot)))
 			.toList();
 	}
 
-	private double connectionsIn(int slot) {
+	private double connectionsIn(String slot) {
 		ClusterStatus status = status();
 		return (status != null) ? status.workers()
 			.stream()
-			.filter((worker) -> worker.slot() == slot)
+			.filter((worker) -> WorkerTag.value(worker.group(), worker.slot()).equals(slot))
 			.map(ClusterWorker::vitals)
 			.filter(Objects::nonNull)
 			.mapToInt(WorkerVitals::connections)

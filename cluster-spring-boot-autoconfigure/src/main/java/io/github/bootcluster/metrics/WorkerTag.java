@@ -1,5 +1,6 @@
 package io.github.bootcluster.metrics;
 
+import io.github.bootcluster.ClusterWorker;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -22,10 +23,21 @@ public final class WorkerTag implements MeterFilter {
 
 	/**
 	 * Creates a filter.
+	 * @param group the worker's group
 	 * @param slot the worker's slot
 	 */
-	public WorkerTag(int slot) {
-		this.tag = Tag.of(NAME, String.valueOf(slot));
+	public WorkerTag(String group, int slot) {
+		this.tag = Tag.of(NAME, value(group, slot));
+	}
+
+	/**
+	 * Returns the tag's value, which is different for every slot of every group.
+	 * @param group the worker's group, which leads it if it is not the default one
+	 * @param slot the worker's slot
+	 * @return the value
+	 */
+	static String value(String group, int slot) {
+		return group.equals(ClusterWorker.DEFAULT_GROUP) ? String.valueOf(slot) : group + "-" + slot;
 	}
 
 	@Override

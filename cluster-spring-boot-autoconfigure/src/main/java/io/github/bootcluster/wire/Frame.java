@@ -17,6 +17,7 @@ import io.github.bootcluster.MessageFailure;
 import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerVitals;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What master and worker tell each other over the control socket. The names of the types
@@ -45,6 +46,7 @@ import io.github.bootcluster.WorkerVitals;
 		@JsonSubTypes.Type(value = Frame.Scale.class, name = "scale"),
 		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
 		@JsonSubTypes.Type(value = Frame.ScaleRefused.class, name = "scale-refused"),
+		@JsonSubTypes.Type(value = Frame.GroupUnknown.class, name = "group-unknown"),
 		@JsonSubTypes.Type(value = Frame.Fork.class, name = "fork"),
 		@JsonSubTypes.Type(value = Frame.Forked.class, name = "forked"),
 		@JsonSubTypes.Type(value = Frame.ForkRefused.class, name = "fork-refused"),
@@ -324,10 +326,11 @@ public sealed interface Frame {
 	 * Asks the master for a rolling restart.
 	 *
 	 * @param request the request's number, for the answer
+	 * @param group the group of workers to replace, or {@code null} for all
 	 * @param awaited whether somebody waits in this worker for the restart's end, so that
 	 * this worker has to be the last to go
 	 */
-	record Restart(int request, boolean awaited) implements Frame {
+	record Restart(int request, @Nullable String group, boolean awaited) implements Frame {
 
 	}
 
@@ -378,9 +381,14 @@ public sealed interface Frame {
 	 * Asks the master for another number of workers.
 	 *
 	 * @param request the request's number, for the answer
+	 * @param group the group of workers
 	 * @param workers the wanted number
 	 */
-	record Scale(int request, int workers) implements Frame {
+	record Scale(int request, String group, int workers) implements Frame {
+
+		public Scale {
+			Objects.requireNonNull(group, "group");
+		}
 
 	}
 
@@ -405,6 +413,22 @@ public sealed interface Frame {
 
 		public ScaleRefused {
 			Objects.requireNonNull(reason, "reason");
+		}
+
+	}
+
+	/**
+	 * There is no such group of workers as a request names.
+	 *
+	 * @param request the request's number
+	 * @param group the group that it names
+	 * @param known the groups that there are
+	 */
+	record GroupUnknown(int request, String group, List<String> known) implements Answer {
+
+		public GroupUnknown {
+			Objects.requireNonNull(group, "group");
+			known = List.copyOf(known);
 		}
 
 	}

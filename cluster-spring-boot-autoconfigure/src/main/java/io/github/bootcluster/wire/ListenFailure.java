@@ -21,6 +21,11 @@ public enum ListenFailure {
 	ADDRESS_NOT_AVAILABLE,
 
 	/**
+	 * Another group of workers listens there.
+	 */
+	ADDRESS_OF_GROUP,
+
+	/**
 	 * The cluster is shutting down.
 	 */
 	SHUTTING_DOWN,

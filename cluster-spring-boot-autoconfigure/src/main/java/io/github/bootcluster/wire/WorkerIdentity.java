@@ -3,21 +3,26 @@ package io.github.bootcluster.wire;
 import java.nio.file.Path;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterWorker;
+
 /**
  * What a master tells a worker by its environment.
  *
  * @param id the worker's id
- * @param slot the worker's slot
+ * @param group the worker's group
+ * @param slot the worker's slot in its group
  * @param generation the generation that the worker runs
  * @param control the master's control socket
  */
-public record WorkerIdentity(int id, int slot, int generation, Path control) {
+public record WorkerIdentity(int id, String group, int slot, int generation, Path control) {
 
 	/**
 	 * Environment variable that makes a process a worker, like Node's
 	 * {@code NODE_UNIQUE_ID}.
 	 */
 	public static final String ID = "CLUSTER_WORKER_ID";
+
+	private static final String GROUP = "CLUSTER_WORKER_GROUP";
 
 	/**
 	 * Environment variable that holds the worker's slot.
@@ -52,7 +57,7 @@ public record WorkerIdentity(int id, int slot, int generation, Path control) {
 	 * @return the variables
 	 */
 	public Map<String, String> toEnvironment() {
-		return Map.of(ID, String.valueOf(this.id), SLOT, String.valueOf(this.slot), GENERATION,
+		return Map.of(ID, String.valueOf(this.id), GROUP, this.group, SLOT, String.valueOf(this.slot), GENERATION,
 				String.valueOf(this.generation), CONTROL, this.control.toString());
 	}
 
@@ -64,8 +69,8 @@ public record WorkerIdentity(int id, int slot, int generation, Path control) {
 	 */
 	public static WorkerIdentity from(Map<String, String> environment) {
 		String control = required(environment, CONTROL);
-		return new WorkerIdentity(number(environment, ID), number(environment, SLOT), number(environment, GENERATION),
-				Path.of(control));
+		return new WorkerIdentity(number(environment, ID), environment.getOrDefault(GROUP, ClusterWorker.DEFAULT_GROUP),
+				number(environment, SLOT), number(environment, GENERATION), Path.of(control));
 	}
 
 	private static String required(Map<String, String> environment, String variable) {

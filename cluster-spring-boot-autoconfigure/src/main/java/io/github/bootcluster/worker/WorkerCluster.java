@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
@@ -23,9 +24,11 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.SignalRefusedException;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.UnknownWorkerException;
 import io.github.bootcluster.wire.ForkEnvironment;
 import io.github.bootcluster.wire.Frame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Cluster} of a worker: it passes operations to the master.
@@ -67,21 +70,40 @@ public final class WorkerCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RollingRestart> restart() {
-		return restart(false);
+		return restart(null, false);
+	}
+
+	@Override
+	public CompletionStage<RollingRestart> restart(String group) {
+		return restart(group, false);
 	}
 
 	@Override
 	public CompletionStage<RestartStatus> restartAndAwait() {
-		return restart(true).thenCompose(RollingRestart::completion).exceptionally(WorkerCluster::aborted);
+		return await(restart(null, true));
 	}
 
-	private CompletionStage<RollingRestart> restart(boolean awaited) {
-		return this.master.request((number) -> new Frame.Restart(number, awaited)).thenApply(this::begun);
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait(String group) {
+		return await(restart(group, true));
+	}
+
+	private static CompletionStage<RestartStatus> await(CompletionStage<RollingRestart> restart) {
+		return restart.thenCompose(RollingRestart::completion).exceptionally(WorkerCluster::aborted);
+	}
+
+	private CompletionStage<RollingRestart> restart(@Nullable String group, boolean awaited) {
+		return this.master.request((number) -> new Frame.Restart(number, group, awaited)).thenApply(this::begun);
 	}
 
 	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
-		return this.master.request((number) -> new Frame.Scale(number, workers)).thenApply(this::scaled);
+		return scale(ClusterWorker.DEFAULT_GROUP, workers);
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
+		return this.master.request((number) -> new Frame.Scale(number, group, workers)).thenApply(this::scaled);
 	}
 
 	@Override
@@ -138,7 +160,7 @@ public final class WorkerCluster implements Cluster {
 		if (answer instanceof Frame.SignalRefused refused) {
 			return new SignalRefusedException(refused.signal(), refused.reason());
 		}
-		return unavailable(answer);
+		return refusal(answer);
 	}
 
 	private ScaleOutcome scaled(Frame answer) {
@@ -148,7 +170,7 @@ public final class WorkerCluster implements Cluster {
 		if (answer instanceof Frame.ScaleRefused refused) {
 			throw new ScaleRefusedException(refused.reason());
 		}
-		throw unavailable(answer);
+		throw refusal(answer);
 	}
 
 	private RollingRestart begun(Frame answer) {
@@ -161,10 +183,13 @@ public final class WorkerCluster implements Cluster {
 		if (answer instanceof Frame.RestartRefused refused) {
 			throw new RestartInProgressException(refused.runningId());
 		}
-		throw unavailable(answer);
+		throw refusal(answer);
 	}
 
-	private static ClusterUnavailableException unavailable(Frame answer) {
+	private static ClusterException refusal(Frame answer) {
+		if (answer instanceof Frame.GroupUnknown unknown) {
+			return new UnknownGroupException(unknown.group(), unknown.known());
+		}
 		return new ClusterUnavailableException(
 				(answer instanceof Frame.Failed failed) ? failed.reason() : "The master gave an unexpected answer");
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import com.jayway.jsonpath.JsonPath;
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
@@ -16,6 +17,7 @@ import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.SlotStatus;
+import io.github.bootcluster.UnknownGroupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,7 +173,7 @@ class ClusterEndpointTests {
 
 	@Test
 	void slotsAreShownWithTheirLastExit() {
-		this.cluster.slots = List.of(new SlotStatus(1, true, 10,
+		this.cluster.slots = List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
 				new SlotStatus.LastExit(7, ExitKind.CRASH, false, "crashed", "/hs_err", FakeCluster.FORKED_AT)));
 		Answer answer = answer(this.endpoint.cluster());
 		assertThat(answer.<Boolean>read("$.slots[0].givenUp")).isTrue();
@@ -209,9 +211,43 @@ class ClusterEndpointTests {
 	}
 
 	@Test
+	void groupIsRestartedAndScaledByItsName() {
+		assertThat(answer(with(this.endpoint.operate("restart"), Map.of("group", "jobs"))).status()).isEqualTo(202);
+		assertThat(answer(with(this.endpoint.operate("restart"), Map.of("group", "mail", "wait", "true"))).status())
+			.isEqualTo(200);
+		assertThat(this.cluster.restarts()).as("of all groups").isZero();
+		assertThat(answer(with(this.endpoint.operate("scale", "3"), Map.of("group", "queue"))).status()).isEqualTo(202);
+		assertThat(this.cluster.groups).containsExactly("jobs", "mail", "queue");
+		assertThat(this.cluster.scales).containsExactly(3);
+	}
+
+	@Test
+	void unknownGroupIsNotFoundAndTheKnownOnesAreNamed() {
+		UnknownGroupException unknown = new UnknownGroupException("jobz", List.of("default", "jobs"));
+		this.cluster.accepted = CompletableFuture.failedFuture(unknown);
+		this.cluster.scaled = CompletableFuture.failedFuture(unknown);
+		for (Answer answer : List.of(answer(with(this.endpoint.operate("restart"), Map.of("group", "jobz"))),
+				answer(with(this.endpoint.operate("scale", "3"), Map.of("group", "jobz"))))) {
+			assertThat(answer.status()).isEqualTo(404);
+			assertThat(answer.<String>read("$.message"))
+				.isEqualTo("There is no group 'jobz' of workers, only default, jobs");
+		}
+	}
+
+	@Test
+	void workersAndSlotsAreShownWithTheirGroup() {
+		this.cluster.slots = List.of(new SlotStatus("jobs", 1, false, 0, null));
+		Answer answer = answer(this.endpoint.cluster());
+		assertThat(answer.<String>read("$.workers[0].group")).isEqualTo("default");
+		assertThat(answer.<String>read("$.slots[0].group")).isEqualTo("jobs");
+		assertThat(answer(this.endpoint.worker(3)).<String>read("$.group")).isEqualTo("default");
+	}
+
+	@Test
 	void longNonsenseIsNotRepeated() {
 		Answer answer = answer(this.endpoint.operate("scale", "x".repeat(5000)));
 		assertThat(answer.<String>read("$.message")).hasSizeLessThan(120);
+		assertThat(new UnknownGroupException("x".repeat(5000), List.of("default")).getMessage()).hasSizeLessThan(120);
 	}
 
 	@Test
@@ -268,7 +304,12 @@ class ClusterEndpointTests {
 	}
 
 	private Mono<WebEndpointResponse<OperationResponseBody>> waiting(String wait) {
-		return this.endpoint.operate("restart").contextWrite(OperationArguments.of(Map.of("wait", wait)));
+		return with(this.endpoint.operate("restart"), Map.of("wait", wait));
+	}
+
+	private static Mono<WebEndpointResponse<OperationResponseBody>> with(
+			Mono<WebEndpointResponse<OperationResponseBody>> operation, Map<String, Object> arguments) {
+		return operation.contextWrite(OperationArguments.of(arguments));
 	}
 
 	private Answer answer(Mono<WebEndpointResponse<OperationResponseBody>> operation) {

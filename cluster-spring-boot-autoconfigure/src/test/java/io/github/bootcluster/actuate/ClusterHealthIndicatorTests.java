@@ -157,11 +157,12 @@ class ClusterHealthIndicatorTests {
 
 	private void slot(boolean givenUp, int earlyDeaths, WorkerState... workers) {
 		int number = this.slots.size() + 1;
-		this.slots.add(new SlotStatus(number, givenUp, earlyDeaths, (earlyDeaths > 0) ? CRASH : null));
+		this.slots.add(new SlotStatus(ClusterWorker.DEFAULT_GROUP, number, givenUp, earlyDeaths,
+				(earlyDeaths > 0) ? CRASH : null));
 		for (WorkerState state : workers) {
 			Instant readyAt = state.isStarting() ? null : NOW;
-			this.cluster.all.add(
-					new ClusterWorker(10 + number, number, 4711, state, 1, FakeCluster.FORKED_AT, readyAt, null, null));
+			this.cluster.all.add(new ClusterWorker(10 + number, ClusterWorker.DEFAULT_GROUP, number, 4711, state, 1,
+					FakeCluster.FORKED_AT, readyAt, null, null));
 		}
 		this.cluster.wanted = number;
 	}

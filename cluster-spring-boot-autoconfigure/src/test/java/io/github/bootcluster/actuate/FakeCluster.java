@@ -33,11 +33,11 @@ public class FakeCluster implements Cluster {
 
 	public static final Instant FORKED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
-	private final ClusterWorker first = new ClusterWorker(3, 1, 4711, WorkerState.READY, 2, FORKED_AT,
-			FORKED_AT.plusSeconds(4), new WorkerVitals(90, 3, 7, 0, true), 4096L);
+	private final ClusterWorker first = new ClusterWorker(3, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 2,
+			FORKED_AT, FORKED_AT.plusSeconds(4), new WorkerVitals(90, 3, 7, 0, true), 4096L);
 
-	private final ClusterWorker second = new ClusterWorker(4, 2, 4712, WorkerState.DRAINING, 1, FORKED_AT, null, null,
-			null);
+	private final ClusterWorker second = new ClusterWorker(4, ClusterWorker.DEFAULT_GROUP, 2, 4712,
+			WorkerState.DRAINING, 1, FORKED_AT, null, null, null);
 
 	final List<ClusterWorker> all = new ArrayList<>(List.of(this.first, this.second));
 
@@ -52,7 +52,8 @@ public class FakeCluster implements Cluster {
 
 	boolean available = true;
 
-	List<SlotStatus> slots = List.of(new SlotStatus(1, false, 0, null), new SlotStatus(2, false, 0, null));
+	List<SlotStatus> slots = List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, false, 0, null),
+			new SlotStatus(ClusterWorker.DEFAULT_GROUP, 2, false, 0, null));
 
 	CompletableFuture<ScaleOutcome> scaled = CompletableFuture.completedFuture(new ScaleOutcome(6, 2));
 
@@ -69,6 +70,8 @@ public class FakeCluster implements Cluster {
 	int shutdowns;
 
 	int restarts;
+
+	List<String> groups = new ArrayList<>();
 
 	@Override
 	public ClusterRole role() {
@@ -100,15 +103,37 @@ public class FakeCluster implements Cluster {
 	}
 
 	@Override
+	public CompletionStage<RollingRestart> restart(String group) {
+		this.groups.add(group);
+		return this.accepted;
+	}
+
+	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
+		return scale(ClusterWorker.DEFAULT_GROUP, workers);
+	}
+
+	@Override
+	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
+		this.groups.add(group);
 		this.scales.add(workers);
 		return this.scaled;
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> restartAndAwait(String group) {
+		this.groups.add(group);
+		return this.ended;
 	}
 
 	@Override
 	public CompletionStage<RestartStatus> restartAndAwait() {
 		this.restarts++;
 		return this.ended;
+	}
+
+	public List<String> groups() {
+		return this.groups;
 	}
 
 	@Override

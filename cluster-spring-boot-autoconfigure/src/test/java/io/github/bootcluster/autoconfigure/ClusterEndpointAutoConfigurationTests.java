@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.autoconfigure.WorkerServer.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,8 @@ class ClusterEndpointAutoConfigurationTests {
 			assertThat(post(context, "/actuator/cluster/restart?wait=false").status()).isEqualTo(202);
 			assertThat(post(context, "/actuator/cluster/restart?wait=perhaps").status()).isEqualTo(400);
 			assertThat(post(context, "/actuator/cluster/foo").status()).isEqualTo(404);
+			assertThat(post(context, "/actuator/cluster/restart?group=jobs").status()).isEqualTo(202);
+			assertThat(context.getBean(FakeCluster.class).groups()).containsExactly("jobs");
 		});
 	}
 

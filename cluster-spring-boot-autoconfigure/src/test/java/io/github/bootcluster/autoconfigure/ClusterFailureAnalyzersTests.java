@@ -59,15 +59,16 @@ class ClusterFailureAnalyzersTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			cluster.distribution          | quickest | one of: round-robin, least-connections, ip-hash, random, shared, reuse-port
-			cluster.drain.timeout         | soon     | a duration, such as 500ms, 30s or 5m
-			cluster.respawn.multiplier    | fast     | a number
-			cluster.respawn.max-attempts  | many     | a whole number
-			cluster.restart.surge         | 99999999999 | a whole number
-			cluster.enabled               | maybe    | true or false
-			cluster.worker.output         | printer  | one of: inherit, prefix, file, discard
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					cluster.distribution          | quickest | one of: round-robin, least-connections, ip-hash, random, shared, reuse-port
+					cluster.drain.timeout         | soon     | a duration, such as 500ms, 30s or 5m
+					cluster.respawn.multiplier    | fast     | a number
+					cluster.respawn.max-attempts  | many     | a whole number
+					cluster.restart.surge         | 99999999999 | a whole number
+					cluster.enabled               | maybe    | true or false
+					cluster.worker.output         | printer  | one of: inherit, prefix, file, discard
+					""")
 	void valueThatCannotBeConvertedIsExplainedWithPropertyValueAndWhatIsAllowed(String property, String value,
 			String allowed) {
 		FailureAnalysis analysis = analyze(bindFailure(property, value));

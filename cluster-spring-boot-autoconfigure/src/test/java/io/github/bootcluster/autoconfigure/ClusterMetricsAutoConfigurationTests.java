@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.metrics.MasterMeters;
 import io.github.bootcluster.metrics.WorkerTag;
@@ -112,7 +113,7 @@ class ClusterMetricsAutoConfigurationTests {
 
 	@Test
 	void theBeansOfTheApplicationWin() {
-		WorkerTag own = new WorkerTag(77);
+		WorkerTag own = new WorkerTag(ClusterWorker.DEFAULT_GROUP, 77);
 		this.worker.withBean("own", WorkerTag.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WorkerTag.class).isSameAs(own));
 	}

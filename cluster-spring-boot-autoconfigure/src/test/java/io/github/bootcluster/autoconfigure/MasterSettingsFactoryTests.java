@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
@@ -29,7 +30,7 @@ class MasterSettingsFactoryTests {
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
 		assertThat(settings("cluster.workers=4")).isEqualTo(
-				new MasterSettings(4, Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30),
+				new MasterSettings(4, List.of(), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30),
 						new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30),
 								10),
 						new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),

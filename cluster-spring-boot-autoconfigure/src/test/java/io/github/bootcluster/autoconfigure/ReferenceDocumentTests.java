@@ -25,6 +25,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.autoconfigure.ReferenceDocument.Row;
@@ -270,7 +271,7 @@ class ReferenceDocumentTests {
 	@Test
 	void everyEnvironmentVariableIsThere() {
 		Map<String, String> expected = new TreeMap<>();
-		new WorkerIdentity(1, 1, 1, Path.of("control")).toEnvironment()
+		new WorkerIdentity(1, ClusterWorker.DEFAULT_GROUP, 1, 1, Path.of("control")).toEnvironment()
 			.keySet()
 			.forEach((name) -> expected.put(name, "| `%s` | |".formatted(name)));
 		assertThat(this.document.differences("Environment variables", expected, false)).isEmpty();

@@ -76,6 +76,14 @@ class RoleDeciderTests {
 	}
 
 	@Test
+	void groupsWithoutWorkersChangeNothingWithOneWarning(CapturedOutput output) {
+		this.environment.setProperty("cluster.groups.jobs.workers", "2");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("cluster.groups is set, but cluster.workers is not: this process runs unclustered");
+	}
+
+	@Test
 	void workerIdMakesAWorkerWhateverElseIsSet() {
 		this.variables.put("CLUSTER_WORKER_ID", "1");
 		this.environment.setProperty("cluster.enabled", "false");

@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
@@ -64,8 +65,8 @@ final class StubMaster implements ControlListener, AutoCloseable {
 				.addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME,
 						Map.of(ClusterRole.PROPERTY_NAME, ClusterRole.WORKER)));
 			context.getBeanFactory()
-				.registerSingleton("clusterMasterConnection",
-						MasterConnection.open(new WorkerIdentity(7, 1, 1, this.directory.control()), "test"));
+				.registerSingleton("clusterMasterConnection", MasterConnection
+					.open(new WorkerIdentity(7, ClusterWorker.DEFAULT_GROUP, 1, 1, this.directory.control()), "test"));
 		};
 	}
 

@@ -196,7 +196,7 @@ class CanaryTests {
 	void canaryThatIsScaledAwayIsFollowedByAnother() {
 		this.cluster = soaking(2, 1).startAll();
 		// The first worker is awaited in, so that the second slot comes first
-		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, true));
+		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, null, true));
 		FakeWorker first = canary(3);
 		assertThat(first.slot()).isEqualTo(2);
 		this.cluster.ready(first);
@@ -263,7 +263,7 @@ class CanaryTests {
 	void workerIsToldWhyTheApplicationCannotBeCopied() {
 		FakeWorker first = this.cluster.startAll().worker(1);
 		this.cluster.generations().hold().completeExceptionally(new IllegalStateException("no space"));
-		this.cluster.send(first, new Frame.Restart(7, false));
+		this.cluster.send(first, new Frame.Restart(7, null, false));
 		assertThat(first.connection().sent(Frame.RestartAborted.class)).singleElement()
 			.satisfies((answer) -> assertThat(answer.status().reason()).isEqualTo("no space"));
 	}
@@ -324,7 +324,7 @@ class CanaryTests {
 	void workerInWhichSomebodyWaitsIsReplacedLastAndToldFirst(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, true));
+		this.cluster.send(waiter, new Frame.Restart(7, null, true));
 		assertThat(waiter.connection().sent(Frame.RestartStarted.class)).hasSize(1);
 		for (int step = 0; step < 50 && outcomes(waiter).isEmpty(); step++) {
 			assertThat(this.cluster.state(waiter)).isEqualTo(WorkerState.READY);
@@ -346,7 +346,7 @@ class CanaryTests {
 	void onlyWorkerMayWaitForItsOwnReplacement(int surge) {
 		this.cluster = soaking(1, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, true));
+		this.cluster.send(waiter, new Frame.Restart(7, null, true));
 		this.cluster.ready(canary(2));
 		this.cluster.advance(SOAK);
 		assertThat(outcomes(waiter)).contains(RestartState.COMPLETED);
@@ -358,7 +358,7 @@ class CanaryTests {
 	void workerInWhichSomebodyWaitsIsToldOfTheAbortAndStays(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, true));
+		this.cluster.send(waiter, new Frame.Restart(7, null, true));
 		this.cluster.obey();
 		this.cluster.ready(canary());
 		this.cluster.send(canary(), new Frame.Health(false, "db: DOWN"));
@@ -372,7 +372,7 @@ class CanaryTests {
 	void restartDoesNotWaitForAWorkerThatWaitsForItAndLeaves(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, true));
+		this.cluster.send(waiter, new Frame.Restart(7, null, true));
 		this.cluster.send(waiter, new Frame.Draining());
 		for (int step = 0; step < 50 && outcomes(waiter).isEmpty(); step++) {
 			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);
@@ -387,7 +387,7 @@ class CanaryTests {
 	void deathOfTheWorkerInWhichSomebodyWaitsDoesNotStopTheRestart(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(2);
-		this.cluster.send(waiter, new Frame.Restart(7, true));
+		this.cluster.send(waiter, new Frame.Restart(7, null, true));
 		this.cluster.crash(waiter, 137);
 		for (int step = 0; step < 50 && running(); step++) {
 			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.HeldConnections.Held;
@@ -284,7 +285,7 @@ class DistributionTests {
 					throw new IllegalStateException("No luck");
 				}, 0, false));
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
-		listeners().listen(1, new Frame.Listen(1, LOOPBACK, 0, 0, 1024), answer::complete);
+		listeners().listen(1, ClusterWorker.DEFAULT_GROUP, new Frame.Listen(1, LOOPBACK, 0, 0, 1024), answer::complete);
 		assertThat(answer.get(20, TimeUnit.SECONDS))
 			.isEqualTo(new Frame.ListenFailed(1, ListenFailure.OTHER, "The distributor cannot be created: No luck"));
 	}
@@ -459,7 +460,8 @@ class DistributionTests {
 
 	private Frame.Listening listen(int ordinal) throws Exception {
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
-		listeners().listen(1, new Frame.Listen(++this.lastRequest, LOOPBACK, 0, ordinal, 1024), answer::complete);
+		listeners().listen(1, ClusterWorker.DEFAULT_GROUP,
+				new Frame.Listen(++this.lastRequest, LOOPBACK, 0, ordinal, 1024), answer::complete);
 		return (Frame.Listening) answer.get(20, TimeUnit.SECONDS);
 	}
 

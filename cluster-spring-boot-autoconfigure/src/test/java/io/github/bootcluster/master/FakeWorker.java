@@ -21,6 +21,8 @@ final class FakeWorker implements WorkerProcess {
 
 	private final int id;
 
+	private final String group;
+
 	private final int slot;
 
 	private final int generation;
@@ -43,9 +45,10 @@ final class FakeWorker implements WorkerProcess {
 
 	private boolean killedForMemory;
 
-	FakeWorker(int id, int slot, int generation, Map<String, String> environment) {
+	FakeWorker(int id, String group, int slot, int generation, Map<String, String> environment) {
 		this.environment = environment;
 		this.id = id;
+		this.group = group;
 		this.slot = slot;
 		this.generation = generation;
 		this.connection = new TestControlConnection(pid());
@@ -53,6 +56,10 @@ final class FakeWorker implements WorkerProcess {
 
 	int id() {
 		return this.id;
+	}
+
+	String group() {
+		return this.group;
 	}
 
 	int slot() {
@@ -158,7 +165,7 @@ final class FakeWorker implements WorkerProcess {
 
 	@Override
 	public String toString() {
-		return "worker %d in slot %d, generation %d".formatted(this.id, this.slot, this.generation);
+		return "worker %d of %s in slot %d, generation %d".formatted(this.id, this.group, this.slot, this.generation);
 	}
 
 }

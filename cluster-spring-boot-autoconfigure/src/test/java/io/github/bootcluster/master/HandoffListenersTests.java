@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterFigures.Connections;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.DescriptorQueue;
@@ -333,6 +334,37 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void eachGroupHasListenersOfItsOwn() throws Exception {
+		Frame.Listen anyPort = new Frame.Listen(1, LOOPBACK, 0, 0, 128);
+		Frame.Listening own = (Frame.Listening) ask(1, anyPort);
+		assertThat(ask(2, "jobs", anyPort)).isInstanceOfSatisfying(Frame.Listening.class,
+				(other) -> assertThat(other.port()).isNotEqualTo(own.port()));
+		assertThat(ask(3, anyPort)).isEqualTo(own);
+	}
+
+	@Test
+	void addressThatAnotherGroupHasIsRefusedAndThatGroupIsNamed() throws Exception {
+		Frame.Listening first = listen(LOOPBACK, 0);
+		Frame.Listen taken = new Frame.Listen(1, LOOPBACK, first.port(), 0, 128);
+		assertThat(ask(1, "jobs", taken)).as("taken by the kernel's account").isInstanceOf(Frame.ListenFailed.class);
+		this.listeners.closeUnused();
+		awaitLoop();
+		Frame.Listening fixed = (Frame.Listening) ask(1, taken);
+		assertThat(fixed.port()).isEqualTo(first.port());
+		assertThat(ask(2, "jobs", taken)).isInstanceOfSatisfying(Frame.ListenFailed.class, (failed) -> {
+			assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_OF_GROUP);
+			assertThat(failed.reason()).isEqualTo("the workers of group 'default' listen there");
+		});
+		this.listeners.closeUnused();
+		awaitLoop();
+		assertThat(ask(2, "jobs", taken)).as("free again").isInstanceOf(Frame.Listening.class);
+		Frame.Listen path = new Frame.Listen(1, this.base.resolve("app.sock").toString(), 0, 0, 128);
+		assertThat(ask(1, path)).isInstanceOf(Frame.Listening.class);
+		assertThat(ask(2, "jobs", path)).isInstanceOfSatisfying(Frame.ListenFailed.class,
+				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_OF_GROUP));
+	}
+
+	@Test
 	void unixSocketIsListenedOnAndGoneAfterwards() throws Exception {
 		Path path = this.base.resolve("app.sock");
 		Frame.Listening listening = listen(path.toString(), 0);
@@ -492,8 +524,12 @@ class HandoffListenersTests {
 	}
 
 	private Frame ask(int worker, Frame.Listen request) throws Exception {
+		return ask(worker, ClusterWorker.DEFAULT_GROUP, request);
+	}
+
+	private Frame ask(int worker, String group, Frame.Listen request) throws Exception {
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
-		this.listeners.listen(worker, request, answer::complete);
+		this.listeners.listen(worker, group, request, answer::complete);
 		return answer.get(20, TimeUnit.SECONDS);
 	}
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.Frame;
@@ -296,7 +297,8 @@ class LentSocketsTests {
 
 	private Frame ask(HandoffListeners listeners, int port) throws Exception {
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
-		listeners.listen(1, new Frame.Listen(1, LOOPBACK, port, 0, 1024), answer::complete);
+		listeners.listen(1, ClusterWorker.DEFAULT_GROUP, new Frame.Listen(1, LOOPBACK, port, 0, 1024),
+				answer::complete);
 		return answer.get(20, TimeUnit.SECONDS);
 	}
 

@@ -78,7 +78,8 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 	 * @return its connection
 	 */
 	MasterConnection starting(int id) {
-		return MasterConnection.open(new WorkerIdentity(id, id, 1, this.directory.control()), "test");
+		return MasterConnection
+			.open(new WorkerIdentity(id, ClusterWorker.DEFAULT_GROUP, id, 1, this.directory.control()), "test");
 	}
 
 	static ClusterMessages of(MasterConnection connection) {
@@ -116,8 +117,8 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 	@Override
 	public void received(ControlConnection connection, Frame frame) {
 		if (frame instanceof Frame.Hello hello) {
-			this.router.register(new ClusterWorker(hello.worker(), hello.worker(), hello.pid(), WorkerState.ONLINE, 1,
-					Instant.EPOCH, null, null, null), connection);
+			this.router.register(new ClusterWorker(hello.worker(), ClusterWorker.DEFAULT_GROUP, hello.worker(),
+					hello.pid(), WorkerState.ONLINE, 1, Instant.EPOCH, null, null, null), connection);
 			this.connections.put(hello.worker(), connection);
 			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
 		}

@@ -48,7 +48,7 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public void listen(int worker, Frame.Listen request, Consumer<Frame> answer) {
+	public void listen(int worker, String group, Frame.Listen request, Consumer<Frame> answer) {
 		this.unanswered.add(answer);
 	}
 

@@ -363,8 +363,8 @@ class RollingRestartTests {
 	@Test
 	void workerMayAskForARestartAndIsAnswered() {
 		FakeWorker first = this.cluster.startAll().worker(1);
-		this.cluster.send(first, new Frame.Restart(7, false));
-		this.cluster.send(first, new Frame.Restart(8, false));
+		this.cluster.send(first, new Frame.Restart(7, null, false));
+		this.cluster.send(first, new Frame.Restart(8, null, false));
 		RestartStatus running = Objects.requireNonNull(this.cluster.status().restart());
 		assertThat(first.connection().sent(Frame.Answer.class)).satisfiesExactly(
 				(started) -> assertThat(started).isEqualTo(new Frame.RestartStarted(7, running)),
@@ -376,7 +376,7 @@ class RollingRestartTests {
 		this.cluster.start();
 		FakeWorker first = this.cluster.worker(1);
 		this.cluster.online(first);
-		this.cluster.send(first, new Frame.Restart(7, false));
+		this.cluster.send(first, new Frame.Restart(7, null, false));
 		assertThat(first.connection().sent(Frame.Failed.class)).hasSize(1);
 	}
 
@@ -386,7 +386,7 @@ class RollingRestartTests {
 		this.cluster.generations().breakDown(new IllegalStateException("a bug"));
 		CompletionStage<RollingRestart> restart = this.cluster.supervisor().restart();
 		FakeWorker first = this.cluster.worker(1);
-		this.cluster.send(first, new Frame.Restart(7, true));
+		this.cluster.send(first, new Frame.Restart(7, null, true));
 		assertThat(restart).failsWithin(Duration.ZERO)
 			.withThrowableThat()
 			.withCauseInstanceOf(IllegalStateException.class)
@@ -403,7 +403,7 @@ class RollingRestartTests {
 	@Test
 	void progressOfAnAwaitedRestartDoesNotGoBackWhenWorkersAreAdded() {
 		this.cluster = new TestCluster(3, 3, 3, 10).startAll();
-		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, true));
+		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, null, true));
 		this.cluster.readyAll();
 		assertThat(this.cluster.draining()).extracting(FakeWorker::id).containsExactly(2, 3);
 		assertThat(this.cluster.status().restart()).extracting("replaced", "total").containsExactly(1, 3);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
@@ -164,10 +165,10 @@ class ScalerTests {
 	@Test
 	void workerMayAskForItAndIsAnswered() {
 		FakeWorker first = this.cluster.startAll().worker(1);
-		this.cluster.send(first, new Frame.Scale(5, 3));
-		this.cluster.send(first, new Frame.Scale(6, 0));
+		this.cluster.send(first, new Frame.Scale(5, ClusterWorker.DEFAULT_GROUP, 3));
+		this.cluster.send(first, new Frame.Scale(6, ClusterWorker.DEFAULT_GROUP, 0));
 		this.cluster.stop();
-		this.cluster.send(first, new Frame.Scale(7, 1));
+		this.cluster.send(first, new Frame.Scale(7, ClusterWorker.DEFAULT_GROUP, 1));
 		assertThat(first.connection().sent(Frame.Answer.class)).satisfiesExactly(
 				(scaled) -> assertThat(scaled).isEqualTo(new Frame.Scaled(5, 3, 2)),
 				(refused) -> assertThat(refused).isInstanceOf(Frame.ScaleRefused.class),

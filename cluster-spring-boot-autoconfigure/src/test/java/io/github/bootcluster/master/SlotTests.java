@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.SlotStatus;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class SlotTests {
 	private final RespawnPolicy policy = new RespawnPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 			Duration.ofSeconds(30), 3);
 
-	private final Slot slot = new Slot(2, 1, Map.of());
+	private final Slot slot = new Slot(ClusterWorker.DEFAULT_GROUP, 2, 1, Map.of());
 
 	@Test
 	void newSlotMayBeFilledAtOnce() {
@@ -89,7 +90,7 @@ class SlotTests {
 		SlotStatus.LastExit exit = new SlotStatus.LastExit(7, ExitKind.SIGNAL, false, "was ended", null, Instant.EPOCH);
 		this.slot.vacated(true, this.policy, 0);
 		this.slot.exited(exit);
-		assertThat(this.slot.status()).isEqualTo(new SlotStatus(2, false, 1, exit));
+		assertThat(this.slot.status()).isEqualTo(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 2, false, 1, exit));
 	}
 
 }

@@ -533,7 +533,7 @@ class SupervisorTests {
 		this.cluster.listeners().unanswered().get(0).accept(new Frame.Listening(1, 1, "127.0.0.1", 8081));
 		this.cluster.send(gone, new Frame.Ready());
 		this.cluster.send(gone, new Frame.Draining());
-		this.cluster.send(gone, new Frame.Restart(2, false));
+		this.cluster.send(gone, new Frame.Restart(2, null, false));
 		this.cluster.disconnect(gone);
 		assertThat(gone.connection().isOpen()).isFalse();
 		assertThat(this.cluster.readyCount()).isEqualTo(4);
@@ -557,7 +557,7 @@ class SupervisorTests {
 	@Test
 	void processThatTheMasterDidNotForkIsRefused() {
 		this.cluster.start();
-		FakeWorker stranger = new FakeWorker(2, 1, 1, Map.of());
+		FakeWorker stranger = new FakeWorker(2, ClusterWorker.DEFAULT_GROUP, 1, 1, Map.of());
 		this.cluster.hello(stranger, new Frame.Hello(1, 1001, Frame.Hello.PROTOCOL, "test"));
 		assertThat(stranger.connection().sent()).singleElement()
 			.isInstanceOfSatisfying(Frame.Refused.class,

@@ -95,9 +95,14 @@ final class TestCluster implements AutoCloseable {
 
 	static MasterSettings settings(int workers, int surge, int maxAttempts, Duration heartbeatTimeout,
 			RecyclePolicy recycle, Duration soak) {
+		return settings(workers, List.of(), surge, maxAttempts, heartbeatTimeout, recycle, soak);
+	}
+
+	private static MasterSettings settings(int workers, List<WorkerGroup> groups, int surge, int maxAttempts,
+			Duration heartbeatTimeout, RecyclePolicy recycle, Duration soak) {
 		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
 				maxAttempts);
-		return new MasterSettings(workers, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn,
+		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn,
 				new RestartPolicy(RESTART_TIMEOUT, surge, soak), recycle, DESCRIPTORS);
 	}
 
@@ -109,6 +114,10 @@ final class TestCluster implements AutoCloseable {
 		return new TestCluster(settings(workers, surge, 3, HEARTBEAT_TIMEOUT, recycle, Duration.ZERO), 2);
 	}
 
+	static TestCluster grouped(int workers, int surge, Duration soak, WorkerGroup... groups) {
+		return new TestCluster(settings(workers, List.of(groups), surge, 3, HEARTBEAT_TIMEOUT, NO_RECYCLING, soak), 2);
+	}
+
 	static TestCluster of(int workers) {
 		return new TestCluster(workers, 1, 2, 10);
 	}
@@ -118,7 +127,7 @@ final class TestCluster implements AutoCloseable {
 		if (this.launchFailure != null) {
 			throw new LaunchException("worker-" + slot.number(), this.launchFailure, null);
 		}
-		FakeWorker worker = new FakeWorker(id, slot.number(), generation, slot.environment());
+		FakeWorker worker = new FakeWorker(id, slot.group(), slot.number(), generation, slot.environment());
 		this.forked.add(worker);
 		return worker;
 	}
@@ -380,8 +389,16 @@ final class TestCluster implements AutoCloseable {
 		draining().forEach((worker) -> crash(worker, worker.signals().isEmpty() ? 0 : 143));
 	}
 
+	List<FakeWorker> alive(String group) {
+		return alive().stream().filter((worker) -> worker.group().equals(group)).toList();
+	}
+
 	RollingRestart restart() {
-		CompletableFuture<RollingRestart> restart = this.supervisor.restart().toCompletableFuture();
+		return restart(null);
+	}
+
+	RollingRestart restart(@Nullable String group) {
+		CompletableFuture<RollingRestart> restart = this.supervisor.restart(group).toCompletableFuture();
 		run();
 		return restart.join();
 	}

@@ -165,13 +165,13 @@ class MasterMetersTests {
 		List<ClusterWorker> workers = Arrays.asList(worker(1, 1, WorkerState.READY, 5),
 				worker(2, 2, WorkerState.READY, 6), worker(3, 1, WorkerState.DRAINING, 7));
 		List<SlotStatus> slots = IntStream.rangeClosed(1, wanted)
-			.mapToObj((number) -> new SlotStatus(number, false, 0, null))
+			.mapToObj((number) -> new SlotStatus(ClusterWorker.DEFAULT_GROUP, number, false, 0, null))
 			.toList();
 		return new ClusterStatus(1, 1, wanted, figures, workers, slots, null);
 	}
 
 	private static ClusterWorker worker(int id, int slot, WorkerState state, int connections) {
-		return new ClusterWorker(id, slot, 4711, state, 1, Instant.EPOCH, Instant.EPOCH,
+		return new ClusterWorker(id, ClusterWorker.DEFAULT_GROUP, slot, 4711, state, 1, Instant.EPOCH, Instant.EPOCH,
 				new WorkerVitals(0, 0, connections, 0, true), null);
 	}
 

@@ -1,5 +1,6 @@
 package io.github.bootcluster.metrics;
 
+import io.github.bootcluster.ClusterWorker;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +16,7 @@ class WorkerTagTests {
 
 	@BeforeEach
 	void filter() {
-		this.registry.config().meterFilter(new WorkerTag(3));
+		this.registry.config().meterFilter(new WorkerTag(ClusterWorker.DEFAULT_GROUP, 3));
 	}
 
 	@ParameterizedTest

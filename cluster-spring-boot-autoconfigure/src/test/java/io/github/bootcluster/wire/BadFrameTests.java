@@ -110,7 +110,7 @@ class BadFrameTests {
 			}
 			assertThat(this.master.isSilent()).isTrue();
 			good.send("{\"type\":\"restart\",\"request\":7,\"awaited\":false}");
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(7, false));
+			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(7, null, false));
 		}
 	}
 
@@ -164,7 +164,7 @@ class BadFrameTests {
 	void fieldOfANewerVersionIsIgnored() throws Exception {
 		try (RawControlSocket socket = RawControlSocket.connect(this.directory.control())) {
 			socket.send("{\"type\":\"restart\",\"request\":3,\"awaited\":false,\"force\":true}");
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(3, false));
+			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(3, null, false));
 		}
 	}
 

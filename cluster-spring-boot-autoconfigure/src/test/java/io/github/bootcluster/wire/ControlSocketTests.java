@@ -119,10 +119,10 @@ class ControlSocketTests {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
 		for (int i = 0; i < 1000; i++) {
-			connection.send(new Frame.Restart(i, false));
+			connection.send(new Frame.Restart(i, null, false));
 		}
 		for (int i = 0; i < 1000; i++) {
-			assertThat(this.master.hear()).isEqualTo(new Frame.Restart(i, false));
+			assertThat(this.master.hear()).isEqualTo(new Frame.Restart(i, null, false));
 		}
 	}
 
@@ -131,15 +131,16 @@ class ControlSocketTests {
 		open(Transport.detect());
 		connect(Transport.detect()).send(new Frame.Ready());
 		this.master.hear();
+		String group = "g".repeat(32);
 		List<ClusterWorker> workers = IntStream.range(0, 2 * 1024)
-			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, i, Integer.MAX_VALUE, WorkerState.LISTENING,
-					Integer.MAX_VALUE, NOW, NOW, new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false),
-					Long.MAX_VALUE))
+			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, group, i, Integer.MAX_VALUE,
+					WorkerState.LISTENING, Integer.MAX_VALUE, NOW, NOW,
+					new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false), Long.MAX_VALUE))
 			.toList();
 		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, true,
 				"x".repeat(500), "y".repeat(500), NOW);
 		List<SlotStatus> slots = IntStream.range(0, 1024)
-			.mapToObj((i) -> new SlotStatus(i, false, Integer.MAX_VALUE, exit))
+			.mapToObj((i) -> new SlotStatus(group, i, false, Integer.MAX_VALUE, exit))
 			.toList();
 		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
 		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, FIGURES, workers, slots,
@@ -238,12 +239,12 @@ class ControlSocketTests {
 				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"));
 		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
 		ClusterStatus status = new ClusterStatus(1, 2, 3, FIGURES,
-				List.of(new ClusterWorker(1, 1, 4711, WorkerState.READY, 1, NOW, NOW,
+				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 1, NOW, NOW,
 						new WorkerVitals(5, 1, 3, 2, true), 4096L),
-						new ClusterWorker(2, 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
-				List.of(new SlotStatus(1, true, 10,
+						new ClusterWorker(2, "jobs", 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
+				List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
 						new SlotStatus.LastExit(7, ExitKind.CRASH, true, "why", "/hs_err", NOW)),
-						new SlotStatus(2, false, 0, null)),
+						new SlotStatus("jobs", 2, false, 0, null)),
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"), new Frame.Welcome(ListenerKind.REUSE_PORT),
 				new Frame.Refused("no \"reason\""), new Frame.Listen(1, "::1", 65535, 2, 128),
@@ -253,9 +254,11 @@ class ControlSocketTests {
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
-				new Frame.Restart(5, true), new Frame.Scale(6, 8), new Frame.Scaled(6, 8, 4),
+				new Frame.Restart(5, null, true), new Frame.Restart(5, "jobs", false),
+				new Frame.Scale(6, ClusterWorker.DEFAULT_GROUP, 8), new Frame.Scaled(6, 8, 4),
 				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
 				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"),
+				new Frame.GroupUnknown(5, "jobz", List.of("default", "jobs")),
 				new Frame.Fork(8, Map.of("A", "b=c", "B", "")), new Frame.Forked(8, status.workers().get(0)),
 				new Frame.ForkRefused(8, "no"), new Frame.ForkFailed(8, 3, "why", List.of("last")),
 				new Frame.Disconnect(9, 2),

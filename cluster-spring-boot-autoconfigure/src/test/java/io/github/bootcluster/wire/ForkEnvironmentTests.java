@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ForkRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,8 @@ class ForkEnvironmentTests {
 
 	@Test
 	void everyVariableOfAnIdentityIsReserved(@TempDir Path directory) {
-		assertThat(new WorkerIdentity(1, 2, 3, directory).toEnvironment().keySet()).isNotEmpty()
+		assertThat(new WorkerIdentity(1, ClusterWorker.DEFAULT_GROUP, 2, 3, directory).toEnvironment().keySet())
+			.isNotEmpty()
 			.allMatch(WorkerIdentity::isReserved);
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ListenerKind;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
@@ -67,7 +68,7 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 	}
 
 	public WorkerIdentity identity() {
-		return new WorkerIdentity(1, 1, 1, this.directory.control());
+		return new WorkerIdentity(1, ClusterWorker.DEFAULT_GROUP, 1, 1, this.directory.control());
 	}
 
 	public InetSocketAddress address() {

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class WorkerIdentityTests {
 
-	private static final WorkerIdentity IDENTITY = new WorkerIdentity(7, 2, 3, Path.of("/run/control.sock"));
+	private static final WorkerIdentity IDENTITY = new WorkerIdentity(7, "jobs", 2, 3, Path.of("/run/control.sock"));
 
 	@Test
 	void identityTravelsThroughTheEnvironment() {

@@ -34,6 +34,7 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.SignalRefusedException;
+import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.UnknownWorkerException;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
@@ -194,8 +195,31 @@ class MasterConnectionTests {
 	}
 
 	@Test
+	void groupThatThereIsNotIsToldWithThoseThatThereAre() throws Exception {
+		this.master.answers = answers((frame) -> {
+			if (frame instanceof Frame.Scale scale) {
+				return scale.group().equals("jobs") ? new Frame.Scaled(scale.request(), scale.workers(), 1)
+						: new Frame.GroupUnknown(scale.request(), scale.group(), List.of("default", "jobs"));
+			}
+			return (frame instanceof Frame.Restart restart && restart.group() != null)
+					? new Frame.GroupUnknown(restart.request(), restart.group(), List.of("default", "jobs")) : null;
+		});
+		WorkerCluster cluster = cluster(connect());
+		assertThat(cluster.scale("jobs", 3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 1));
+		for (CompletionStage<?> refused : List.of(cluster.scale("jobz", 3), cluster.restart("jobz"),
+				cluster.restartAndAwait("jobz"))) {
+			assertThat(refused.toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOfSatisfying(UnknownGroupException.class,
+						(ex) -> assertThat(ex.getKnown()).containsExactly("default", "jobs"));
+		}
+	}
+
+	@Test
 	void whatIsWantedOfWorkersIsAskedForAndAnswered() throws Exception {
-		ClusterWorker worker = new ClusterWorker(9, 3, 4711, WorkerState.READY, 1, NOW, NOW, null, null);
+		ClusterWorker worker = new ClusterWorker(9, ClusterWorker.DEFAULT_GROUP, 3, 4711, WorkerState.READY, 1, NOW,
+				NOW, null, null);
 		this.master.answers = answers((frame) -> {
 			if (frame instanceof Frame.Fork fork) {
 				return new Frame.Forked(fork.request(), worker);
@@ -284,8 +308,8 @@ class MasterConnectionTests {
 	@Test
 	void answersFindTheirRequestsInAnyOrder() throws Exception {
 		MasterConnection connection = connect();
-		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, false));
-		CompletableFuture<Frame> second = connection.request((number) -> new Frame.Restart(number, false));
+		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, null, false));
+		CompletableFuture<Frame> second = connection.request((number) -> new Frame.Restart(number, null, false));
 		this.master.hear();
 		Frame.Restart one = (Frame.Restart) this.master.hear();
 		Frame.Restart two = (Frame.Restart) this.master.hear();
@@ -327,7 +351,7 @@ class MasterConnectionTests {
 		this.master.connection.close();
 		connection.lost().get(20, TimeUnit.SECONDS);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> connection.request((number) -> new Frame.Restart(number, false)).join())
+			.isThrownBy(() -> connection.request((number) -> new Frame.Restart(number, null, false)).join())
 			.withCauseInstanceOf(ClusterUnavailableException.class);
 	}
 
@@ -414,7 +438,8 @@ class MasterConnectionTests {
 	}
 
 	private MasterConnection connect() {
-		return MasterConnection.open(new WorkerIdentity(7, 2, 1, this.directory.control()), "1.2.3");
+		return MasterConnection.open(new WorkerIdentity(7, ClusterWorker.DEFAULT_GROUP, 2, 1, this.directory.control()),
+				"1.2.3");
 	}
 
 	private static Function<Frame, @Nullable Frame> answers(Function<Frame, @Nullable Frame> others) {

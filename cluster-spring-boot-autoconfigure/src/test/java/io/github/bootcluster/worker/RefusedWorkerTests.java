@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.RawControlSocket;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -93,8 +94,8 @@ class RefusedWorkerTests {
 
 	private static String problem(Path control) {
 		NoMasterException[] caught = new NoMasterException[1];
-		assertThatExceptionOfType(NoMasterException.class)
-			.isThrownBy(() -> MasterConnection.open(new WorkerIdentity(7, 1, 1, control), "1.0"))
+		assertThatExceptionOfType(NoMasterException.class).isThrownBy(
+				() -> MasterConnection.open(new WorkerIdentity(7, ClusterWorker.DEFAULT_GROUP, 1, 1, control), "1.0"))
 			.satisfies((ex) -> {
 				assertThat(ex.getWorker()).isEqualTo("7");
 				caught[0] = ex;
