@@ -61,7 +61,8 @@ final class EventLog {
 			logger.info(line(worker, "is online", pairs("online", worker)));
 		}
 		else if (event instanceof WorkerListeningEvent listening) {
-			logger.info(line(worker, "listens on %s port %d".formatted(listening.getAddress(), listening.getPort()),
+			String port = (listening.getPort() >= 0) ? " port " + listening.getPort() : "";
+			logger.info(line(worker, "listens on " + listening.getAddress() + port,
 					pairs("listening", worker).add("address", listening.getAddress())
 						.add("port", listening.getPort())
 						.add("kind", listening.getKind())));

@@ -54,6 +54,8 @@ class EventLogTests {
 		assertLine(output, new WorkerOnlineEvent(WORKER), "INFO", NAME + "is online; event=online" + PAIRS);
 		assertLine(output, new WorkerListeningEvent(WORKER, "::1", 8080, ListenerKind.HANDOFF), "INFO",
 				NAME + "listens on ::1 port 8080; event=listening" + PAIRS + " address=::1 port=8080 kind=HANDOFF");
+		assertLine(output, new WorkerListeningEvent(WORKER, "/run/app.sock", -1, ListenerKind.HANDOFF), "INFO", NAME
+				+ "listens on /run/app.sock; event=listening" + PAIRS + " address=/run/app.sock port=-1 kind=HANDOFF");
 		assertLine(output, new WorkerReadyEvent(WORKER), "INFO",
 				NAME + "is ready after 3.4 s; event=ready" + PAIRS + " millis=3400");
 		assertLine(output, new WorkerDisconnectedEvent(WORKER), "INFO",

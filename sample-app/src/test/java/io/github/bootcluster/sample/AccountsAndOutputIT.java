@@ -53,6 +53,7 @@ class AccountsAndOutputIT {
 		process = ClusterProcess.named("accounts-and-output")
 			.workers(WORKERS)
 			.openTemporaryFolder()
+			.workersWriteElsewhere()
 			.env("SECRET_OF_THE_MASTER", "x")
 			.args("--cluster.worker.user=nobody", "--cluster.worker.output=file",
 					"--cluster.worker.output-directory=" + logs, "--logging.structured.format.console=ecs",

@@ -48,9 +48,14 @@ final class ClusterProcess implements AutoCloseable {
 	private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
 
 	/**
-	 * Said by a worker or, where workers write elsewhere, by the master of it.
+	 * How a web server announces its port.
 	 */
-	private static final String STARTED = "(?:Netty started on port |event=listening .* port=)(\\d+)";
+	static final String STARTED = "Netty started on port (\\d+)";
+
+	/**
+	 * How a master does so on behalf of workers that write elsewhere.
+	 */
+	static final String LISTENING = "event=listening .* port=(\\d+)";
 
 	private final int workers;
 
@@ -59,6 +64,8 @@ final class ClusterProcess implements AutoCloseable {
 	private final Path temporaryFolder;
 
 	private final boolean leftoversAllowed;
+
+	private final String announcement;
 
 	private final MarkedProcesses processes;
 
@@ -73,10 +80,11 @@ final class ClusterProcess implements AutoCloseable {
 	private boolean closed;
 
 	ClusterProcess(String name, ProcessBuilder process, Path temporaryFolder, int workers, @Nullable SSLContext ssl,
-			boolean leftoversAllowed) throws IOException {
+			boolean leftoversAllowed, String announcement) throws IOException {
 		this.workers = workers;
 		this.ssl = ssl;
 		this.leftoversAllowed = leftoversAllowed;
+		this.announcement = announcement;
 		this.temporaryFolder = temporaryFolder;
 		this.processes = new MarkedProcesses();
 		process.environment().put(MarkedProcesses.VARIABLE, this.processes.mark());
@@ -130,7 +138,7 @@ final class ClusterProcess implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	int port() throws InterruptedException {
-		return Integer.parseInt(awaitLine(STARTED).group(1));
+		return Integer.parseInt(awaitLine(this.announcement).group(1));
 	}
 
 	/**
@@ -140,7 +148,7 @@ final class ClusterProcess implements AutoCloseable {
 	Set<Integer> ports() {
 		Set<Integer> ports = new LinkedHashSet<>();
 		for (String line : this.output.lines()) {
-			Matcher matcher = Pattern.compile(STARTED).matcher(line);
+			Matcher matcher = Pattern.compile(this.announcement).matcher(line);
 			if (matcher.find()) {
 				ports.add(Integer.parseInt(matcher.group(1)));
 			}

@@ -51,6 +51,8 @@ final class ClusterProcessBuilder {
 
 	private boolean leftoversAllowed;
 
+	private String announcement = ClusterProcess.STARTED;
+
 	ClusterProcessBuilder(String name) {
 		this.name = name;
 	}
@@ -161,6 +163,15 @@ final class ClusterProcessBuilder {
 		return this;
 	}
 
+	/**
+	 * Learns the port from the master, because workers write elsewhere.
+	 * @return this description
+	 */
+	ClusterProcessBuilder workersWriteElsewhere() {
+		this.announcement = ClusterProcess.LISTENING;
+		return this;
+	}
+
 	private List<String> command(Path temporaryFolder) {
 		List<String> command = new ArrayList<>(this.launcher);
 		command.add(this.java.toString());
@@ -194,7 +205,8 @@ final class ClusterProcessBuilder {
 		}
 		process.environment().remove("CLUSTER_WORKER_ID");
 		process.environment().putAll(this.environment);
-		return new ClusterProcess(this.name, process, temporaryFolder, this.workers, this.ssl, this.leftoversAllowed);
+		return new ClusterProcess(this.name, process, temporaryFolder, this.workers, this.ssl, this.leftoversAllowed,
+				this.announcement);
 	}
 
 	/**
