@@ -20,6 +20,10 @@ import java.lang.annotation.Target;
  * which may bring new code. If that worker does not become ready it runs again in the
  * next. It does not run again when a worker is replaced, added, or recycled.</li>
  * </ul>
+ * Of {@code cluster.groups}, the workers of the default group alone are candidates: all
+ * groups run the same application, and what is marked must not run once in each. What
+ * belongs to another group does without this, in a group of one worker.
+ * <p>
  * In a process that is not clustered, all of it simply runs.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -196,7 +197,7 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @return the cluster
 	 */
 	public Cluster cluster(ClusterMessages messages) {
-		return new MasterCluster(this.supervisor, messages);
+		return new MasterCluster(this.supervisor, messages, new CompletableFuture<>().defaultExecutor());
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -65,12 +66,23 @@ final class Election {
 		this.resigned.removeIf(WorkerHandle::isGone);
 		this.leader = this.workers.all()
 			.stream()
-			.filter((worker) -> worker.isReady() && worker.connection() != null && !this.resigned.contains(worker))
+			.filter((worker) -> isEligible(worker) && worker.isReady() && worker.connection() != null
+					&& !this.resigned.contains(worker))
 			.min(Comparator.comparing(this.restarter::isCanary).thenComparing(FIRST))
 			.orElse(null);
 		if (this.leader != null) {
 			lead(this.leader);
 		}
+	}
+
+	/**
+	 * All groups run the same application: what is marked there must not run once in
+	 * each, and which group runs it must not be a matter of chance.
+	 * @param worker a worker
+	 * @return whether it belongs to the group that runs what is to run once
+	 */
+	private static boolean isEligible(WorkerHandle worker) {
+		return worker.group().equals(ClusterWorker.DEFAULT_GROUP);
 	}
 
 	private static void lead(WorkerHandle worker) {
@@ -100,6 +112,9 @@ final class Election {
 	 * @return whether it is
 	 */
 	boolean claimStart(WorkerHandle worker) {
+		if (!isEligible(worker)) {
+			return false;
+		}
 		WorkerHandle starter = this.starters.get(worker.generation());
 		if (starter == null || (starter.isGone() && !starter.wasReady())) {
 			this.starters.put(worker.generation(), worker);

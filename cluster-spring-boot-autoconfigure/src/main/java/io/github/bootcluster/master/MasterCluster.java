@@ -2,7 +2,10 @@ package io.github.bootcluster.master;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterMessages;
@@ -25,9 +28,19 @@ final class MasterCluster implements Cluster {
 
 	private final ClusterMessages messages;
 
-	MasterCluster(Supervisor supervisor, ClusterMessages messages) {
+	private final Executor callbacks;
+
+	/**
+	 * Creates the cluster.
+	 * @param supervisor does what is asked for
+	 * @param messages the messages
+	 * @param callbacks completes the stages that are returned, as what depends on them
+	 * may block, and the supervision must not
+	 */
+	MasterCluster(Supervisor supervisor, ClusterMessages messages, Executor callbacks) {
 		this.supervisor = supervisor;
 		this.messages = messages;
+		this.callbacks = callbacks;
 	}
 
 	@Override
@@ -47,66 +60,108 @@ final class MasterCluster implements Cluster {
 
 	@Override
 	public CompletionStage<RollingRestart> restart() {
-		return this.supervisor.restart();
+		return detach(this.supervisor.restart(), this::detached);
 	}
 
 	@Override
 	public CompletionStage<RollingRestart> restart(String group) {
-		return this.supervisor.restart(group);
+		return detach(this.supervisor.restart(group), this::detached);
 	}
 
 	@Override
 	public CompletionStage<ScaleOutcome> scale(int workers) {
-		return this.supervisor.scale(workers);
+		return detach(this.supervisor.scale(workers));
 	}
 
 	@Override
 	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
-		return this.supervisor.scale(group, workers);
+		return detach(this.supervisor.scale(group, workers));
 	}
 
 	@Override
 	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
-		return this.supervisor.ask((operations) -> operations.fork(environment, ORIGIN));
+		return detach(this.supervisor.ask((operations) -> operations.fork(environment, ORIGIN)));
 	}
 
 	@Override
 	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
-		return this.supervisor.ask((operations) -> operations.disconnect(worker, ORIGIN));
+		return detach(this.supervisor.ask((operations) -> operations.disconnect(worker, ORIGIN)));
 	}
 
 	@Override
 	public CompletionStage<Void> disconnect() {
-		return this.supervisor.ask((operations) -> operations.disconnectAll(null, ORIGIN));
+		return detach(this.supervisor.ask((operations) -> operations.disconnectAll(null, ORIGIN)));
 	}
 
 	@Override
 	public CompletionStage<Void> kill(int worker, String signal) {
-		return this.supervisor.ask((operations) -> operations.kill(worker, signal, ORIGIN));
+		return detach(this.supervisor.ask((operations) -> operations.kill(worker, signal, ORIGIN)));
 	}
 
 	@Override
 	public CompletionStage<Void> shutdown() {
-		return this.supervisor.ask((operations) -> operations.shutdown(ORIGIN));
+		return detach(this.supervisor.ask((operations) -> operations.shutdown(ORIGIN)));
 	}
 
 	@Override
 	public CompletionStage<RestartStatus> restartAndAwait() {
-		return await(restart());
+		return await(this.supervisor.restart());
 	}
 
 	@Override
 	public CompletionStage<RestartStatus> restartAndAwait(String group) {
-		return await(restart(group));
+		return await(this.supervisor.restart(group));
 	}
 
-	private static CompletionStage<RestartStatus> await(CompletionStage<RollingRestart> restart) {
-		return restart.thenCompose(RollingRestart::completion).exceptionally(RestartOperation::aborted);
+	private CompletionStage<RestartStatus> await(CompletionStage<RollingRestart> restart) {
+		return detach(restart.thenCompose(RollingRestart::completion).exceptionally(RestartOperation::aborted));
+	}
+
+	private RollingRestart detached(RollingRestart restart) {
+		return new DetachedRestart(restart, detach(restart.completion()));
+	}
+
+	private <T> CompletionStage<T> detach(CompletionStage<T> stage) {
+		return detach(stage, (result) -> result);
+	}
+
+	private <T> CompletionStage<T> detach(CompletionStage<T> stage, UnaryOperator<T> mapping) {
+		CompletableFuture<T> detached = new CompletableFuture<>();
+		stage.whenCompleteAsync((result, failure) -> {
+			if (failure != null) {
+				detached.completeExceptionally(failure);
+			}
+			else {
+				detached.complete(mapping.apply(result));
+			}
+		}, this.callbacks);
+		return detached.minimalCompletionStage();
 	}
 
 	@Override
 	public ClusterMessages messages() {
 		return this.messages;
+	}
+
+	/**
+	 * Rolling restart whose end is told elsewhere than on the supervisor's thread.
+	 *
+	 * @param restart the restart
+	 * @param completion its end
+	 */
+	private record DetachedRestart(RollingRestart restart,
+			CompletionStage<RestartStatus> completion) implements RollingRestart {
+
+		@Override
+		public String id() {
+			return this.restart.id();
+		}
+
+		@Override
+		public RestartStatus status() {
+			return this.restart.status();
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.wire.Frame;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,22 @@ class ElectionTests {
 			FakeWorker failing = cluster.starting().get(0);
 			cluster.online(failing);
 			assertThat(claim(cluster, failing)).as("a new generation").isTrue();
+		}
+	}
+
+	@Test
+	void workersOfOtherGroupsNeitherLeadNorStartAGeneration() {
+		try (TestCluster cluster = TestCluster.grouped(1, 1, Duration.ZERO, new WorkerGroup("batch", 2)).startAll()) {
+			FakeWorker leader = cluster.worker(1);
+			assertThat(leader.group()).isEqualTo(ClusterWorker.DEFAULT_GROUP);
+			for (FakeWorker worker : cluster.forked()) {
+				assertThat(claim(cluster, worker)).as(worker.group()).isEqualTo(worker == leader);
+			}
+			cluster.crash(leader, 137);
+			cluster.advance(Duration.ofSeconds(2));
+			assertThat(led(cluster)).containsExactly(1);
+			cluster.readyAll();
+			assertThat(led(cluster)).containsExactly(1, 4);
 		}
 	}
 

@@ -148,7 +148,7 @@ final class TestCluster implements AutoCloseable {
 	Cluster cluster() {
 		MasterMessages messages = new MasterMessages(this.supervisor.messages(), (event) -> {
 		}, this.supervisor::status);
-		return new MasterCluster(this.supervisor, messages.with(JacksonMessageConverter.plain()));
+		return new MasterCluster(this.supervisor, messages.with(JacksonMessageConverter.plain()), Runnable::run);
 	}
 
 	/**
