@@ -37,7 +37,7 @@ final class ClusterProcessBuilder {
 
 	private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
-	private List<String> target = List.of("-jar", System.getProperty("sample.jar", "target/sample-app.jar"));
+	private @Nullable List<String> target;
 
 	private int workers = ClusterProcess.DEFAULT_WORKERS;
 
@@ -135,7 +135,8 @@ final class ClusterProcessBuilder {
 	}
 
 	/**
-	 * Sets what the JVM runs in place of the sample's boot JAR.
+	 * Sets what the JVM runs in place of the {@linkplain ExtractedSample extracted
+	 * sample}.
 	 * @param target {@code -jar} and a file, or {@code -cp}, a class path and a class
 	 * @return this description
 	 */
@@ -178,7 +179,8 @@ final class ClusterProcessBuilder {
 		command.addAll(FAST_START);
 		command.addAll(List.of("-Xmx128m", "-Djava.io.tmpdir=" + temporaryFolder));
 		command.addAll(this.jvmArguments);
-		command.addAll(this.target);
+		command.addAll((this.target != null) ? this.target
+				: List.of("-jar", ExtractedSample.jar().toAbsolutePath().toString()));
 		if (this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
 			command.add("--server.port=0");
 		}

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises where file descriptors run out: as root, whom the kernel lets have as many as
  * it likes on their way, and as another account.
  */
-@Tag("alone")
 class DescriptorExhaustionIT {
 
 	/**

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises of {@code least-connections} and of {@code cluster.worker.max-connections}.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
 class DistributionIT {
 
 	private static final Duration LIMIT = Duration.ofSeconds(30);

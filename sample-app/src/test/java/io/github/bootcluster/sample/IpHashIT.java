@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -29,7 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * load balancer that says so by the PROXY protocol.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
 class IpHashIT {
 
 	private static final int ADDRESSES = 24;

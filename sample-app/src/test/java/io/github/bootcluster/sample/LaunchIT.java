@@ -29,6 +29,7 @@ class LaunchIT {
 	static void start() throws Exception {
 		process = ClusterProcess.named("launch")
 			.workers(2)
+			.target("-jar", System.getProperty("sample.jar"))
 			.jvmArgs(DEBUGGER, JMX + ".port=0", JMX + ".authenticate=false", JMX + ".ssl=false",
 					"-Dsample.inherited=two words")
 			.args("--cluster.worker.jvm-args=-Dsample.added=yes,-Xmx100m",

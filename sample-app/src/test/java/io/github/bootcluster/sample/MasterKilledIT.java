@@ -7,7 +7,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Promises about a master that dies without a word, under load.
  */
-@Tag("alone")
 class MasterKilledIT {
 
 	private static final Duration PAUSE = Duration.ofMillis(20);

@@ -7,7 +7,6 @@ import java.util.Set;
 
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -25,7 +24,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ParameterizedClass
 @ValueSource(strings = { "shared", "reuse-port" })
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("load")
 @SuppressWarnings("NullAway.Init") // set before each invocation of the class
 class SharedListenersIT {
 
@@ -43,7 +41,7 @@ class SharedListenersIT {
 		process = ClusterProcess.named("shared-listeners-" + distribution)
 			.workers(2)
 			.args("--cluster.distribution=" + distribution, "--cluster.respawn.initial-delay=1m",
-					"--cluster.drain.timeout=5s")
+					"--cluster.respawn.healthy-after=10m", "--cluster.drain.timeout=5s")
 			.startReady();
 	}
 

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -23,7 +22,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * so that none is held back for an early death.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("alone")
 class SupervisionIT {
 
 	private static final int WORKERS = 2;
