@@ -1,9 +1,7 @@
 package io.github.bootcluster.guide;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterMessageListener;
@@ -11,7 +9,6 @@ import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.MessageTarget;
 import reactor.core.publisher.Mono;
 
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -22,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 class MessageSnippets {
 
 	private final ClusterMessages messages;
-
-	private final List<String> evicted = new CopyOnWriteArrayList<>();
 
 	MessageSnippets(ClusterMessages messages) {
 		this.messages = messages;
@@ -40,14 +35,9 @@ class MessageSnippets {
 	// tag::listener[]
 	@ClusterMessageListener("evict")
 	void evict(Eviction eviction, ClusterMessage message) {
-		this.evicted.add(eviction.cache() + " as slot " + message.senderSlot() + " says");
+		System.out.println("Guide: evicts " + eviction.cache() + " as slot " + message.senderSlot() + " says");
 	}
 	// end::listener[]
-
-	@GetMapping("/evicted")
-	List<String> evicted() {
-		return this.evicted;
-	}
 
 	@PostMapping("/report")
 	Mono<Void> report() {

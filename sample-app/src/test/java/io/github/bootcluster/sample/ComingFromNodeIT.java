@@ -90,7 +90,8 @@ class ComingFromNodeIT {
 	@Order(2)
 	void messagesAreHeardAndAnswered() throws Exception {
 		assertThat(process.post("/broadcast").text()).isEqualTo("2");
-		process.await("an eviction", () -> text("/evicted").contains("prices as slot "));
+		process.awaitLine("worker-\\d \\| Guide: evicts prices as slot \\d says");
+		process.awaitLine("jobs-1 \\| Guide: evicts prices as slot \\d says");
 		assertThat(process.post("/report").status()).isEqualTo(200);
 		process.awaitLine("Guide: slot [12] report \\{\"cache\":\"prices\"\\}");
 		assertThat(process.post("/ask").text()).isEqualTo("7");

@@ -29,6 +29,8 @@ class DescriptorExhaustionIT {
 		try (ClusterProcess process = ClusterProcess.named("exhaustion")
 			.workers(2)
 			.launchedBy("prlimit", LIMIT)
+			// One descriptor, and not one for each library
+			.target("-jar", System.getProperty("sample.jar"))
 			.startReady()) {
 			assertThatMasterWaitsAndGoesOn(process);
 		}
