@@ -54,6 +54,7 @@ class AccountsAndOutputIT {
 			.workers(WORKERS)
 			.openTemporaryFolder()
 			.workersWriteElsewhere()
+			.target("-jar", System.getProperty("sample.jar"))
 			.env("SECRET_OF_THE_MASTER", "x")
 			.args("--cluster.worker.user=nobody", "--cluster.worker.output=file",
 					"--cluster.worker.output-directory=" + logs, "--logging.structured.format.console=ecs",

@@ -75,6 +75,8 @@ final class ClusterProcess implements AutoCloseable {
 
 	private final Thread shutdownHook;
 
+	private volatile int port;
+
 	private boolean killed;
 
 	private boolean closed;
@@ -138,7 +140,11 @@ final class ClusterProcess implements AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	int port() throws InterruptedException {
-		return Integer.parseInt(awaitLine(this.announcement).group(1));
+		if (this.port == 0) {
+			// Remembered, as only the last lines of much output are
+			this.port = Integer.parseInt(awaitLine(this.announcement).group(1));
+		}
+		return this.port;
 	}
 
 	/**

@@ -179,8 +179,7 @@ final class ClusterProcessBuilder {
 		command.addAll(FAST_START);
 		command.addAll(List.of("-Xmx128m", "-Djava.io.tmpdir=" + temporaryFolder));
 		command.addAll(this.jvmArguments);
-		command.addAll((this.target != null) ? this.target
-				: List.of("-jar", ExtractedSample.jar().toAbsolutePath().toString()));
+		command.addAll((this.target != null) ? this.target : ExtractedSample.target());
 		if (this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
 			command.add("--server.port=0");
 		}

@@ -69,7 +69,7 @@ class GenerationsIT {
 	void jarThatIsWrittenOverHarmsNothing() throws Exception {
 		Path other = shifted(jar, folder.resolve("other.jar"));
 		Set<Long> old = process.awaitReady();
-		try (LoadClient client = LoadClient.newConnections(process.port()).start()) {
+		try (LoadClient client = LoadClient.newConnections(process.port()).pause(MixedLoad.PAUSE).start()) {
 			client.awaitMore(20);
 			try (OutputStream inPlace = Files.newOutputStream(jar)) {
 				Files.copy(other, inPlace);
@@ -102,7 +102,7 @@ class GenerationsIT {
 	void generationThatIsNotHealthyIsTakenBack() throws Exception {
 		Files.writeString(settings, "sample.unhealthy=true\n");
 		Set<Long> old = process.awaitReady();
-		try (LoadClient client = LoadClient.newConnections(process.port()).start()) {
+		try (LoadClient client = LoadClient.newConnections(process.port()).pause(MixedLoad.PAUSE).start()) {
 			JsonNode answer = json(process.restartAndAwait(), 500);
 			assertThat(answer.get("state").asString()).isEqualTo("ABORTED");
 			assertThat(answer.get("reason").asString()).matches("worker \\d+ is not healthy: sample: DOWN");
@@ -123,7 +123,7 @@ class GenerationsIT {
 	void generationThatAnswersWithErrorsIsTakenBack() throws Exception {
 		Files.writeString(settings, "sample.failing=true\n");
 		Set<Long> old = process.awaitReady();
-		try (LoadClient client = LoadClient.newConnections(process.port()).start()) {
+		try (LoadClient client = LoadClient.newConnections(process.port()).pause(MixedLoad.PAUSE).start()) {
 			JsonNode answer = json(process.restartAndAwait(), 500);
 			assertThat(answer.get("state").asString()).isEqualTo("ABORTED");
 			assertThat(answer.get("reason").asString())
