@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,11 @@ class ComingFromNodeIT {
 	 */
 	private static final Set<String> ELSEWHERE = Set.of("auto", "account", "shared", "reuse-port", "unix-socket",
 			"surge");
+
+	/**
+	 * For an answer that comes once a restart has ended.
+	 */
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	@TempDir
 	private static Path folder;
@@ -146,7 +152,9 @@ class ComingFromNodeIT {
 		Set<Long> old = process.workers();
 		run("reload-signal");
 		process.awaitLine("event=restart-completed");
-		assertThat(process.post("/restart").text()).isEqualTo("COMPLETED");
+		try (HttpConnection patient = HttpConnection.open(process.port(), PATIENCE)) {
+			assertThat(patient.exchange("POST", "/restart").text()).isEqualTo("COMPLETED");
+		}
 		assertThat(run("reload")).contains("COMPLETED");
 		process.await("end of the old workers", () -> process.workers().stream().noneMatch(old::contains));
 	}
