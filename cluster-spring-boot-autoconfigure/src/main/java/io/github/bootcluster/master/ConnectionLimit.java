@@ -15,8 +15,16 @@ final class ConnectionLimit {
 		this.most = most;
 	}
 
+	/**
+	 * Tells whether there is none: then nobody has to count.
+	 * @return whether workers may have any number
+	 */
+	boolean isNone() {
+		return this.most == 0;
+	}
+
 	boolean allows(int connections) {
-		return this.most == 0 || connections < this.most;
+		return isNone() || connections < this.most;
 	}
 
 	/**

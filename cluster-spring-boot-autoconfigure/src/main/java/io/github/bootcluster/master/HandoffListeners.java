@@ -139,12 +139,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			throw new IOException("The cluster is shutting down");
 		}
 		SocketAddress address = request.address();
-		Set<Integer> pausing = new HashSet<>();
-		Dispatcher dispatcher = new Dispatcher(newDistributor(),
-				(candidate) -> this.admitted.contains(candidate) && !pausing.contains(candidate), this::passOver);
-		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, dispatcher,
-				this.admitted::contains, pausing, (wanted, use) -> Listener.open(wanted, request.backlog(), use,
-						dispatcher, this.reserve, this.envelopes, this.counts, this.loop));
+		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, newDistributor(),
+				this.admitted::contains, this::passOver, (wanted, use, dispatcher) -> Listener.open(wanted,
+						request.backlog(), use, dispatcher, this.reserve, this.envelopes, this.counts, this.loop));
 	}
 
 	private ConnectionDistributor newDistributor() throws IOException {

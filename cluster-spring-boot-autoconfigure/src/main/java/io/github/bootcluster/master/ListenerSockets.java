@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.SocketLoan;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,6 +45,9 @@ final class ListenerSockets {
 
 	private final IntPredicate admitted;
 
+	/**
+	 * Workers that want nothing for now.
+	 */
 	private final Set<Integer> pausing;
 
 	private final Opener opener;
@@ -69,17 +75,21 @@ final class ListenerSockets {
 	 * @param kind who accepts
 	 * @param slot the slot whose worker wants to listen
 	 * @param wanted the address, whose port may be 0 for any
-	 * @param dispatcher hands over what the master accepts
+	 * @param distributor chooses the workers of what the master accepts
 	 * @param admitted whether a worker, by its id, may get connections
-	 * @param pausing is filled with the workers that want none for now
+	 * @param saturated is told of workers that have as many connections as they may
 	 * @param opener opens sockets
 	 * @return the sockets, one for now
 	 * @throws IOException if the address cannot be listened on
 	 */
-	static ListenerSockets open(int id, ListenerKind kind, int slot, SocketAddress wanted, Dispatcher dispatcher,
-			IntPredicate admitted, Set<Integer> pausing, Opener opener) throws IOException {
+	static ListenerSockets open(int id, ListenerKind kind, int slot, SocketAddress wanted,
+			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated, Opener opener)
+			throws IOException {
+		Set<Integer> pausing = new HashSet<>();
+		Dispatcher dispatcher = new Dispatcher(distributor,
+				(worker) -> admitted.test(worker) && !pausing.contains(worker), saturated);
 		Listener first = opener.open(wanted,
-				(kind == ListenerKind.SLOT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE);
+				(kind == ListenerKind.SLOT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
 		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, admitted, pausing, opener);
 		sockets.sockets.put(sockets.key(slot), first);
 		return sockets;
@@ -183,7 +193,7 @@ final class ListenerSockets {
 	private Listener socket(int slot) throws IOException {
 		Listener socket = this.sockets.get(key(slot));
 		if (socket == null) {
-			socket = this.opener.open(this.address, AddressUse.ONE_MORE);
+			socket = this.opener.open(this.address, AddressUse.ONE_MORE, this.dispatcher);
 			this.sockets.put(slot, socket);
 		}
 		return socket;
@@ -249,7 +259,7 @@ final class ListenerSockets {
 	@FunctionalInterface
 	interface Opener {
 
-		Listener open(SocketAddress address, AddressUse use) throws IOException;
+		Listener open(SocketAddress address, AddressUse use, Dispatcher dispatcher) throws IOException;
 
 	}
 

@@ -40,7 +40,7 @@ final class WorkerLoad {
 	 * @return whether it is below its limit
 	 */
 	boolean hasRoom() {
-		return this.limit.allows(connections());
+		return this.limit.isNone() || this.limit.allows(connections());
 	}
 
 	/**
@@ -49,7 +49,7 @@ final class WorkerLoad {
 	 * @return whether that made room
 	 */
 	boolean hadNoRoom(int ended) {
-		return !this.limit.allows(connections() + ended);
+		return !this.limit.isNone() && !this.limit.allows(connections() + ended);
 	}
 
 }
