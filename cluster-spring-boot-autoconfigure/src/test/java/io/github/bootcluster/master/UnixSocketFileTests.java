@@ -112,13 +112,9 @@ class UnixSocketFileTests {
 
 	@Test
 	void socketOfAnotherAccountIsLeftAlone() throws Exception {
+		assumeTrue("root".equals(System.getProperty("user.name")), "Only root can give a file away");
 		abandonedSocket();
-		try {
-			Files.setAttribute(this.path, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
-		}
-		catch (IOException ex) {
-			assumeTrue(false, "Only root can give a file away");
-		}
+		Files.setAttribute(this.path, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
 		assertRefused("There is a socket of another account (uid 65534)");
 		assertThat(this.path).exists();
 	}
