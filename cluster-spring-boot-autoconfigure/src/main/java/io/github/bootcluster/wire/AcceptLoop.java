@@ -94,15 +94,7 @@ final class AcceptLoop implements EpollIoHandle {
 	@Override
 	public void close() {
 		this.closed = true;
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// The descriptor is released all the same: see close(2)
-		}
+		WatchedSocket.close(this.socket, this.registration);
 	}
 
 }

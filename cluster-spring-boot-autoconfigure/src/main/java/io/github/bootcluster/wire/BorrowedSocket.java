@@ -182,15 +182,7 @@ public final class BorrowedSocket implements EpollIoHandle {
 		if (this.acceptLoop != null) {
 			this.acceptLoop.close();
 		}
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// The descriptor is released all the same: see close(2)
-		}
+		WatchedSocket.close(this.socket, this.registration);
 	}
 
 	/**

@@ -228,15 +228,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 		while (this.taken > 0) {
 			DescriptorQueue.release(this.batch[--this.taken]);
 		}
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// The descriptor is released all the same: see close(2)
-		}
+		WatchedSocket.close(this.socket, this.registration);
 	}
 
 	/**

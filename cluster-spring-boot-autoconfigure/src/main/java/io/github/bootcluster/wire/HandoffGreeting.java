@@ -165,19 +165,11 @@ final class HandoffGreeting implements EpollIoHandle {
 
 	@Override
 	public void close() {
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
-		closeSocket();
+		WatchedSocket.close(this.socket, this.registration);
 	}
 
 	private void closeSocket() {
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// The descriptor is released all the same: see close(2)
-		}
+		WatchedSocket.close(this.socket, null);
 	}
 
 }

@@ -160,15 +160,7 @@ public final class SocketLoan implements EpollIoHandle {
 			return;
 		}
 		this.closed = true;
-		if (this.registration != null) {
-			this.registration.cancel();
-		}
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// The descriptor is released all the same: see close(2)
-		}
+		WatchedSocket.close(this.socket, this.registration);
 		this.listener.ended(this);
 	}
 
