@@ -26,7 +26,7 @@ class ClusterEventsIT {
 	static void start() throws Exception {
 		process = ClusterProcess.named("cluster-events")
 			.workers(1)
-			.target("-cp", System.getProperty("java.class.path"), EventfulApplication.class.getName())
+			.target(TestApplication.target(EventfulApplication.class))
 			.args("--cluster.respawn.initial-delay=10ms")
 			.startReady();
 	}

@@ -41,7 +41,7 @@ class ClusterOperationsIT {
 		ownPidFile = directory.resolve("boot.pid");
 		process = ClusterProcess.named("cluster-operations")
 			.workers(2)
-			.target("-cp", System.getProperty("java.class.path"), OperatedApplication.class.getName())
+			.target(TestApplication.target(OperatedApplication.class))
 			.launchedBy("env", "--default-signal=TTIN,QUIT")
 			.args("--server.port=" + FreePorts.find(InetAddress.getByName("0.0.0.0")),
 					"--cluster.respawn.healthy-after=1ms", "--cluster.pid-file=" + pidFile,

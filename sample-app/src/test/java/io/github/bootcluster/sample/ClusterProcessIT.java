@@ -58,7 +58,7 @@ class ClusterProcessIT {
 	void workersAreToldApartAndTheirReplacementAwaited() throws Exception {
 		try (ClusterProcess process = ClusterProcess.named("harness-workers")
 			.workers(2)
-			.target("-cp", System.getProperty("java.class.path"), StandInCluster.class.getName())
+			.target(TestApplication.target(StandInCluster.class))
 			.launchedBy("prlimit", "--nofile=200:200")
 			.startReady()) {
 			Set<Long> first = process.awaitReady();
@@ -85,7 +85,7 @@ class ClusterProcessIT {
 	void orphanAndLeftoverFilesAreReportedAndEnded() throws Exception {
 		ClusterProcess process = ClusterProcess.named("harness-orphan")
 			.workers(0)
-			.target("-cp", System.getProperty("java.class.path"), ForgetfulMaster.class.getName())
+			.target(TestApplication.target(ForgetfulMaster.class))
 			.start();
 		assertThat(process.exitCode()).isZero();
 		assertThat(process.processes()).hasSize(1);

@@ -63,7 +63,7 @@ class ComingFromNodeIT {
 		process = ClusterProcess.named("coming-from-node")
 			.directory(folder)
 			.workersConfiguredElsewhere(2)
-			.target("-cp", System.getProperty("java.class.path"), GuideApplication.class.getName())
+			.target(TestApplication.target(GuideApplication.class))
 			.args(arguments.toArray(String[]::new))
 			.startReady();
 		process.awaitLine("Guide: worker 3 is ready");

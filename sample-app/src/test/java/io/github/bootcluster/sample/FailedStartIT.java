@@ -49,7 +49,7 @@ class FailedStartIT {
 	void workerThatFailsJustBeforeItIsReadyIsNotFollowedByAnother() throws Exception {
 		try (ClusterProcess process = ClusterProcess.named("failed-start-late")
 			.workers(2)
-			.target("-cp", System.getProperty("java.class.path"), EventfulApplication.class.getName())
+			.target(TestApplication.target(EventfulApplication.class))
 			.args("--eventful.fail-on-run=true")
 			.start()) {
 			assertEndsWithOneFailure(process, "exited with code 1 (it was told to end by somebody else)");

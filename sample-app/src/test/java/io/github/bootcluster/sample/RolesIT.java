@@ -99,7 +99,7 @@ class RolesIT {
 	void codeBehindRunIsTheWorkersOnly() throws Exception {
 		try (ClusterProcess process = ClusterProcess.named("roles-code-behind-run")
 			.workers(1)
-			.target("-cp", System.getProperty("java.class.path"), TalkativeApplication.class.getName())
+			.target(TestApplication.target(TalkativeApplication.class))
 			.startReady()) {
 			assertMasterAndWorker(process);
 			assertThat(ProcessProbe.listeningAddresses(process.pid())).extracting("port")
