@@ -146,7 +146,7 @@ class ArchitectureTests {
 			.that()
 			.resideOutsideOfPackages(ROOT + ".worker", ROOT + ".autoconfigure")
 			.and()
-			.doNotHaveFullyQualifiedName(ROOT + ".actuate.ConnectionPeer")
+			.doNotHaveFullyQualifiedName(ROOT + ".actuate.ReceivedRequest")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("reactor.netty..")

@@ -34,11 +34,11 @@ public class ClusterEndpoint {
 
 	static final String ID = "cluster";
 
+	static final String SCALE = "scale";
+
+	static final String SHUTDOWN = "shutdown";
+
 	private static final String RESTART = "restart";
-
-	private static final String SCALE = "scale";
-
-	private static final String SHUTDOWN = "shutdown";
 
 	private static final int LONGEST_ECHO = 40;
 

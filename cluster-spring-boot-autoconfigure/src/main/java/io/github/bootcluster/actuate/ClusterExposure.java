@@ -27,8 +27,12 @@ public final class ClusterExposure {
 
 	private static final ConfigurationPropertyName ACCESS_NAME = ConfigurationPropertyName.of(ACCESS);
 
+	private static final String DEFAULT_ACCESS = "management.endpoints.access.default";
+
+	private static final ConfigurationPropertyName DEFAULT_ACCESS_NAME = ConfigurationPropertyName.of(DEFAULT_ACCESS);
+
 	private static final ConfigurationPropertyName[] OWN_RULES = Stream
-		.of(INCLUDE, "management.endpoints.web.exposure.exclude", "management.endpoints.access.default")
+		.of(INCLUDE, "management.endpoints.web.exposure.exclude", DEFAULT_ACCESS)
 		.map(ConfigurationPropertyName::of)
 		.toArray(ConfigurationPropertyName[]::new);
 
@@ -55,6 +59,17 @@ public final class ClusterExposure {
 		return !(environment instanceof ConfigurableEnvironment configurable)
 				|| (isExposedByDefault(configurable.getPropertySources())
 						&& !isConfigured(configurable.getPropertySources(), ACCESS_NAME));
+	}
+
+	/**
+	 * Tells whether operations that take the service down must be refused because nobody
+	 * has configured the access to the endpoint.
+	 * @param environment the environment
+	 * @return whether the access is not configured
+	 */
+	public static boolean isAccessUnconfigured(Environment environment) {
+		return !(environment instanceof ConfigurableEnvironment configurable)
+				|| !isConfigured(configurable.getPropertySources(), ACCESS_NAME, DEFAULT_ACCESS_NAME);
 	}
 
 	static boolean isExposedByDefault(MutablePropertySources all) {

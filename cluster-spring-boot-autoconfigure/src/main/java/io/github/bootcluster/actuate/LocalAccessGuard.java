@@ -3,6 +3,7 @@ package io.github.bootcluster.actuate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.OperationType;
@@ -19,13 +20,24 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * The guard stands around the operations rather than before a path, so that no base path,
  * mapping, encoding or rewriting leads around it. What it judges is the request as the
  * web server received it, before {@code server.forward-headers-strategy} changed it; that
- * travels in the Reactor context. An operation that is reached without is refused.
+ * travels in the Reactor context. An operation that is reached without is refused. A
+ * request that has passed Spring Security is its business.
  */
 public final class LocalAccessGuard implements OperationInvokerAdvisor {
 
 	private static final EndpointId ENDPOINT_ID = EndpointId.of(ClusterEndpoint.ID);
 
 	private static final Object RECEIVED = LocalAccessGuard.class;
+
+	private final TrustedAccounts accounts;
+
+	/**
+	 * Creates a guard.
+	 * @param accounts the accounts whose processes are the machine itself
+	 */
+	public LocalAccessGuard(TrustedAccounts accounts) {
+		this.accounts = accounts;
+	}
 
 	/**
 	 * Decorates the handler of all requests so that an operation can be told what the web
@@ -45,12 +57,24 @@ public final class LocalAccessGuard implements OperationInvokerAdvisor {
 			return invoker;
 		}
 		return (invocation) -> Mono.deferContextual((context) -> {
+			if (SecuredRequests.isSecured(context)) {
+				return mono(invoker.invoke(invocation));
+			}
 			ServerHttpRequest received = context.getOrDefault(RECEIVED, null);
-			String objection = (received != null) ? LocalRequests.findObjection(received)
-					: "nobody knows where it came from";
+			if (received == null) {
+				return Mono.just(refusal("nobody knows where it came from"));
+			}
+			ReceivedRequest request = ReceivedRequest.of(received);
+			String objection = LocalRequests.findObjection(request);
 			return (objection != null) ? Mono.just(refusal(objection))
-					: Mono.from(publisher(invoker.invoke(invocation)));
+					: findStranger(request).map(LocalAccessGuard::refusal)
+						.switchIfEmpty(Mono.defer(() -> mono(invoker.invoke(invocation))));
 		});
+	}
+
+	private Mono<String> findStranger(ReceivedRequest request) {
+		// The kernel's table of sockets may be long
+		return Mono.fromCallable(() -> this.accounts.findObjection(request)).subscribeOn(Schedulers.boundedElastic());
 	}
 
 	private static Object refusal(String objection) {
@@ -61,8 +85,8 @@ public final class LocalAccessGuard implements OperationInvokerAdvisor {
 					.formatted(objection, ClusterExposure.INCLUDE, ClusterExposure.ACCESS));
 	}
 
-	private static Publisher<?> publisher(@Nullable Object result) {
-		return (result instanceof Publisher<?> publisher) ? publisher : Mono.justOrEmpty(result);
+	static Mono<Object> mono(@Nullable Object result) {
+		return (result instanceof Publisher<?> publisher) ? Mono.from(publisher) : Mono.justOrEmpty(result);
 	}
 
 }

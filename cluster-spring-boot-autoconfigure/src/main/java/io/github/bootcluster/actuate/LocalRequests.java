@@ -10,17 +10,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
- * Tells requests that come from the machine itself from all others: the peer has a
- * loopback address, nothing forwarded the request, {@code Host} names the machine, so
- * that no name of a stranger's domain was bound to it, and {@code Origin}, if there is
- * one, does so too.
+ * Tells requests that may come from the machine itself from all others: the peer has a
+ * loopback address, nothing forwarded the request, its target and {@code Host} name the
+ * machine, so that no name of a stranger's domain was bound to it, and {@code Origin}, if
+ * there is one, does so too. {@link TrustedAccounts} tells a proxy that changes all that
+ * from a local client.
  * <p>
  * A peer without an address is refused: the far end of a Unix domain socket is as a rule
- * a proxy. A proxy on the same machine that adds no header and sets {@code Host} to the
- * loopback address can't be told from a local client.
+ * a proxy.
  */
 final class LocalRequests {
 
@@ -38,29 +37,28 @@ final class LocalRequests {
 
 	private static final Pattern LOOPBACK_ORIGIN = Pattern.compile("https?://" + AUTHORITY, Pattern.CASE_INSENSITIVE);
 
-	private LocalRequests() {
-	}
+	// A target with an authority of its own wins over Host
+	private static final Pattern LOCAL_TARGET = Pattern.compile("/.*|https?://" + AUTHORITY + "([/?#].*)?",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-	static @Nullable String findObjection(ServerHttpRequest request) {
-		InetSocketAddress client = request.getRemoteAddress();
-		return findObjection(client, ConnectionPeer.of(request, client), request.getHeaders());
+	private LocalRequests() {
 	}
 
 	/**
 	 * Finds what speaks against a request.
-	 * @param client the client's address as the web server tells it, which proxies may
-	 * have influenced
-	 * @param peer the address at the other end of the connection
-	 * @param headers the headers as received
-	 * @return the objection, or {@code null} if the machine itself has sent the request
+	 * @param request the request as received
+	 * @return the objection, or {@code null} if all that it says is local
 	 */
-	static @Nullable String findObjection(@Nullable SocketAddress client, @Nullable SocketAddress peer,
-			HttpHeaders headers) {
-		if (!isLoopback(peer) || !isLoopback(client)) {
+	static @Nullable String findObjection(ReceivedRequest request) {
+		HttpHeaders headers = request.headers();
+		if (!isLoopback(request.peer()) || !isLoopback(request.client())) {
 			return "it does not come from a loopback address";
 		}
 		if (headers.headerNames().stream().anyMatch(LocalRequests::isForwarding)) {
 			return "it was forwarded by a proxy";
+		}
+		if (!LOCAL_TARGET.matcher(request.target()).matches()) {
+			return "its target does not name the loopback interface";
 		}
 		List<String> hosts = headers.getOrEmpty(HttpHeaders.HOST);
 		if (hosts.size() != 1 || !LOOPBACK_HOST.matcher(hosts.get(0)).matches()) {

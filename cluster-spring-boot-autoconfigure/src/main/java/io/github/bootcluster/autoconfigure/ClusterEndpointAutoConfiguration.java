@@ -6,9 +6,11 @@ import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.LocalAccessGuard;
 import io.github.bootcluster.actuate.OperationArguments;
+import io.github.bootcluster.actuate.OperationsByAccess;
+import io.github.bootcluster.actuate.TrustedAccounts;
+import io.github.bootcluster.process.Accounts;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
-import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,10 +50,16 @@ public final class ClusterEndpointAutoConfiguration {
 		return new OperationArguments();
 	}
 
+	// Within the guard, so that a stranger hears of the guard
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE - 1)
+	@Conditional(OnUnconfiguredAccessCondition.class)
+	OperationsByAccess clusterOperationsByAccess() {
+		return new OperationsByAccess();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@Conditional(OnUnconfiguredExposureCondition.class)
-	@ConditionalOnMissingBean(type = { "org.springframework.security.web.server.SecurityWebFilterChain",
-			"org.springframework.security.web.server.WebFilterChainProxy" })
 	static class LocalAccessConfiguration {
 
 		// Outermost, so that no other decorator comes between it and the web server. The
@@ -65,8 +73,10 @@ public final class ClusterEndpointAutoConfiguration {
 		// Last, and so around all others: what Actuator caches must not reach a stranger.
 		@Bean
 		@Order(Ordered.LOWEST_PRECEDENCE)
-		OperationInvokerAdvisor clusterLocalAccessGuard() {
-			return new LocalAccessGuard();
+		LocalAccessGuard clusterLocalAccessGuard() {
+			Accounts accounts = Accounts.ofThisSystem();
+			return new LocalAccessGuard(new TrustedAccounts(accounts.ownUser().orElse(null),
+					(number) -> accounts.user(Integer.toUnsignedString(number)).map(Accounts.User::name).orElse(null)));
 		}
 
 	}

@@ -84,6 +84,21 @@ class LocalRequestsTests {
 		assertThat(objection(LOOPBACK, LOOPBACK)).contains("Host");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/actuator/cluster?x=http://example.org/", "//example.org/actuator/cluster",
+			"http://localhost/actuator/cluster", "HTTP://127.0.0.1:8080", "http://[::1]:80?x", "https://localhost/" })
+	void aTargetThatNamesNoOtherHostIsLocal(String target) {
+		assertThat(objection(LOOPBACK, LOOPBACK, target)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "*", "http://example.org/actuator/cluster", "http://localhost@example.org/",
+			"http://localhost.example.org/", "http:///actuator/cluster", "http://127.0.0.1:8080@example.org/",
+			"ftp://localhost/", "example.org:80", "actuator/cluster", "http://localhost\\@example.org/" })
+	void aTargetThatMayNameAnotherHostIsNot(String target) {
+		assertThat(objection(LOOPBACK, LOOPBACK, target)).contains("target");
+	}
+
 	@Test
 	void exactlyOneHostIsAskedFor() {
 		this.headers.add(HttpHeaders.HOST, "localhost:8080");
@@ -108,7 +123,11 @@ class LocalRequestsTests {
 	}
 
 	private @Nullable String objection(@Nullable SocketAddress client, @Nullable SocketAddress peer) {
-		return LocalRequests.findObjection(client, peer, this.headers);
+		return objection(client, peer, "/actuator/cluster");
+	}
+
+	private @Nullable String objection(@Nullable SocketAddress client, @Nullable SocketAddress peer, String target) {
+		return LocalRequests.findObjection(new ReceivedRequest(client, peer, LOOPBACK, target, this.headers));
 	}
 
 }

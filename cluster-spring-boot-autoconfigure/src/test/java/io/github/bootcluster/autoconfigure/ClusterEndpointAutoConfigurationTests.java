@@ -12,9 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
-import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.boot.test.context.assertj.AssertableReactiveWebApplicationContext;
+import org.springframework.security.web.server.MatcherSecurityWebFilterChain;
 import org.springframework.security.web.server.WebFilterChainProxy;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.context.ReactorContextWebFilter;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.server.WebFilter;
 
 import static io.github.bootcluster.autoconfigure.WorkerServer.STANDALONE;
 import static io.github.bootcluster.autoconfigure.WorkerServer.WORKER;
@@ -91,17 +96,50 @@ class ClusterEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void springSecurityHasItsWord() {
-		WORKER.withBean(SecurityWebFilterChain.class, () -> mock(SecurityWebFilterChain.class))
-			.run((context) -> assertThat(get(context, "/actuator/cluster", "Host", "example.org").status())
-				.isEqualTo(200));
+	void springSecurityHasItsWordOnWhatItsChainsAnswerFor() {
+		WORKER.withBean(WebFilterChainProxy.class, () -> chainFor("/actuator/**")).run((context) -> {
+			assertThat(get(context, "/actuator/cluster", "Host", "example.org").status()).isEqualTo(200);
+			assertThat(post(context, "/actuator/cluster/shutdown", "Host", "example.org").status()).isEqualTo(202);
+		});
 	}
 
 	@Test
-	void theFilterOfSpringSecurityHasItsWordToo() {
-		WORKER.withBean(WebFilterChainProxy.class, () -> new WebFilterChainProxy(List.of()))
-			.run((context) -> assertThat(context).hasBean("clusterEndpoint")
-				.doesNotHaveBean("clusterLocalAccessGuard"));
+	void aChainOfSpringSecurityForOtherPathsOpensNothing() {
+		WORKER.withBean(WebFilterChainProxy.class, () -> chainFor("/api/**")).run((context) -> {
+			assertThat(get(context, "/actuator/cluster", "Host", "example.org").status()).isEqualTo(403);
+			assertThat(post(context, "/actuator/cluster/shutdown").status()).isEqualTo(403);
+			assertThat(get(context, "/actuator/cluster").status()).isEqualTo(200);
+		});
+	}
+
+	private static WebFilterChainProxy chainFor(String pattern) {
+		WebFilter filter = new ReactorContextWebFilter(NoOpServerSecurityContextRepository.getInstance());
+		return new WebFilterChainProxy(new MatcherSecurityWebFilterChain(
+				new PathPatternParserServerWebExchangeMatcher(pattern), List.of(filter)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "shutdown", "scale" })
+	void whatTakesTheServiceDownIsOffUnlessAccessIsConfigured(String operation) {
+		WORKER.run((context) -> {
+			assertIsOff(context, operation);
+			assertThat(post(context, "/actuator/cluster/restart").status()).isEqualTo(202);
+		});
+		WORKER.withPropertyValues("management.endpoints.web.exposure.include=*")
+			.run((context) -> assertIsOff(context, operation));
+		for (String access : List.of("management.endpoint.cluster.access", "management.endpoints.access.default")) {
+			WORKER.withPropertyValues("management.endpoints.web.exposure.include=cluster", access + "=unrestricted")
+				.run((context) -> assertThat(post(context, "/actuator/cluster/" + operation).status())
+					.isEqualTo(operation.equals("scale") ? 400 : 202));
+		}
+	}
+
+	private static void assertIsOff(AssertableReactiveWebApplicationContext context, String operation) {
+		Answer answer = post(context, "/actuator/cluster/" + operation);
+		assertThat(answer.status()).isEqualTo(403);
+		assertThat(answer.body())
+			.contains("'" + operation + "' is off unless 'management.endpoint.cluster.access' is set");
+		assertThat(context.getBean(FakeCluster.class).shutdowns()).isZero();
 	}
 
 	@Test

@@ -1,15 +1,24 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.autoconfigure.WorkerServer.Answer;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +90,32 @@ class LocalAccessTests {
 	}
 
 	@Test
+	void aProcessOfAnotherAccountIsRefusedAndNamed() throws Exception {
+		List<String> become = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+		assumeTrue(isRun(become, "true"), "Only root can become another account");
+		WORKER.run((context) -> {
+			Process other = new ProcessBuilder(Stream.concat(become.stream(), Stream.of("bash", "-c", """
+					exec 3<>/dev/tcp/127.0.0.1/%d
+					printf 'GET /actuator/cluster HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3
+					cat <&3
+					""".formatted(localPort(context)))).toList()).redirectErrorStream(true).start();
+			String answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			assertThat(answer).contains(" 403 ").contains("uid 65534");
+			assertThat(get(context, "/actuator/cluster").status()).isEqualTo(200);
+		});
+	}
+
+	private static boolean isRun(List<String> launcher, String command) throws InterruptedException {
+		try {
+			return new ProcessBuilder(Stream.concat(launcher.stream(), Stream.of(command)).toList()).start()
+				.waitFor() == 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	@Test
 	void aPeerThatIsNotLoopbackIsRefused() {
 		String address = ownAddress();
 		assumeTrue(address != null, "This machine has no address but loopback");
@@ -122,6 +157,44 @@ class LocalAccessTests {
 			String url = "http://127.0.0.1:" + localPort(context) + "/actuator/cluster";
 			assertThat(send(client, HttpMethod.GET, url).status()).isEqualTo(200);
 			assertThat(send(client, HttpMethod.GET, url, "Host", "rebound.example.org").status()).isEqualTo(403);
+		});
+	}
+
+	@Test
+	void aTargetWithAnAuthorityOfItsOwnWinsOverHost() {
+		WORKER.run((context) -> {
+			assertThat(statusOfTarget(context, "http://evil.example/actuator/cluster")).contains(" 403 ");
+			assertThat(statusOfTarget(context, "http://localhost/actuator/cluster")).contains(" 200 ");
+			assertThat(statusOfTarget(context, "/actuator/cluster")).contains(" 200 ");
+		});
+	}
+
+	private static String statusOfTarget(AssertableReactiveWebApplicationContext context, String target)
+			throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), localPort(context))) {
+			socket.getOutputStream()
+				.write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(target)
+					.getBytes(StandardCharsets.US_ASCII));
+			return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+				.readLine();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "localhost,,/actuator/cluster,200", "evil.example,,/actuator/cluster,403",
+			"evil.example,localhost,/actuator/cluster,0", "localhost,,http://evil.example/actuator/cluster,403",
+			",localhost,http://evil.example/actuator/cluster,403", ",evil.example,/actuator/cluster,403" })
+	void anAuthorityOfHttp2WinsOverHost(@Nullable String authority, @Nullable String host, String path, int status) {
+		WORKER.withPropertyValues("server.http2.enabled=true").run((context) -> {
+			DefaultHttp2Headers headers = new DefaultHttp2Headers();
+			headers.method("GET").scheme("http").path(path);
+			if (authority != null) {
+				headers.authority(authority);
+			}
+			if (host != null) {
+				headers.set("host", host);
+			}
+			assertThat(Http2Request.send(localPort(context), headers)).isEqualTo(status);
 		});
 	}
 

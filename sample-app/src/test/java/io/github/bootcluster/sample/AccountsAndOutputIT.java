@@ -1,6 +1,7 @@
 package io.github.bootcluster.sample;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -130,13 +131,45 @@ class AccountsAndOutputIT {
 	}
 
 	@Test
+	@Order(2)
+	void proxyUnderAnAccountOfItsOwnIsAStranger() throws Exception {
+		try (NginxProxy proxy = NginxProxy.assumeAvailable(process.port())) {
+			for (String path : List.of("", "/restart", "/shutdown", "/scale")) {
+				HttpAnswer answer = proxy.exchange(path.isEmpty() ? "GET" : "POST", "/actuator/cluster" + path);
+				assertThat(answer.status()).as(answer.text()).isEqualTo(403);
+				assertThat(answer.text()).contains("the account '" + NginxProxy.ACCOUNT + "' (uid ")
+					.contains("only root and 'nobody' (uid 65534) are the machine itself")
+					.contains("management.endpoint.cluster.access");
+			}
+			assertThat(proxy.exchange("GET", "/actuator/health").status()).isEqualTo(200);
+		}
+		assertThat(process.status().path("restart").isMissingNode()).isTrue();
+		String own = "localhost:" + process.port() + "/actuator/cluster";
+		assertThat(curl(OtherAccount.becoming("curl", own))).as("a request of the workers' account").endsWith(" 200");
+		assertThat(curl("-X", "POST", own + "/shutdown")).contains("'shutdown' is off").endsWith(" 403");
+	}
+
+	private static String curl(String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(arguments[0].equals("setpriv") ? List.of() : List.of("curl"));
+		command.addAll(List.of(arguments));
+		command.addAll(List.of("-s", "-w", " %{http_code}"));
+		Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(curl.waitFor()).as(answer).isZero();
+		return answer;
+	}
+
+	@Test
 	@Order(3)
 	void restartAndRespawnWorkAndEachEventIsOneLine() throws Exception {
 		Set<Long> old = process.workers();
 		for (int i = 0; i < WORKERS; i++) {
 			assertThat(process.get("/slow?duration=1ms").status()).isEqualTo(200);
 		}
-		assertThat(process.restartAndAwait().status()).isEqualTo(200);
+		assertThat(curl("-X", "POST", "localhost:" + process.port() + "/actuator/cluster/restart"))
+			.as("a request of the machine itself")
+			.endsWith(" 202");
+		process.awaitLine("event=restart-completed");
 		Set<Long> second = process.awaitReplaced(old);
 		long victim = second.iterator().next();
 		process.killHard(victim);

@@ -44,8 +44,8 @@ class ClusterOperationsIT {
 			.target(TestApplication.target(OperatedApplication.class))
 			.launchedBy("env", "--default-signal=TTIN,QUIT")
 			.args("--server.port=" + FreePorts.find(InetAddress.getByName("0.0.0.0")),
-					"--cluster.respawn.healthy-after=1ms", "--cluster.pid-file=" + pidFile,
-					"--spring.pid.file=" + ownPidFile)
+					"--cluster.respawn.healthy-after=1ms", "--management.endpoint.cluster.access=unrestricted",
+					"--cluster.pid-file=" + pidFile, "--spring.pid.file=" + ownPidFile)
 			.startReady();
 	}
 

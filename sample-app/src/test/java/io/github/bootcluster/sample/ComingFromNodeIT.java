@@ -60,6 +60,7 @@ class ComingFromNodeIT {
 			}
 		}
 		arguments.add("--management.endpoints.web.exposure.include=health,cluster,metrics");
+		arguments.add("--management.endpoint.cluster.access=unrestricted");
 		process = ClusterProcess.named("coming-from-node")
 			.directory(folder)
 			.workersConfiguredElsewhere(2)

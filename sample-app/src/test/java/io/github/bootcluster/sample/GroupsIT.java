@@ -38,8 +38,9 @@ class GroupsIT {
 	static void start() throws Exception {
 		process = ClusterProcess.named("groups")
 			.workers(1)
-			.args("--spring.profiles.active=web", "--cluster.groups.jobs.profiles=jobs,slow",
-					"--cluster.groups.jobs.port=0", "--cluster.groups.jobs.env.QUEUE=mail",
+			.args("--spring.profiles.active=web", "--management.endpoint.cluster.access=unrestricted",
+					"--cluster.groups.jobs.profiles=jobs,slow", "--cluster.groups.jobs.port=0",
+					"--cluster.groups.jobs.env.QUEUE=mail",
 					"--cluster.groups.queue.args=--spring.main.web-application-type=none,--spring.main.keep-alive=true")
 			.startReady();
 		process.awaitLine("WorkerReadyEvent: .*group=queue");

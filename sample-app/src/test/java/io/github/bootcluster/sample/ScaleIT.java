@@ -45,6 +45,7 @@ class ScaleIT {
 			.launchedBy("env", "--default-signal=TTIN,TTOU")
 			.args("--cluster.respawn.healthy-after=1ms", "--cluster.worker.max-requests=" + MAX_REQUESTS,
 					"--cluster.worker.max-requests-jitter=500", "--sample.chaos=true",
+					"--management.endpoint.cluster.access=unrestricted",
 					"--cluster.worker.jvm-args=-XX:+ExitOnOutOfMemoryError,-XX:-CreateCoredumpOnCrash,-XX:ErrorFile="
 							+ reports.resolve("hs_err_%p.log"))
 			.startReady();
