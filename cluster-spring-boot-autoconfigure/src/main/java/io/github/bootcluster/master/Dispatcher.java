@@ -201,6 +201,14 @@ final class Dispatcher {
 		return !this.targets.isEmpty();
 	}
 
+	/**
+	 * Tells whether a worker may take connections, now or later.
+	 * @return whether there is one that may get them
+	 */
+	boolean hasTaker() {
+		return this.targets.stream().anyMatch((target) -> this.admitted.test(target.worker()));
+	}
+
 	boolean serves(int worker) {
 		return this.targets.stream().anyMatch((target) -> target.worker() == worker);
 	}

@@ -2,12 +2,15 @@ package io.github.bootcluster.master;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -73,6 +76,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	private int lastId;
 
 	private boolean closed;
+
+	private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
 	private HandoffListeners(IoEventLoop loop, DistributionSettings settings) {
 		this.kind = settings.kind();
@@ -239,21 +244,26 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
-	public void close() {
-		this.loop.submit(() -> {
-			this.closed = true;
-			// Whoever is left in the kernel's queue would be refused in the end
-			this.limit.lift();
-			refresh();
-			this.listeners.values().forEach(ListenerSockets::close);
-			if (this.server != null) {
-				this.server.close();
+	public CompletionStage<Void> close(Duration limit) {
+		this.loop.execute(() -> {
+			if (!this.closed) {
+				this.closed = true;
+				// Whoever is left in the kernel's queue would be reset in the end
+				this.limit.lift();
+				ClosingListeners.close(this.loop, this.listeners.values(), limit).thenRun(this::ended);
 			}
-			if (this.envelopes != null) {
-				this.envelopes.close();
-			}
-			return true;
-		}).syncUninterruptibly();
+		});
+		return this.ended;
+	}
+
+	private void ended() {
+		if (this.server != null) {
+			this.server.close();
+		}
+		if (this.envelopes != null) {
+			this.envelopes.close();
+		}
+		this.ended.complete(null);
 	}
 
 	private void check() {

@@ -279,8 +279,41 @@ final class Listener implements EpollIoHandle {
 	}
 
 	/**
-	 * Accepts what is queued already, for as far as workers can take it, then listens no
-	 * more.
+	 * Keeps further clients away, who are refused as soon as this listener is closed.
+	 * Those that are connecting already are still queued.
+	 */
+	void keepOthersAway() {
+		if (this.file != null) {
+			this.file.delete();
+		}
+		else if (this.socket.isOpen()) {
+			SynFilter.attach(this.socket);
+		}
+	}
+
+	/**
+	 * Closes this listener if nobody is queued. Between the look and the end there is no
+	 * time for anybody to come.
+	 */
+	void closeIfEmpty() {
+		if (this.socket.isOpen() && !this.paused && this.dispatcher.isHungry() && !accept(Integer.MAX_VALUE)
+				&& !this.paused) {
+			close();
+		}
+	}
+
+	/**
+	 * Tells whether there is nothing more to hand over.
+	 * @return whether this listener is closed, and the dispatcher has got all that it had
+	 * accepted
+	 */
+	boolean isFinished() {
+		return !this.socket.isOpen() && (this.proxied == null || this.proxied.isEmpty());
+	}
+
+	/**
+	 * Accepts what is queued already, for as far as workers can take it at once, then
+	 * listens no more.
 	 */
 	@Override
 	public void close() {

@@ -58,6 +58,8 @@ final class ListenerSockets {
 
 	private boolean lacking;
 
+	private boolean closing;
+
 	private ListenerSockets(int id, ListenerKind kind, SocketAddress address, Dispatcher dispatcher,
 			IntPredicate admitted, Set<Integer> pausing, Opener opener) {
 		this.id = id;
@@ -136,7 +138,7 @@ final class ListenerSockets {
 
 			@Override
 			public void changed(SocketLoan loan) {
-				if (loan.isAccepting()) {
+				if (loan.isAccepting() || ListenerSockets.this.closing) {
 					ListenerSockets.this.pausing.remove(worker);
 				}
 				else {
@@ -243,13 +245,42 @@ final class ListenerSockets {
 	}
 
 	/**
-	 * Takes all sockets back and hands out what is queued, for as far as workers can take
-	 * it, then listens no more.
+	 * Takes all sockets back, so that what is queued is handed over. Nobody else shall
+	 * come.
 	 */
-	void close() {
+	void beginToClose() {
+		this.closing = true;
 		List.copyOf(this.borrowers).forEach((borrower) -> borrower.loan().close());
 		// Those that paused as well: nobody else will take what is left
+		this.pausing.clear();
 		this.dispatcher.refresh();
+		this.sockets.values().forEach(Listener::keepOthersAway);
+		adjust();
+	}
+
+	/**
+	 * Closes those sockets at which nobody is queued any more.
+	 * @return whether all are closed, and workers have taken what was accepted
+	 */
+	boolean closeEmpty() {
+		this.sockets.values().forEach(Listener::closeIfEmpty);
+		return this.sockets.values().stream().allMatch(Listener::isFinished) && this.dispatcher.held() == 0;
+	}
+
+	/**
+	 * Tells whether a worker may take what is queued.
+	 * @return whether there is anybody to hand it to
+	 */
+	boolean hasTaker() {
+		return this.dispatcher.hasTaker();
+	}
+
+	/**
+	 * Hands out what is queued, for as far as workers can take it at once, then listens
+	 * no more.
+	 */
+	void close() {
+		beginToClose();
 		this.sockets.values().forEach(Listener::close);
 	}
 

@@ -1,5 +1,7 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
@@ -10,7 +12,7 @@ import io.github.bootcluster.wire.Frame;
  * The addresses that the cluster listens on, as the supervisor uses them. Its methods
  * return at once and take effect in the order in which they are called.
  */
-interface Listeners extends AutoCloseable {
+interface Listeners {
 
 	/**
 	 * Tells how workers get their connections.
@@ -76,9 +78,12 @@ interface Listeners extends AutoCloseable {
 	void closeUnused();
 
 	/**
-	 * Hands out what is queued, then listens no more; it waits until that is done.
+	 * Listens no more. What is queued already is handed to the workers, which must be
+	 * told to drain only afterwards. A further call returns the same stage.
+	 * @param limit how long that may take
+	 * @return a stage that completes on any thread once the workers have taken all, none
+	 * is left, or the time is up
 	 */
-	@Override
-	void close();
+	CompletionStage<Void> close(Duration limit);
 
 }

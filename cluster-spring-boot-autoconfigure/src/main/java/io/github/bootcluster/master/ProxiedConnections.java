@@ -44,6 +44,11 @@ final class ProxiedConnections {
 
 	private final Set<ProxiedConnection> pending = new LinkedHashSet<>();
 
+	/**
+	 * How many are tried again, of which enough is known.
+	 */
+	private int retries;
+
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(ProxyHeader.LONGEST);
 
 	/**
@@ -100,7 +105,9 @@ final class ProxiedConnections {
 		}
 		catch (IOException ex) {
 			// No descriptor is left, or too many are on their way: not for long
+			this.retries++;
 			this.loop.schedule(() -> {
+				this.retries--;
 				settled(connection, header);
 				this.dispatched.run();
 			}, RETRY_MILLIS, TimeUnit.MILLISECONDS);
@@ -121,6 +128,14 @@ final class ProxiedConnections {
 	void ended(ProxiedConnection connection) {
 		this.pending.remove(connection);
 		DescriptorQueue.release(connection.fd().intValue());
+	}
+
+	/**
+	 * Tells whether the dispatcher has got all.
+	 * @return whether none is left here
+	 */
+	boolean isEmpty() {
+		return this.pending.isEmpty() && this.retries == 0;
 	}
 
 	/**

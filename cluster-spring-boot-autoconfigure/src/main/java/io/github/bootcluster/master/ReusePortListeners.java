@@ -5,8 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
@@ -99,7 +102,7 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
-	public void close() {
+	public CompletionStage<Void> close(Duration limit) {
 		for (SocketChannel reservation : this.reservations.values()) {
 			try {
 				reservation.close();
@@ -109,6 +112,7 @@ final class ReusePortListeners implements Listeners {
 			}
 		}
 		this.reservations.clear();
+		return CompletableFuture.completedFuture(null);
 	}
 
 }

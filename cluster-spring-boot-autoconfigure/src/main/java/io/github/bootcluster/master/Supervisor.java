@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,6 +72,12 @@ final class Supervisor {
 	private final WorkerReports reports;
 
 	/**
+	 * How long workers may leave queued connections alone when all end: if they do not
+	 * work, half of the time must be left for their own end.
+	 */
+	private final Duration queueTimeout;
+
+	/**
 	 * Creates a supervisor that does nothing yet.
 	 * @param settings what to go by
 	 * @param generations what they are forked from
@@ -86,6 +93,7 @@ final class Supervisor {
 	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random, Runnable exit) {
 		this.generations = generations;
+		this.queueTimeout = settings.drainTimeout().dividedBy(2);
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
@@ -292,14 +300,20 @@ final class Supervisor {
 				logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
 			}
 			forkNoMore();
-			this.listeners.close();
-			this.workers.all()
-				.stream()
-				.filter(WorkerHandle::isStaying)
-				.forEach((worker) -> this.workforce.drain(worker, "shutdown"));
+			// What is queued is for workers that do not drain yet
+			this.listeners.close(this.queueTimeout)
+				.whenComplete((done, failure) -> this.thread.execute(this::drainAll));
 			turn();
 		});
 		return this.life.stopped();
+	}
+
+	private void drainAll() {
+		this.workers.all()
+			.stream()
+			.filter(WorkerHandle::isStaying)
+			.forEach((worker) -> this.workforce.drain(worker, "shutdown"));
+		turn();
 	}
 
 	private void forkNoMore() {

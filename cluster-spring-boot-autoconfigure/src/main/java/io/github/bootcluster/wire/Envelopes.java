@@ -160,8 +160,8 @@ public final class Envelopes implements Closeable {
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.server.close();
+	public void close() {
+		WatchedSocket.close(this.server, null);
 	}
 
 }

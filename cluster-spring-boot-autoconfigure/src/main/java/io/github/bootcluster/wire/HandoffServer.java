@@ -37,6 +37,8 @@ public final class HandoffServer implements EpollIoHandle {
 
 	private final byte[] address = new byte[128];
 
+	private @Nullable IoRegistration registration;
+
 	private HandoffServer(Socket socket, Path path, IoEventLoop loop, Listener listener) {
 		this.socket = socket;
 		this.path = path;
@@ -61,7 +63,9 @@ public final class HandoffServer implements EpollIoHandle {
 			directory.admitWorkers(path);
 			socket.listen(BACKLOG);
 			HandoffServer server = new HandoffServer(socket, path, loop, listener);
-			loop.register(server).syncUninterruptibly().getNow().submit(EpollIoOps.EPOLLIN);
+			IoRegistration registration = loop.register(server).syncUninterruptibly().getNow();
+			server.registration = registration;
+			registration.submit(EpollIoOps.EPOLLIN);
 			return server;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -87,7 +91,13 @@ public final class HandoffServer implements EpollIoHandle {
 		catch (IOException ex) {
 			logger.warn("Cannot accept on the hand-off socket: " + ex.getMessage());
 			registration.submit(EpollIoOps.EPOLLERR);
-			this.loop.schedule(() -> registration.submit(EpollIoOps.EPOLLIN), 1, TimeUnit.SECONDS);
+			this.loop.schedule(() -> resume(registration), 1, TimeUnit.SECONDS);
+		}
+	}
+
+	private void resume(IoRegistration registration) {
+		if (registration.isValid()) {
+			registration.submit(EpollIoOps.EPOLLIN);
 		}
 	}
 
@@ -103,12 +113,11 @@ public final class HandoffServer implements EpollIoHandle {
 	}
 
 	/**
-	 * Takes no further connection; those that there are stay.
-	 * @throws IOException if closing fails
+	 * Takes no further connection, on the event loop; those that there are stay.
 	 */
 	@Override
-	public void close() throws IOException {
-		this.socket.close();
+	public void close() {
+		WatchedSocket.close(this.socket, this.registration);
 	}
 
 	/**

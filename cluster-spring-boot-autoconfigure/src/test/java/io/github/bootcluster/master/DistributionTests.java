@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,8 @@ class DistributionTests {
 
 	private static final String LOOPBACK = "127.0.0.1";
 
+	private static final Duration LIMIT = Duration.ofSeconds(20);
+
 	@TempDir
 	Path base;
 
@@ -80,7 +83,7 @@ class DistributionTests {
 		for (Socket client : this.clients) {
 			client.close();
 		}
-		listeners().close();
+		listeners().close(LIMIT).toCompletableFuture().join();
 		this.held.close();
 		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
 		this.directory.close();
@@ -294,14 +297,14 @@ class DistributionTests {
 	void whoeverWaitsAtTheEndIsHandedOutWhateverTheLimit() throws Exception {
 		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 1);
 		worker(1, listening);
-		for (int i = 0; i < 20; i++) {
+		for (int i = 0; i < 400; i++) {
 			connect(listening, null);
 		}
 		this.held.await();
 		awaitLoop();
 		assertThat(this.held.isEmpty()).isTrue();
-		listeners().close();
-		for (int i = 0; i < 19; i++) {
+		listeners().close(LIMIT).toCompletableFuture().join();
+		for (int i = 0; i < 399; i++) {
 			assertThat(this.held.await().workerId()).isEqualTo(1);
 		}
 	}
@@ -409,7 +412,7 @@ class DistributionTests {
 			connect(listening, null);
 		}
 		awaitLoop();
-		listeners().close();
+		listeners().close(LIMIT).toCompletableFuture().join();
 		for (int i = 0; i < 5; i++) {
 			open(this.held.await(), "");
 		}

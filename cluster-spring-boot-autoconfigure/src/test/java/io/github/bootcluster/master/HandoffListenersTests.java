@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,9 +16,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterFigures.Connections;
@@ -59,6 +65,8 @@ class HandoffListenersTests {
 
 	private static final long OWN_PID = ProcessHandle.current().pid();
 
+	private static final Duration LIMIT = Duration.ofSeconds(20);
+
 	@TempDir
 	Path base;
 
@@ -89,7 +97,7 @@ class HandoffListenersTests {
 			client.close();
 		}
 		this.workers.forEach(TestHandoffWorker::close);
-		this.listeners.close();
+		this.listeners.close(LIMIT).toCompletableFuture().join();
 		this.loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).await();
 		this.directory.close();
 	}
@@ -375,7 +383,7 @@ class HandoffListenersTests {
 		worker(2, listening);
 		assertThat(List.of(ask(path), ask(path), ask(path))).containsExactly("1", "2", "1");
 		SocketChannel queued = SocketChannel.open(UnixDomainSocketAddress.of(path));
-		this.listeners.close();
+		this.listeners.close(LIMIT).toCompletableFuture().join();
 		assertThat(answer(queued)).isEqualTo("2");
 		assertThat(path).doesNotExist();
 	}
@@ -504,7 +512,7 @@ class HandoffListenersTests {
 		for (int i = 0; i < 100; i++) {
 			connections.add(connect(listening));
 		}
-		this.listeners.close();
+		this.listeners.close(LIMIT).toCompletableFuture().join();
 		for (Socket connection : connections) {
 			assertThat(answer(connection)).isEqualTo("1");
 		}
@@ -512,11 +520,78 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void moreThanWorkersCanTakeAtOnceIsHandedOutBeforeTheEnd() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		connectTo(1, listening);
+		List<Socket> connections = new ArrayList<>();
+		for (int i = 0; i < 500; i++) {
+			connections.add(connect(listening));
+		}
+		this.listeners.admit(1);
+		this.listeners.close(LIMIT).toCompletableFuture().join();
+		for (Socket connection : connections) {
+			assertThat(answer(connection)).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void clientThatComesAtTheEndIsAnsweredOrRefusedButNeverReset() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		ExecutorService users = Executors.newFixedThreadPool(8);
+		try {
+			List<Future<Integer>> answered = new ArrayList<>();
+			CountDownLatch begun = new CountDownLatch(8);
+			for (int i = 0; i < 8; i++) {
+				answered.add(users.submit(() -> askUntilRefused(listening, begun)));
+			}
+			begun.await();
+			this.listeners.close(LIMIT).toCompletableFuture().join();
+			for (Future<Integer> count : answered) {
+				assertThat(count.get(20, TimeUnit.SECONDS)).isPositive();
+			}
+		}
+		finally {
+			users.shutdownNow();
+		}
+	}
+
+	private static int askUntilRefused(Frame.Listening listening, CountDownLatch begun) throws IOException {
+		for (int count = 0;; count++) {
+			try (Socket client = new Socket()) {
+				try {
+					client.connect(new InetSocketAddress(listening.host(), listening.port()));
+				}
+				catch (ConnectException ex) {
+					return count;
+				}
+				client.setSoTimeout(20_000);
+				assertThat(answer(client)).isEqualTo("1");
+				if (count == 0) {
+					begun.countDown();
+				}
+			}
+		}
+	}
+
+	@Test
+	void hungWorkersHoldTheEndUpNoLongerThanTheyMay() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker hung = worker(1, listening);
+		hung.hang();
+		Socket taken = connect(listening);
+		this.listeners.close(Duration.ofMillis(200)).toCompletableFuture().join();
+		assertThatIOException().isThrownBy(() -> connect(listening));
+		hung.close();
+		assertEnded(taken);
+	}
+
+	@Test
 	void nothingIsOpenedAfterTheEnd() throws Exception {
-		this.listeners.close();
+		this.listeners.close(LIMIT).toCompletableFuture().join();
 		assertThat(ask(1, new Frame.Listen(1, LOOPBACK, 0, 0, 128))).isInstanceOfSatisfying(Frame.ListenFailed.class,
 				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.SHUTTING_DOWN));
-		this.listeners.close();
+		this.listeners.close(LIMIT).toCompletableFuture().join();
 	}
 
 	private Frame.Listening listen(String host, int port) throws Exception {

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,8 @@ class LentSocketsTests {
 
 	private static final long OWN_PID = ProcessHandle.current().pid();
 
+	private static final Duration LIMIT = Duration.ofSeconds(20);
+
 	@TempDir
 	Path base;
 
@@ -82,7 +85,7 @@ class LentSocketsTests {
 	private HandoffListeners open(SocketDirectory directory, ListenerKind kind) throws IOException {
 		HandoffListeners created = HandoffListeners.open(directory, this.loop,
 				new DistributionSettings(kind, DistributionStrategy.SHARED::newDistributor, 0, false));
-		this.opened.add(created);
+		this.opened.add(() -> created.close(LIMIT).toCompletableFuture().join());
 		this.opened.add(directory);
 		return created;
 	}
@@ -225,7 +228,7 @@ class LentSocketsTests {
 		awaitLoop();
 		List<Socket> queued = connectSeveral();
 		assertThat(queued()).isEqualTo(SEVERAL);
-		this.listeners.close();
+		this.listeners.close(LIMIT).toCompletableFuture().join();
 		assertThatIOException().as("nobody's copy listens any more").isThrownBy(this::connect);
 		assertThat(answers(queued)).containsOnly("1");
 	}

@@ -1,9 +1,12 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
@@ -85,8 +88,9 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public void close() {
+	public CompletionStage<Void> close(Duration limit) {
 		this.calls.add("close");
+		return CompletableFuture.completedFuture(null);
 	}
 
 }
