@@ -3,6 +3,7 @@ package io.github.bootcluster.actuate;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -40,7 +41,7 @@ public class ClusterEndpoint {
 
 	private static final String RESTART = "restart";
 
-	private static final int LONGEST_ECHO = 40;
+	private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d+");
 
 	private static final String WAIT = "wait";
 
@@ -77,17 +78,24 @@ public class ClusterEndpoint {
 	/**
 	 * Shows one worker.
 	 * @param id the worker's id
-	 * @return the response, {@code 404} if there is no such worker
+	 * @return the response, {@code 404} if there is no such worker, {@code 400} if it is
+	 * no id
 	 */
 	@ReadOperation
-	public Mono<WebEndpointResponse<OperationResponseBody>> worker(@Selector int id) {
+	public Mono<WebEndpointResponse<OperationResponseBody>> worker(@Selector String id) {
+		if (!WHOLE_NUMBER.matcher(id).matches()) {
+			return Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST,
+					"The id of a worker is a whole number, not '%s'; an operation is begun by POST"
+						.formatted(OperationArguments.echo(id))));
+		}
 		return answer(() -> Mono.just(this.cluster.status()
 			.workers()
 			.stream()
-			.filter((worker) -> worker.id() == id)
+			.filter((worker) -> id.equals(String.valueOf(worker.id())))
 			.findFirst()
 			.map((worker) -> response(HttpStatus.OK, WorkerDescriptor.of(worker, this.clock.instant())))
-			.orElseGet(() -> FailureDescriptor.response(HttpStatus.NOT_FOUND, "There is no worker %d".formatted(id)))));
+			.orElseGet(() -> FailureDescriptor.response(HttpStatus.NOT_FOUND,
+					"There is no worker %s".formatted(OperationArguments.echo(id))))));
 	}
 
 	/**
@@ -101,7 +109,8 @@ public class ClusterEndpoint {
 	 * @return the response: {@code 202} with the operation's id and state, {@code 200} if
 	 * the caller waited and all went well, {@code 500} if it was aborted, {@code 409}
 	 * with the id of the restart that runs already, {@code 503} if there is no master to
-	 * ask, {@code 404} if there is no such operation or group
+	 * ask, {@code 404} if there is no such operation or group, {@code 400} if
+	 * {@code wait} is neither true nor false
 	 */
 	@WriteOperation
 	public Mono<WebEndpointResponse<OperationResponseBody>> operate(@Selector String operation) {
@@ -126,15 +135,25 @@ public class ClusterEndpoint {
 		return Mono.deferContextual((context) -> {
 			String group = OperationArguments.text(context, GROUP);
 			return switch (operation) {
-				case RESTART -> OperationArguments.isTrue(context, WAIT) ? answer(() -> restartAndAwait(group))
-						: answer(() -> restart(group));
+				case RESTART -> restart(group, OperationArguments.text(context, WAIT));
 				case SCALE -> answer(() -> scale((group != null) ? group : ClusterWorker.DEFAULT_GROUP, workers));
 				case SHUTDOWN -> answer(this::shutdown);
 				default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
-						"There is no operation '%s', only '%s', '%s' and '%s'".formatted(operation, RESTART, SCALE,
-								SHUTDOWN)));
+						"There is no operation '%s', only '%s', '%s' and '%s'"
+							.formatted(OperationArguments.echo(operation), RESTART, SCALE, SHUTDOWN)));
 			};
 		});
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> restart(@Nullable String group, @Nullable String wait) {
+		if (wait == null || wait.equalsIgnoreCase("false")) {
+			return answer(() -> restart(group));
+		}
+		if (wait.equalsIgnoreCase("true")) {
+			return answer(() -> restartAndAwait(group));
+		}
+		return Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST,
+				"%s is '%s', allowed is true or false".formatted(WAIT, wait)));
 	}
 
 	// A caller who hangs up must not cancel the stage that the cluster still holds.
@@ -162,13 +181,10 @@ public class ClusterEndpoint {
 		}
 		catch (NumberFormatException ex) {
 			throw new ScaleRefusedException((workers != null)
-					? "workers is '%s', allowed is a whole number from 1 to 1024".formatted(abbreviated(workers))
+					? "workers is '%s', allowed is a whole number from 1 to 1024"
+						.formatted(OperationArguments.echo(workers))
 					: "workers is missing, allowed is a whole number from 1 to 1024 in a JSON body such as {\"workers\": 6}");
 		}
-	}
-
-	private static String abbreviated(String value) {
-		return (value.length() > LONGEST_ECHO) ? value.substring(0, LONGEST_ECHO) + "..." : value;
 	}
 
 	private Mono<WebEndpointResponse<OperationResponseBody>> restartAndAwait(@Nullable String group) {

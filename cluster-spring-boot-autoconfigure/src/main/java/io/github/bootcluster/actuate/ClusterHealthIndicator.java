@@ -20,11 +20,11 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * {@link HealthIndicator} of the cluster: it is down as long as somebody has to look
- * after it, that is if a slot is given up, if a slot has no worker that is ready because
- * its workers keep dying, or if the last rolling restart was aborted. It is not while the
- * cluster helps itself: in a start, in a restart, and while a worker that had served well
- * is being replaced.
+ * {@link HealthIndicator} of the cluster. Balancers and container engines take out a host
+ * whose health is down, so it tells whether the service serves: it is down only if no
+ * worker is ready and workers keep dying. That somebody has to look after the cluster, as
+ * a slot is given up, the workers of a slot keep dying or the last rolling restart was
+ * aborted, is told by its details and by the meters.
  */
 public class ClusterHealthIndicator extends AbstractHealthIndicator {
 
@@ -63,11 +63,14 @@ public class ClusterHealthIndicator extends AbstractHealthIndicator {
 
 	private void tell(Health.Builder builder, ClusterStatus status) {
 		List<String> reasons = reasons(status);
-		if (reasons.isEmpty()) {
-			builder.up();
+		if (status.slots().stream().anyMatch((slot) -> isFailed(status, slot)) && !isAnyReady(status)) {
+			builder.down();
 		}
 		else {
-			builder.down().withDetail("reasons", reasons);
+			builder.up();
+		}
+		if (!reasons.isEmpty()) {
+			builder.withDetail("reasons", reasons);
 		}
 		Instant now = this.clock.instant();
 		builder.withDetail("wanted", status.wanted())
@@ -75,6 +78,14 @@ public class ClusterHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("generation", status.generation())
 			.withDetail("workers",
 					status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList());
+	}
+
+	private static boolean isAnyReady(ClusterStatus status) {
+		return status.workers().stream().anyMatch((worker) -> worker.state() == WorkerState.READY);
+	}
+
+	private static boolean isFailed(ClusterStatus status, SlotStatus slot) {
+		return (slot.givenUp() && !isReady(status, slot)) || isFailing(status, slot);
 	}
 
 	private static List<String> reasons(ClusterStatus status) {

@@ -1,5 +1,6 @@
 package io.github.bootcluster.actuate;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,6 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.boot.actuate.endpoint.EndpointId;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationType;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvoker;
 import org.springframework.boot.actuate.endpoint.invoke.OperationInvokerAdvisor;
@@ -20,6 +20,8 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
  * and {@code curl -X POST} would get a {@code 415}.
  */
 public class OperationArguments implements OperationInvokerAdvisor {
+
+	private static final int LONGEST_ECHO = 40;
 
 	@Override
 	public OperationInvoker apply(EndpointId id, OperationType type, OperationParameters parameters,
@@ -38,24 +40,7 @@ public class OperationArguments implements OperationInvokerAdvisor {
 	}
 
 	/**
-	 * Tells whether an argument that may be {@code true} or {@code false} is true.
-	 * @param context the context of the operation's subscriber
-	 * @param name the argument's name
-	 * @return whether it is there and true
-	 * @throws InvalidEndpointRequestException if it is neither
-	 */
-	static boolean isTrue(ContextView context, String name) {
-		String value = text(context, name);
-		String text = (value != null) ? value : "false";
-		if (!text.equals("true") && !text.equals("false")) {
-			throw new InvalidEndpointRequestException("'%s' is '%s'".formatted(name, text),
-					"'%s' must be true or false".formatted(name));
-		}
-		return text.equals("true");
-	}
-
-	/**
-	 * Returns an argument.
+	 * Returns an argument. What cannot be part of any name is replaced or cut off.
 	 * @param context the context of the operation's subscriber
 	 * @param name the argument's name
 	 * @return the argument, or {@code null} if it is not there
@@ -63,7 +48,17 @@ public class OperationArguments implements OperationInvokerAdvisor {
 	static @Nullable String text(ContextView context, String name) {
 		Map<String, @Nullable Object> arguments = context.getOrDefault(OperationArguments.class, Map.of());
 		Object value = (arguments != null) ? arguments.get(name) : null;
-		return (value != null) ? value.toString() : null;
+		return (value != null) ? echo(value.toString()) : null;
+	}
+
+	/**
+	 * Makes a text of a stranger fit for a sentence and for the way to the master.
+	 * @param text the text
+	 * @return its beginning, without halves of surrogate pairs
+	 */
+	static String echo(String text) {
+		String begin = (text.length() > LONGEST_ECHO) ? text.substring(0, LONGEST_ECHO) + "..." : text;
+		return new String(begin.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 	}
 
 }

@@ -4,13 +4,16 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.actuate.ClusterEndpoint;
+import io.github.bootcluster.actuate.EndpointErrors;
 import io.github.bootcluster.actuate.LocalAccessGuard;
 import io.github.bootcluster.actuate.OperationArguments;
 import io.github.bootcluster.actuate.OperationsByAccess;
 import io.github.bootcluster.actuate.TrustedAccounts;
 import io.github.bootcluster.process.Accounts;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,6 +51,11 @@ public final class ClusterEndpointAutoConfiguration {
 	@Bean
 	OperationArguments clusterOperationArguments() {
 		return new OperationArguments();
+	}
+
+	@Bean
+	EndpointErrors clusterEndpointErrors(ObjectProvider<PathMappedEndpoints> endpoints) {
+		return new EndpointErrors(endpoints::getIfAvailable);
 	}
 
 	// Within the guard, so that a stranger hears of the guard

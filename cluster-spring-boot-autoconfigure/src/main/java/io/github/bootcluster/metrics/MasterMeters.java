@@ -20,6 +20,8 @@ import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
+import io.github.bootcluster.RestartState;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -45,6 +47,8 @@ public final class MasterMeters implements MeterBinder {
 
 	static final String RESTARTS = "cluster.restarts";
 
+	static final String LAST_RESTART_ABORTED = "cluster.restart.last.aborted";
+
 	static final String ACCEPTED = "cluster.connections.accepted";
 
 	static final String HANDED_OVER = "cluster.connections.handed.over";
@@ -64,8 +68,8 @@ public final class MasterMeters implements MeterBinder {
 	/**
 	 * Names of all meters of the master.
 	 */
-	public static final Set<String> NAMES = Set.of(FORKS, RESPAWNS, EXITS, RESTARTS, ACCEPTED, HANDED_OVER,
-			REDISTRIBUTED, MOVED, WAITING, WORKERS, WANTED, WORKER_CONNECTIONS);
+	public static final Set<String> NAMES = Set.of(FORKS, RESPAWNS, EXITS, RESTARTS, LAST_RESTART_ABORTED, ACCEPTED,
+			HANDED_OVER, REDISTRIBUTED, MOVED, WAITING, WORKERS, WANTED, WORKER_CONNECTIONS);
 
 	private static final Set<WorkerState> STATES = Stream.of(WorkerState.values())
 		.filter((state) -> state != WorkerState.EXITED)
@@ -90,6 +94,9 @@ public final class MasterMeters implements MeterBinder {
 		bindWorkers(registry);
 		bindRestart(registry, "completed", ClusterFigures::completedRestarts);
 		bindRestart(registry, "aborted", ClusterFigures::abortedRestarts);
+		gauge(LAST_RESTART_ABORTED, MasterMeters::isLastRestartAborted)
+			.description("Whether the last rolling restart was aborted, as 1 or 0")
+			.register(registry);
 		bindConnections(registry);
 		bindSlots(registry);
 	}
@@ -127,6 +134,11 @@ public final class MasterMeters implements MeterBinder {
 			.tag("outcome", outcome)
 			.description("Rolling restarts that have ended")
 			.register(registry);
+	}
+
+	private static double isLastRestartAborted(ClusterStatus status) {
+		RestartStatus restart = status.restart();
+		return (restart != null && restart.state() == RestartState.ABORTED) ? 1 : 0;
 	}
 
 	private void bindConnections(MeterRegistry registry) {

@@ -20,17 +20,16 @@ import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.UnknownGroupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ClusterEndpointTests {
 
@@ -73,14 +72,14 @@ class ClusterEndpointTests {
 
 	@Test
 	void oneWorkerIsShownByItsId() {
-		Answer answer = answer(this.endpoint.worker(4));
+		Answer answer = answer(this.endpoint.worker("4"));
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.<Integer>read("$.slot")).isEqualTo(2);
 	}
 
 	@Test
 	void anUnknownWorkerIsNotFound() {
-		Answer answer = answer(this.endpoint.worker(5));
+		Answer answer = answer(this.endpoint.worker("5"));
 		assertThat(answer.status()).isEqualTo(404);
 		assertThat(answer.<String>read("$.message")).isEqualTo("There is no worker 5");
 	}
@@ -147,7 +146,7 @@ class ClusterEndpointTests {
 		this.cluster.available = false;
 		this.cluster.accepted = CompletableFuture.failedFuture(new ClusterUnavailableException("The master has gone"));
 		assertThat(answer(this.endpoint.cluster()).status()).isEqualTo(503);
-		assertThat(answer(this.endpoint.worker(3)).status()).isEqualTo(503);
+		assertThat(answer(this.endpoint.worker("3")).status()).isEqualTo(503);
 		Answer answer = answer(this.endpoint.operate("restart"));
 		assertThat(answer.status()).isEqualTo(503);
 		assertThat(answer.<String>read("$.message")).isEqualTo("The master has gone");
@@ -240,7 +239,7 @@ class ClusterEndpointTests {
 		Answer answer = answer(this.endpoint.cluster());
 		assertThat(answer.<String>read("$.workers[0].group")).isEqualTo("default");
 		assertThat(answer.<String>read("$.slots[0].group")).isEqualTo("jobs");
-		assertThat(answer(this.endpoint.worker(3)).<String>read("$.group")).isEqualTo("default");
+		assertThat(answer(this.endpoint.worker("3")).<String>read("$.group")).isEqualTo("default");
 	}
 
 	@Test
@@ -296,11 +295,35 @@ class ClusterEndpointTests {
 		assertThat(this.cluster.accepted).isNotCancelled();
 	}
 
-	@Test
-	void whatIsNeitherTrueNorFalseIsRefused() {
-		assertThatExceptionOfType(InvalidEndpointRequestException.class).isThrownBy(() -> answer(waiting("maybe")))
-			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo("'wait' must be true or false"));
+	@ParameterizedTest
+	@ValueSource(strings = { "maybe", "", "1", "[true, false]" })
+	void whatIsNeitherTrueNorFalseIsRefused(String wait) {
+		Answer answer = answer(waiting(wait));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.<String>read("$.message")).isEqualTo("wait is '" + wait + "', allowed is true or false");
 		assertThat(this.cluster.restarts()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TRUE,200", "True,200", "FALSE,202", "false,202" })
+	void theCaseOfTrueAndFalseDoesNotMatter(String wait, int status) {
+		assertThat(answer(waiting(wait)).status()).isEqualTo(status);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "abc,400,whole number", "3.5,400,whole number", "restart,400,begun by POST", "'',400,whole number",
+			"-3,404,There is no worker -3", "99999999999,404,There is no worker 99999999999" })
+	void whatIsNoIdOfAWorkerIsToldApart(String id, int status, String sentence) {
+		Answer answer = answer(this.endpoint.worker(id));
+		assertThat(answer.status()).isEqualTo(status);
+		assertThat(answer.<String>read("$.message")).contains(sentence);
+	}
+
+	@Test
+	void aGroupThatCannotBeWrittenIsStillAskedFor() {
+		assertThat(answer(with(this.endpoint.operate("scale", "3"), Map.of("group", "\ud800"))).status())
+			.isEqualTo(202);
+		assertThat(this.cluster.groups).containsExactly("?");
 	}
 
 	private Mono<WebEndpointResponse<OperationResponseBody>> waiting(String wait) {

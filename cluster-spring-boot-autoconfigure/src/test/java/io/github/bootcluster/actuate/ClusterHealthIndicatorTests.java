@@ -80,10 +80,10 @@ class ClusterHealthIndicatorTests {
 	}
 
 	@Test
-	void slotThatIsGivenUpIsAReason() {
+	void slotThatIsGivenUpIsADetailWhileOthersServe() {
 		slot(false, 0, WorkerState.READY);
 		slot(true, 10);
-		assertDown("slot 2 is given up after 10 workers in a row died early: worker 7 exited with code 1");
+		assertTold(Status.UP, "slot 2 is given up after 10 workers in a row died early: worker 7 exited with code 1");
 	}
 
 	@Test
@@ -97,7 +97,8 @@ class ClusterHealthIndicatorTests {
 	void slotWhoseWorkersKeepDyingIsAReasonAlsoWhileTheNextStarts(WorkerState state) {
 		slot(false, 1, state);
 		slot(false, 3);
-		assertDown("slot 1 has no worker that is ready, 1 in a row died early: worker 7 exited with code 1",
+		assertTold(Status.DOWN,
+				"slot 1 has no worker that is ready, 1 in a row died early: worker 7 exited with code 1",
 				"slot 2 has no worker that is ready, 3 in a row died early: worker 7 exited with code 1");
 	}
 
@@ -115,10 +116,10 @@ class ClusterHealthIndicatorTests {
 	}
 
 	@Test
-	void restartThatWasAbortedIsAReason() {
+	void restartThatWasAbortedIsADetailAsTheServiceServes() {
 		slot(false, 0, WorkerState.READY);
 		this.cluster.restart = restart(RestartState.ABORTED, "worker 3 exited with code 1");
-		assertDown("the last rolling restart r1 was aborted: worker 3 exited with code 1");
+		assertTold(Status.UP, "the last rolling restart r1 was aborted: worker 3 exited with code 1");
 	}
 
 	@ParameterizedTest
@@ -146,8 +147,22 @@ class ClusterHealthIndicatorTests {
 		assertThat(health().getDetails()).containsEntry("reasons", List.of("The master has not told anything yet"));
 	}
 
-	private void assertDown(String... reasons) {
+	@Test
+	void clusterIsDownWhenNoWorkerIsReadyAndAllSlotsAreGivenUp() {
+		slot(true, 10);
+		slot(true, 10);
 		assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void clusterThatStartsAfterAnAbortedRestartIsNotDown() {
+		slot(false, 0, WorkerState.LISTENING);
+		this.cluster.restart = restart(RestartState.ABORTED, "why");
+		assertThat(health().getStatus()).isEqualTo(Status.UP);
+	}
+
+	private void assertTold(Status status, String... reasons) {
+		assertThat(health().getStatus()).isEqualTo(status);
 		assertThat(health().getDetails()).containsEntry("reasons", List.of(reasons));
 	}
 

@@ -170,6 +170,11 @@ public class FakeCluster implements Cluster {
 		return this.restarts;
 	}
 
+	public void giveUpAll() {
+		this.all.clear();
+		this.slots = List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10, null));
+	}
+
 	public void abortRestart() {
 		this.restart = new RestartStatus("r3", RestartState.ABORTED, 3, 0, 2, FORKED_AT, FORKED_AT.plusSeconds(1),
 				"why", List.of());

@@ -6,9 +6,13 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.autoconfigure.WorkerServer.Answer;
+import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
@@ -25,6 +29,7 @@ import static io.github.bootcluster.autoconfigure.WorkerServer.STANDALONE;
 import static io.github.bootcluster.autoconfigure.WorkerServer.WORKER;
 import static io.github.bootcluster.autoconfigure.WorkerServer.get;
 import static io.github.bootcluster.autoconfigure.WorkerServer.post;
+import static io.github.bootcluster.autoconfigure.WorkerServer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
@@ -40,7 +45,6 @@ class ClusterEndpointAutoConfigurationTests {
 				.doesNotContain("null");
 			assertThat(get(context, "/actuator/cluster/3").body()).contains("\"pid\":4711");
 			assertThat(get(context, "/actuator/cluster/5").status()).isEqualTo(404);
-			assertThat(get(context, "/actuator/cluster/x").status()).isEqualTo(400);
 			Answer restart = post(context, "/actuator/cluster/restart");
 			assertThat(restart.status()).isEqualTo(202);
 			assertThat(restart.body()).contains("\"id\":\"r1\"");
@@ -48,7 +52,6 @@ class ClusterEndpointAutoConfigurationTests {
 			assertThat(awaited.status()).isEqualTo(200);
 			assertThat(awaited.body()).contains("\"id\":\"r2\"").contains("\"state\":\"COMPLETED\"");
 			assertThat(post(context, "/actuator/cluster/restart?wait=false").status()).isEqualTo(202);
-			assertThat(post(context, "/actuator/cluster/restart?wait=perhaps").status()).isEqualTo(400);
 			assertThat(post(context, "/actuator/cluster/foo").status()).isEqualTo(404);
 			assertThat(post(context, "/actuator/cluster/restart?group=jobs").status()).isEqualTo(202);
 			assertThat(context.getBean(FakeCluster.class).groups()).containsExactly("jobs");
@@ -61,6 +64,57 @@ class ClusterEndpointAutoConfigurationTests {
 			assertThat(context).doesNotHaveBean(ClusterEndpoint.class);
 			assertThat(get(context, "/actuator/cluster").status()).isEqualTo(404);
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			scale | application/json | [] | 400 | allowed is a JSON object such as
+			scale | application/json | nonsense | 400 | allowed is a JSON object such as
+			scale | application/json | {"workers":[1]} | 400 | allowed is a JSON object such as
+			scale | application/json | {"workers":{"a":1}} | 400 | allowed is a JSON object such as
+			scale | application/json | "6" | 400 | allowed is a JSON object such as
+			scale | application/json | {"workers":null} | 400 | workers is missing
+			scale | application/json | {"workers":-1e3} | 400 | workers is '-1e3'
+			scale | text/plain | {"workers":3} | 415 | the content type text/plain
+			scale | application/x-www-form-urlencoded | {"workers":3} | 415 | the content type application/x-www
+			scale | | {"workers":3} | 415 | The body has
+			scale | | | 400 | workers is missing
+			restart | application/json | nonsense | 400 | allowed is a JSON object such as
+			restart?wait=maybe | | | 400 | wait is 'maybe', allowed is true or false
+			restart?wait=true&wait=false | | | 400 | allowed is true or false
+			foo | | | 404 | There is no operation 'foo'
+			""")
+	void everyWrongInputIsAnsweredWithASentence(String path, @Nullable String type, @Nullable String body, int status,
+			String sentence) {
+		WORKER.withPropertyValues("management.endpoint.cluster.access=unrestricted").run((context) -> {
+			Answer answer = WorkerServer.postBody(context, "/actuator/cluster/" + path, type, body);
+			assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+			assertThat(JsonMapper.shared().readTree(answer.body()).path("message").asString("")).as(answer.body())
+				.contains(sentence);
+			assertThat(context.getBean(FakeCluster.class).restarts()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/actuator/cluster/abc,GET,400,whole number", "/actuator/cluster/restart,GET,400,begun by POST",
+			"/actuator/cluster,POST,405,only GET", "/actuator/cluster/restart,DELETE,405,DELETE is not allowed here" })
+	void aWrongMethodIsAnsweredWithASentenceToo(String path, String method, int status, String sentence) {
+		WORKER
+			.withPropertyValues("spring.webflux.base-path=/app", "management.server.port=0",
+					"management.server.base-path=/admin")
+			.run((context) -> {
+				Answer answer = send(HttpMethod.valueOf(method),
+						"http://127.0.0.1:" + WorkerServer.managementPort(context) + "/admin" + path);
+				assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+				assertThat(answer.body()).contains(sentence);
+			});
+	}
+
+	@Test
+	void otherErrorsStayAsTheyAre() {
+		WORKER.run((context) -> assertThat(
+				send(HttpMethod.DELETE, "http://127.0.0.1:" + WorkerServer.localPort(context) + "/actuator").body())
+			.doesNotContain("is not allowed here"));
 	}
 
 	@Test

@@ -48,6 +48,8 @@ class ClusterHealthAutoConfigurationTests {
 		this.worker.run((context) -> {
 			assertThat(status(context, "cluster")).isEqualTo(Status.UP);
 			context.getBean(FakeCluster.class).abortRestart();
+			assertThat(status(context, "cluster")).as("the service serves").isEqualTo(Status.UP);
+			context.getBean(FakeCluster.class).giveUpAll();
 			assertThat(status(context, "cluster")).isEqualTo(Status.DOWN);
 			assertThat(status(context)).isEqualTo(Status.DOWN);
 		});

@@ -7,7 +7,9 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.actuate.ClusterExposure;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
 import reactor.netty.ByteBufMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -78,6 +80,21 @@ final class WorkerServer {
 
 	static Answer post(AssertableReactiveWebApplicationContext context, String path, String... headers) {
 		return send(HttpMethod.POST, "http://127.0.0.1:" + localPort(context) + path, headers);
+	}
+
+	static Answer postBody(AssertableReactiveWebApplicationContext context, String path, @Nullable String contentType,
+			@Nullable String body) {
+		return HttpClient.newConnection().headers((all) -> {
+			if (contentType != null) {
+				all.set("Content-Type", contentType);
+			}
+		})
+			.post()
+			.uri("http://127.0.0.1:" + localPort(context) + path)
+			.send(ByteBufFlux.fromString(Mono.justOrEmpty(body)))
+			.responseSingle(Answer::of)
+			.blockOptional(Duration.ofSeconds(60))
+			.orElseThrow();
 	}
 
 	static Answer send(HttpMethod method, String url, String... headers) {
