@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.actuate.ClusterExposure;
+import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.ProcessSignals;
 import io.github.bootcluster.wire.WorkerIdentity;
 import io.github.bootcluster.worker.MasterConnection;
@@ -43,6 +44,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 		ClusterRole role = new RoleDecider(ClusterPlatform.current(), System.getenv()).decide(environment,
 				application.getWebApplicationType());
 		if (role == ClusterRole.MASTER) {
+			MasterConsole.install();
 			MasterSettingsFactory.check(environment);
 			UnixSocketAddress.check(environment, ClusterPlatform.current());
 			becomeMaster(application, environment);

@@ -15,6 +15,7 @@ import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
 import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.LogFolder;
+import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.WorkerAccount;
 import io.github.bootcluster.process.WorkerOutput;
 import io.github.bootcluster.worker.ClusterServers;
@@ -79,7 +80,7 @@ class MasterConfiguration {
 			accountSwitch.require(command);
 			logger.info("Workers run as '%s'".formatted(account));
 		}
-		return new LaunchSettings(worker.output(), logs, System.out, logger::warn, accountSwitch);
+		return new LaunchSettings(worker.output(), logs, MasterConsole.output(), logger::warn, accountSwitch);
 	}
 
 	@Bean

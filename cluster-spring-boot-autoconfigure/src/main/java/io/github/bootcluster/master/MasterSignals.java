@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
+import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.ProcessSignals;
 import io.github.bootcluster.process.QuitSignals;
 import org.apache.commons.logging.Log;
@@ -80,6 +81,7 @@ final class MasterSignals {
 			logger.warn("Received %s again: ending at once".formatted(name));
 			this.supervisor.kill().toCompletableFuture().join();
 			this.cleanup.run();
+			MasterConsole.end();
 			Runtime.getRuntime().halt(SIGNAL_BASE + number);
 		}
 	}

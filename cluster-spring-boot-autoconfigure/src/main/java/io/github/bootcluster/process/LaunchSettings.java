@@ -1,6 +1,6 @@
 package io.github.bootcluster.process;
 
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param account makes them run as another account, or {@code null} for that of this
  * process
  */
-public record LaunchSettings(WorkerOutput output, Path logs, PrintStream console, Consumer<String> problems,
+public record LaunchSettings(WorkerOutput output, Path logs, OutputStream console, Consumer<String> problems,
 		@Nullable AccountSwitch account) {
 
 }

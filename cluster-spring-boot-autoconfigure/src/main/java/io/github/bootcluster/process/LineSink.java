@@ -1,7 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 
 /**
  * Takes whole lines of a worker.
@@ -28,10 +28,18 @@ interface LineSink {
 	 * @param console the console; the lines of one call stay together there
 	 * @return a sink
 	 */
-	static LineSink console(PrintStream console) {
+	static LineSink console(OutputStream console) {
+		if (console instanceof ConsoleBuffer buffer) {
+			return buffer::writePatiently;
+		}
 		return (bytes, length) -> {
-			console.write(bytes, 0, length);
-			console.flush();
+			try {
+				console.write(bytes, 0, length);
+				console.flush();
+			}
+			catch (IOException ex) {
+				// The console is gone, and what was written to it with it
+			}
 		};
 	}
 

@@ -35,6 +35,8 @@ final class ProcessOutput {
 
 	private boolean ended;
 
+	private boolean paused;
+
 	ProcessOutput(InputStream input, Path file) throws IOException {
 		this.file = file;
 		Files.createDirectories(file.getParent());
@@ -50,15 +52,34 @@ final class ProcessOutput {
 				writer.write(line + "\n");
 				writer.flush();
 				add(line);
+				awaitResumption();
 			}
 		}
-		catch (IOException ex) {
+		catch (IOException | InterruptedException ex) {
 			add("(output lost: " + ex + ")");
 		}
 		synchronized (this) {
 			this.ended = true;
 			notifyAll();
 		}
+	}
+
+	private synchronized void awaitResumption() throws InterruptedException {
+		while (this.paused) {
+			wait();
+		}
+	}
+
+	/**
+	 * Reads nothing any more, but for a line at most, until it is resumed.
+	 */
+	synchronized void pause() {
+		this.paused = true;
+	}
+
+	synchronized void resume() {
+		this.paused = false;
+		notifyAll();
 	}
 
 	private synchronized void add(String line) {
