@@ -86,7 +86,7 @@ public final class ClusterMaster implements AutoCloseable {
 				: new ReusePortListeners(this.thread);
 		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
-				directory.generations(), (account != null) ? account.account() : null);
+				directory, (account != null) ? account.account() : null);
 		this.supervisor = new Supervisor(settings, this.generations,
 				forker(templates, launch, this.generations, directory), listeners, this.events, this.thread,
 				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
@@ -147,15 +147,17 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private static WorkerForker forker(Map<String, WorkerTemplate> templates, LaunchSettings launch,
 			SnapshotGenerations generations, SocketDirectory directory) {
-		WorkerLauncher launcher = WorkerLauncher.create(launch);
+		WorkerLauncher launcher = WorkerLauncher.create(launch, directory.path());
 		return (id, slot, generation) -> {
 			WorkerTemplate template = template(templates, slot.group());
 			Map<String, String> environment = new HashMap<>(template.environment());
 			environment.putAll(slot.environment());
 			environment.putAll(new WorkerIdentity(id, slot.group(), slot.number(), generation, directory.control())
 				.toEnvironment());
-			return launcher.launch(new LaunchRequest(WorkerGroup.workerName(slot.group(), slot.number()),
-					generations.command(template.command(), generation).ledBy(MARK + slot.number()), environment));
+			String name = WorkerGroup.workerName(slot.group(), slot.number());
+			return launcher.launch(new LaunchRequest(name,
+					generations.command(name, template.command(), generation).ledBy(MARK + slot.number()),
+					environment));
 		};
 	}
 

@@ -1,21 +1,25 @@
 package io.github.bootcluster.master;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.JvmCommand;
+import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.RunningProgram;
 import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.wire.SocketDirectory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +34,15 @@ final class SnapshotGenerations implements Generations {
 
 	private static final long CLOSE_SECONDS = 5;
 
+	/**
+	 * Cleaners of temporary files spare what is younger than some days, and run once a
+	 * day.
+	 */
+	private static final Duration UPKEEP = Duration.ofHours(6);
+
 	private final JvmCommand command;
 
-	private final Path directory;
+	private final SocketDirectory directory;
 
 	private final @Nullable WorkerAccount readers;
 
@@ -40,7 +50,9 @@ final class SnapshotGenerations implements Generations {
 
 	private volatile @Nullable ApplicationSnapshot mastersOwn;
 
-	private final ExecutorService executor = Executors.newSingleThreadExecutor((task) -> {
+	private final Map<ApplicationSnapshot, String> lost = new ConcurrentHashMap<>();
+
+	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "cluster-snapshot");
 		thread.setDaemon(true);
 		return thread;
@@ -49,13 +61,14 @@ final class SnapshotGenerations implements Generations {
 	/**
 	 * Creates generations of which there is none yet.
 	 * @param command what workers are started with
-	 * @param directory the folder for the snapshots
+	 * @param directory the master's folder, which this keeps up
 	 * @param readers the account of the workers, or {@code null} if it is the master's
 	 */
-	SnapshotGenerations(JvmCommand command, Path directory, @Nullable WorkerAccount readers) {
+	SnapshotGenerations(JvmCommand command, SocketDirectory directory, @Nullable WorkerAccount readers) {
 		this.command = command;
 		this.directory = directory;
 		this.readers = readers;
+		this.executor.scheduleWithFixedDelay(this::keepUp, UPKEEP.toMinutes(), UPKEEP.toMinutes(), TimeUnit.MINUTES);
 		if (command.jar().isEmpty()) {
 			logger.info("The application does not run from a JAR: no snapshot is taken of it, so that what changes "
 					+ "on its class path reaches every worker that is forked later");
@@ -102,7 +115,7 @@ final class SnapshotGenerations implements Generations {
 	}
 
 	private Path directory(int generation) {
-		return this.directory.resolve(Integer.toString(generation));
+		return this.directory.generations().resolve(Integer.toString(generation));
 	}
 
 	private void execute(Runnable task) {
@@ -116,13 +129,55 @@ final class SnapshotGenerations implements Generations {
 
 	/**
 	 * Returns what to start a worker with.
+	 * @param worker the name of the worker
 	 * @param template the command that runs the application as it is now
 	 * @param generation its generation, which is prepared
 	 * @return the command
+	 * @throws LaunchException if what the worker needs has been deleted; the copy of the
+	 * application is then made anew, so that a later attempt may do better
 	 */
-	JvmCommand command(JvmCommand template, int generation) {
+	JvmCommand command(String worker, JvmCommand template, int generation) throws LaunchException {
+		Optional<Path> missing = this.directory.missing();
+		if (missing.isPresent()) {
+			throw new LaunchException(worker,
+					"'%s', which it needs, has been deleted: exempt '%s' from the cleaning of temporary files, "
+						.formatted(missing.get(), this.directory.path())
+							+ "or set cluster.work-directory, and start the master anew",
+					null);
+		}
 		ApplicationSnapshot snapshot = this.snapshots.get(generation);
-		return (snapshot != null) ? template.withJar(snapshot.jar()) : template;
+		if (snapshot == null) {
+			return template;
+		}
+		if (!snapshot.isComplete()) {
+			String reason = this.lost.get(snapshot);
+			execute(() -> restore(snapshot));
+			throw new LaunchException(worker, "the copy '%s' of the application has been deleted, and %s"
+				.formatted(snapshot.jar(), (reason != null) ? "cannot be made anew: " + reason : "is made anew"), null);
+		}
+		return template.withJar(snapshot.jar());
+	}
+
+	private void keepUp() {
+		this.directory.refresh();
+		this.snapshots.values().stream().filter((snapshot) -> !snapshot.isComplete()).forEach(this::restore);
+	}
+
+	private void restore(ApplicationSnapshot snapshot) {
+		if (snapshot.isComplete()) {
+			return;
+		}
+		try {
+			snapshot.restore();
+			this.lost.remove(snapshot);
+			logger.warn("The copy '%s' of the application had been deleted, and is made anew: ".formatted(snapshot.jar())
+					+ "exempt its folder from the cleaning of temporary files, or set cluster.work-directory");
+		}
+		catch (IOException | RuntimeException ex) {
+			this.lost.put(snapshot, String.valueOf(ex.getMessage()));
+			logger.error("The copy '%s' of the application has been deleted, and cannot be made anew: %s. ".formatted(
+					snapshot.jar(), ex.getMessage()) + "Restart the workers, which copies the application again");
+		}
 	}
 
 	@Override
@@ -130,6 +185,7 @@ final class SnapshotGenerations implements Generations {
 		for (Integer generation : this.snapshots.keySet()) {
 			ApplicationSnapshot dropped = needed.contains(generation) ? null : this.snapshots.remove(generation);
 			if (dropped != null && dropped != this.mastersOwn) {
+				this.lost.remove(dropped);
 				execute(dropped::delete);
 			}
 		}

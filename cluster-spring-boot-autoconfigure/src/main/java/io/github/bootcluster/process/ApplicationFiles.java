@@ -15,6 +15,8 @@ import java.util.jar.Attributes;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.file.FileTree;
+
 /**
  * The files that a JVM reads classes from when it runs a JAR, as they are at one moment:
  * the JAR, what its {@code Class-Path} names relative to it, what theirs name in turn.
@@ -167,6 +169,20 @@ final class ApplicationFiles {
 
 	private Path copy(Path file, Path directory) {
 		return directory.resolve(this.root.relativize(file).toString());
+	}
+
+	/**
+	 * Describes the copies, from which others are to be made if they get lost.
+	 * @param directory the folder that the files were copied to
+	 * @return the copies, symbolic links not included
+	 * @throws IOException if a copy cannot be read
+	 */
+	List<CopiedFile> describe(Path directory) throws IOException {
+		List<CopiedFile> copies = new ArrayList<>();
+		for (Path file : this.files.keySet()) {
+			copies.add(CopiedFile.of(file, copy(file, directory), directory));
+		}
+		return copies;
 	}
 
 	List<Path> copies(Path directory) {

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.file.FileTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,15 @@ public final class ApplicationSnapshot {
 
 	private final Path directory;
 
-	private ApplicationSnapshot(Path jar, Path directory) {
+	private final List<CopiedFile> files;
+
+	private final @Nullable WorkerAccount readers;
+
+	private ApplicationSnapshot(Path jar, Path directory, List<CopiedFile> files, @Nullable WorkerAccount readers) {
 		this.jar = jar;
 		this.directory = directory;
+		this.files = List.copyOf(files);
+		this.readers = readers;
 	}
 
 	/**
@@ -69,13 +77,13 @@ public final class ApplicationSnapshot {
 			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 				FileTree.delete(unfinished);
 				FileTree.createDirectories(unfinished);
-				Path copy = attempt(jar.toRealPath(), unfinished, copied);
-				if (copy != null) {
+				List<CopiedFile> files = attempt(jar.toRealPath(), unfinished, copied);
+				if (files != null) {
 					if (readers != null) {
 						FileTree.share(unfinished, readers.gid());
 					}
 					Files.move(unfinished, directory);
-					return new ApplicationSnapshot(directory.resolve(unfinished.relativize(copy)), directory);
+					return new ApplicationSnapshot(directory.resolve(files.get(0).copy()), directory, files, readers);
 				}
 			}
 			throw new SnapshotException(jar, "it is being written");
@@ -95,7 +103,7 @@ public final class ApplicationSnapshot {
 		}
 	}
 
-	private static @Nullable Path attempt(Path jar, Path directory, Runnable copied)
+	private static @Nullable List<CopiedFile> attempt(Path jar, Path directory, Runnable copied)
 			throws IOException, InterruptedException {
 		FileStamp before = FileStamp.of(jar);
 		try {
@@ -107,7 +115,8 @@ public final class ApplicationSnapshot {
 				return null;
 			}
 			JarCheck.check(copy, files.copies(directory));
-			return copy;
+			// The JAR itself comes first
+			return files.describe(directory);
 		}
 		catch (InvalidJarException ex) {
 			// Whoever writes it may not have come to its end yet
@@ -142,6 +151,30 @@ public final class ApplicationSnapshot {
 	 */
 	public Path jar() {
 		return this.jar;
+	}
+
+	/**
+	 * Tells whether all files are there: a cleaner of temporary files may have deleted
+	 * some.
+	 * @return whether a worker can run from the snapshot
+	 */
+	public boolean isComplete() {
+		return this.files.stream().allMatch((file) -> file.isThere(this.directory));
+	}
+
+	/**
+	 * Makes those files anew that have been deleted, from what they were copied from.
+	 * @throws IOException if that is not the same any more, or cannot be copied
+	 */
+	public void restore() throws IOException {
+		for (CopiedFile file : this.files) {
+			if (!file.isThere(this.directory)) {
+				file.restore(this.directory);
+			}
+		}
+		if (this.readers != null) {
+			FileTree.share(this.directory, this.readers.gid());
+		}
 	}
 
 	/**

@@ -26,10 +26,13 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private final LaunchSettings settings;
 
+	private final FolderLock lock;
+
 	private final OutOfMemoryKills kills = OutOfMemoryKills.ofThisGroup();
 
-	DefaultWorkerLauncher(LaunchSettings settings) {
+	DefaultWorkerLauncher(LaunchSettings settings, FolderLock lock) {
 		this.settings = settings;
+		this.lock = lock;
 	}
 
 	@Override
@@ -82,7 +85,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	private Process start(LaunchRequest request) throws LaunchException {
 		AccountSwitch account = this.settings.account();
 		List<String> command = request.command().toCommandLine();
-		ProcessBuilder builder = new ProcessBuilder((account != null) ? account.command(command) : command);
+		ProcessBuilder builder = new ProcessBuilder(this.lock.command((account != null) ? account.command(command) : command));
 		builder.redirectInput(Redirect.from(NOTHING));
 		if (this.settings.output() == WorkerOutput.INHERIT) {
 			builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
+import io.github.bootcluster.file.FileTree;
+
 /**
  * Folder of the workers' logs. It survives the master, and what lies in it already stays.
  */

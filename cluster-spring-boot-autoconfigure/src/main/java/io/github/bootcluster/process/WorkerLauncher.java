@@ -1,5 +1,7 @@
 package io.github.bootcluster.process;
 
+import java.nio.file.Path;
+
 /**
  * Starts the process of a worker.
  */
@@ -24,7 +26,19 @@ public interface WorkerLauncher {
 	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings) {
-		return new DefaultWorkerLauncher(settings);
+		return new DefaultWorkerLauncher(settings, FolderLock.none());
+	}
+
+	/**
+	 * Creates the launcher that forks real processes.
+	 * @param settings what all of them have in common
+	 * @param folder the folder that they keep locked, where the system can do that
+	 * @return a launcher
+	 */
+	static WorkerLauncher create(LaunchSettings settings, Path folder) {
+		// Another account could lock the folder exclusively, and so keep all others out
+		return new DefaultWorkerLauncher(settings,
+				(settings.account() == null) ? FolderLock.on(folder) : FolderLock.none());
 	}
 
 }

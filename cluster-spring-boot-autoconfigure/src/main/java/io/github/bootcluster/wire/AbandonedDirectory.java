@@ -3,16 +3,13 @@ package io.github.bootcluster.wire;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 
-import org.jspecify.annotations.Nullable;
+import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.Marker;
 
 /**
  * Folder of a master that nobody needs any more.
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @see SocketDirectory
  */
 final class AbandonedDirectory {
-
-	private static final Path PROCESS = Path.of("/proc/self");
 
 	private AbandonedDirectory() {
 	}
@@ -35,7 +30,7 @@ final class AbandonedDirectory {
 	static void deleteAll(Path base, String prefix) throws IOException {
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, prefix + "*")) {
 			for (Path candidate : candidates) {
-				if (isOwn(candidate) && isAbandoned(candidate)) {
+				if (isAbandoned(candidate)) {
 					delete(candidate);
 				}
 			}
@@ -43,29 +38,16 @@ final class AbandonedDirectory {
 	}
 
 	/**
-	 * Tells whether a folder is of this process's account. Somebody else's might change
-	 * under the hands of root, and lead it to files that are none of its business.
-	 * @param candidate the folder
-	 * @return whether it may be deleted, which is so where the system does not tell
-	 */
-	private static boolean isOwn(Path candidate) {
-		try {
-			return !Files.exists(PROCESS)
-					|| Files.getOwner(candidate, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(PROCESS));
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	/**
-	 * Tells whether nobody holds the lock of a folder.
+	 * Tells whether a folder is a master's, and nobody holds its lock. Somebody else's
+	 * might change under the hands of root, and lead it to files that are none of its
+	 * business.
 	 * @param candidate the folder
 	 * @return whether its master and its workers have all ended
 	 */
 	static boolean isAbandoned(Path candidate) {
 		Path lockFile = candidate.resolve(SocketDirectory.LOCK);
-		if (!Files.isWritable(lockFile)) {
+		if (!Marker.isOn(candidate) || !Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)
+				|| !Files.isWritable(lockFile)) {
 			return false;
 		}
 		try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
@@ -78,54 +60,12 @@ final class AbandonedDirectory {
 	}
 
 	/**
-	 * Deletes a folder with all that is in it; what a symbolic link leads to stays. The
-	 * lock goes last: what cannot be deleted now is deleted by the next master, who knows
-	 * the folder by it.
+	 * Deletes a folder with all that is in it. The lock and the marker go last: what
+	 * cannot be deleted now is deleted by the next master, who knows the folder by them.
 	 * @param directory the folder
 	 */
 	static void delete(Path directory) {
-		try {
-			Files.walkFileTree(directory, new Deletion(directory.resolve(SocketDirectory.LOCK)));
-			Files.deleteIfExists(directory.resolve(SocketDirectory.LOCK));
-			Files.deleteIfExists(directory);
-		}
-		catch (IOException ex) {
-			// Left to the next master
-		}
-	}
-
-	private static final class Deletion extends SimpleFileVisitor<Path> {
-
-		private final Path last;
-
-		private Deletion(Path last) {
-			this.last = last;
-		}
-
-		@Override
-		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-			if (!file.equals(this.last)) {
-				Files.deleteIfExists(file);
-			}
-			return FileVisitResult.CONTINUE;
-		}
-
-		@Override
-		public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-			if (failure instanceof NoSuchFileException) {
-				return FileVisitResult.CONTINUE;
-			}
-			throw failure;
-		}
-
-		@Override
-		public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
-			if (!directory.equals(this.last.getParent())) {
-				Files.deleteIfExists(directory);
-			}
-			return FileVisitResult.CONTINUE;
-		}
-
+		FileTree.delete(directory, SocketDirectory.LOCK, Marker.NAME);
 	}
 
 }

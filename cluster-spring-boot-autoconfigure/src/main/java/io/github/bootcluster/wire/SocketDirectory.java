@@ -2,14 +2,18 @@ package io.github.bootcluster.wire;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.Marker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,7 @@ public final class SocketDirectory implements Closeable {
 	 */
 	private static final int MAX_SOCKET_PATH = 107;
 
-	private static final String PREFIX = "cluster-";
+	private static final String PREFIX = "bootcluster-";
 
 	/**
 	 * Name of the file that is kept locked.
@@ -108,8 +112,9 @@ public final class SocketDirectory implements Closeable {
 		Path unnamed = Files.createTempDirectory(base, "." + PREFIX, OWNERS_ALONE);
 		try {
 			FileChannel lock = FileChannel.open(unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW,
-					StandardOpenOption.WRITE);
+					StandardOpenOption.READ, StandardOpenOption.WRITE);
 			lock.lock(0, WORKERS_LOCK, false);
+			Marker.write(unnamed);
 			if (user != null) {
 				user.own(unnamed.resolve(LOCK));
 				user.enter(Files.createDirectory(unnamed.resolve(GENERATIONS), OWNERS_ALONE));
@@ -166,6 +171,30 @@ public final class SocketDirectory implements Closeable {
 	 */
 	public Path generations() {
 		return this.path.resolve(GENERATIONS);
+	}
+
+	/**
+	 * Keeps cleaners of temporary files from taking the folder for forgotten, by fresh
+	 * time stamps. The lock's file gets them by being written to: a process that opens
+	 * and closes a file loses its locks on it.
+	 */
+	public void refresh() {
+		FileTree.refresh(this.path, LOCK);
+		try {
+			this.lock.write(ByteBuffer.allocate(1), 0);
+			this.lock.read(ByteBuffer.allocate(1), 0);
+		}
+		catch (IOException ex) {
+			// Tried again the next time
+		}
+	}
+
+	/**
+	 * Returns what a worker needs of the folder and does not find.
+	 * @return the path of what somebody has deleted, or empty
+	 */
+	public Optional<Path> missing() {
+		return Stream.of(control(), this.path.resolve(LOCK)).filter(Files::notExists).findFirst();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.file.FileTree;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Promises on the snapshot: it is whole or there is none.
@@ -61,6 +63,34 @@ class ApplicationSnapshotTests {
 		assertThat(copy).hasBinaryContent(before);
 		Files.delete(this.jar);
 		assertThat(copy).hasBinaryContent(before);
+	}
+
+	@Test
+	void filesThatSomebodyHasDeletedAreMadeAnewFromTheSameOriginal() throws Exception {
+		TestJar.runnable().write(this.jar);
+		ApplicationSnapshot snapshot = take(1);
+		FileTree.delete(this.generations.resolve("1"));
+		assertThat(snapshot.isComplete()).isFalse();
+		snapshot.restore();
+		assertThat(snapshot.isComplete()).isTrue();
+		assertThat(snapshot.jar()).hasSameBinaryContentAs(this.jar);
+		assertThat(permissions(snapshot.jar())).isEqualTo("rw-------");
+	}
+
+	@Test
+	void filesThatSomebodyHasDeletedAreNotMadeFromAnotherOriginal() throws Exception {
+		TestJar.runnable().write(this.jar);
+		byte[] content = Files.readAllBytes(this.jar);
+		FileTime time = Files.getLastModifiedTime(this.jar);
+		ApplicationSnapshot snapshot = take(1);
+		Files.delete(snapshot.jar());
+		content[content.length - 1] ^= 1;
+		Files.write(this.jar, content);
+		Files.setLastModifiedTime(this.jar, time);
+		assertThatIOException().isThrownBy(snapshot::restore).withMessageContaining(this.jar.toString());
+		assertThat(snapshot.jar().getParent()).isEmptyDirectory();
+		Files.delete(this.jar);
+		assertThatIOException().isThrownBy(snapshot::restore).withMessageContaining("does not exist any more");
 	}
 
 	@Test

@@ -4,11 +4,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.file.Marker;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 @Timeout(60)
 class SocketDirectoryTests {
@@ -51,8 +59,7 @@ class SocketDirectoryTests {
 	@Test
 	void folderOfAnotherAccountIsLeftAlone() throws IOException {
 		assumeRoot();
-		Path planted = Files.createDirectory(this.base.resolve("cluster-planted"));
-		Files.createFile(planted.resolve("lock"));
+		Path planted = left("bootcluster-planted");
 		Files.setAttribute(planted, "unix:uid", 65534);
 		SocketDirectory.create(this.base).close();
 		assertThat(children()).containsExactly(planted);
@@ -109,8 +116,7 @@ class SocketDirectoryTests {
 
 	@Test
 	void folderThatAKilledMasterLeftIsDeleted() throws IOException {
-		Path left = Files.createDirectory(this.base.resolve("cluster-123"));
-		Files.createFile(left.resolve("lock"));
+		Path left = left("bootcluster-123");
 		Files.createFile(left.resolve("control.sock"));
 		try (SocketDirectory directory = SocketDirectory.create(this.base)) {
 			assertThat(children()).containsExactly(directory.path());
@@ -121,8 +127,7 @@ class SocketDirectoryTests {
 	void snapshotsThatAKilledMasterLeftAreDeletedWithoutFollowingLinks() throws IOException {
 		Path kept = Files.createDirectory(this.base.resolve("elsewhere"));
 		Files.createFile(kept.resolve("precious"));
-		Path left = Files.createDirectory(this.base.resolve("cluster-123"));
-		Files.createFile(left.resolve("lock"));
+		Path left = left("bootcluster-123");
 		Path snapshot = Files.createDirectories(left.resolve("generations/1"));
 		Files.createFile(snapshot.resolve("app.jar"));
 		Files.createSymbolicLink(snapshot.resolve("link"), kept);
@@ -133,8 +138,7 @@ class SocketDirectoryTests {
 
 	@Test
 	void snapshotsOfAKilledMasterStayUntilItsLastWorkerHasEnded() throws Exception {
-		Path left = Files.createDirectory(this.base.resolve("cluster-123"));
-		Files.createFile(left.resolve("lock"));
+		Path left = left("bootcluster-123");
 		Files.createDirectories(left.resolve("generations/1"));
 		Process worker = java(LockHolder.class.getName(), left.resolve("control.sock").toString(), "worker");
 		try (BufferedReader output = worker.inputReader()) {
@@ -151,6 +155,14 @@ class SocketDirectoryTests {
 		}
 	}
 
+	private Path left(String name) throws IOException {
+		Path left = Files.createDirectory(this.base.resolve(name),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Files.createFile(left.resolve("lock"));
+		Marker.write(left);
+		return left;
+	}
+
 	private static Process java(String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx32m", "-cp",
@@ -161,10 +173,50 @@ class SocketDirectoryTests {
 
 	@Test
 	void folderThatIsNoMastersIsLeftAlone() throws IOException {
-		Path other = Files.createDirectory(this.base.resolve("cluster-data"));
-		Files.createFile(other.resolve("precious"));
+		Path namedAlike = Files.createDirectory(this.base.resolve("cluster-data"));
+		Files.createFile(namedAlike.resolve("lock"));
+		Path unmarked = Files.createDirectory(this.base.resolve("bootcluster-data"));
+		Files.createFile(unmarked.resolve("lock"));
+		Path otherMark = left("bootcluster-other");
+		Files.writeString(otherMark.resolve(Marker.NAME), "mine");
+		Path open = left("bootcluster-open");
+		Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+		Path elsewhere = left("elsewhere");
+		Path link = Files.createSymbolicLink(this.base.resolve("bootcluster-link"), elsewhere);
 		SocketDirectory.create(this.base).close();
-		assertThat(other.resolve("precious")).exists();
+		assertThat(children()).containsExactlyInAnyOrder(namedAlike, unmarked, otherMark, open, elsewhere, link);
+		assertThat(elsewhere.resolve("lock")).exists();
+	}
+
+	@Test
+	void folderIsFreshForCleanersOfTemporaryFilesAndStaysLocked() throws Exception {
+		Process other = null;
+		try (SocketDirectory directory = SocketDirectory.create(this.base)) {
+			FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(30)));
+			Path jar = Files.createFile(Files.createDirectories(directory.generations()).resolve("app.jar"));
+			try (Stream<Path> files = Files.walk(directory.path())) {
+				for (Path file : files.filter((file) -> !file.endsWith("lock")).toList()) {
+					Files.getFileAttributeView(file, BasicFileAttributeView.class).setTimes(old, old, null);
+				}
+			}
+			directory.refresh();
+			try (Stream<Path> files = Files.walk(directory.path())) {
+				assertThat(files)
+					.allSatisfy((file) -> assertThat(Files.readAttributes(file, BasicFileAttributes.class))
+						.satisfiesAnyOf((found) -> assertThat(found.lastAccessTime()).isGreaterThan(old),
+								(found) -> assertThat(found.lastModifiedTime()).isGreaterThan(old)));
+			}
+			assertThat(Files.getLastModifiedTime(jar).toInstant()).isCloseTo(old.toInstant(),
+					within(1, ChronoUnit.SECONDS));
+			other = java(LockHolder.class.getName(), this.base.toString());
+			assertThat(other.inputReader().readLine()).isNotBlank();
+			assertThat(directory.path()).exists();
+		}
+		finally {
+			if (other != null) {
+				other.destroyForcibly().waitFor();
+			}
+		}
 	}
 
 	@Test

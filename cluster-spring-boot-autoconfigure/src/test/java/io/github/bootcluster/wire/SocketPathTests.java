@@ -22,7 +22,7 @@ class SocketPathTests {
 	/**
 	 * The longest path of a Unix socket, less the longest names below the base.
 	 */
-	private static final int LONGEST_BASE = 107 - "/cluster-18446744073709551615/control.sock".length();
+	private static final int LONGEST_BASE = 107 - "/bootcluster-18446744073709551615/control.sock".length();
 
 	@TempDir
 	private Path temporary;

@@ -3,7 +3,6 @@ package io.github.bootcluster.sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,7 +197,7 @@ final class ClusterProcessBuilder {
 	ClusterProcess start() throws IOException {
 		Path temporaryFolder = Files.createTempDirectory("it-");
 		if (this.temporaryFolderOpen) {
-			Files.setPosixFilePermissions(temporaryFolder, PosixFilePermissions.fromString("rwxrwxrwx"));
+			Files.setAttribute(temporaryFolder, "unix:mode", 01777);
 		}
 		ProcessBuilder process = new ProcessBuilder(command(temporaryFolder));
 		if (this.directory != null) {

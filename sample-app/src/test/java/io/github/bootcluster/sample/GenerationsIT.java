@@ -17,6 +17,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -142,6 +145,33 @@ class GenerationsIT {
 
 	@Test
 	@Order(5)
+	void copyThatSomebodyHasDeletedIsMadeAnewForTheNextWorker() throws Exception {
+		Set<Long> old = process.awaitReady();
+		int mark = process.output().mark();
+		Path generations = generationsFolder();
+		FileSystemUtils.deleteRecursively(generations.resolve("2"));
+		long victim = old.iterator().next();
+		process.killHard(victim);
+		process.awaitLine(mark, "Cannot fork worker-\\d: the copy '\\S+/2/app.jar' .* has been deleted, and is made anew");
+		process.awaitLine(mark, "WARN .* The copy '\\S+/2/app.jar' of the application had been deleted");
+		Set<Long> now = process.awaitReady();
+		assertThat(now).hasSize(WORKERS).doesNotContain(victim);
+		assertThat(now).allSatisfy((pid) -> assertThat(commandLine(pid)).contains("/generations/2/app.jar"));
+	}
+
+	@Test
+	@Order(6)
+	void folderIsLockedAgainstCleanersOfTemporaryFiles() throws Exception {
+		ProcessBuilder cleaner = new ProcessBuilder("flock", "--exclusive", "--nonblock", "--conflict-exit-code", "77",
+				generationsFolder().getParent().toString(), "true");
+		Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(":"))
+			.anyMatch((folder) -> Files.isExecutable(Path.of(folder, "flock"))), "There is no flock");
+		process.awaitReady();
+		assertThat(cleaner.inheritIO().start().waitFor()).isEqualTo(77);
+	}
+
+	@Test
+	@Order(7)
 	void lastWorkerOfAKilledMasterDeletesTheSnapshots() throws Exception {
 		process.awaitReady();
 		process.killHard(process.pid());
@@ -149,13 +179,12 @@ class GenerationsIT {
 		assertThat(process.leftovers()).isEmpty();
 	}
 
+	private static Path generationsFolder() throws IOException {
+		return process.leftovers().stream().filter((path) -> path.endsWith("generations")).findFirst().orElseThrow();
+	}
+
 	private static Set<String> generations() throws IOException {
-		Path generations = process.leftovers()
-			.stream()
-			.filter((path) -> path.endsWith("generations"))
-			.findFirst()
-			.orElseThrow();
-		try (Stream<Path> children = Files.list(generations)) {
+		try (Stream<Path> children = Files.list(generationsFolder())) {
 			return new TreeSet<>(children.map((child) -> child.getFileName().toString()).toList());
 		}
 	}

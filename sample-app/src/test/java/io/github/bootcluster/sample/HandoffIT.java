@@ -247,7 +247,7 @@ class HandoffIT {
 
 	private static Path folder() throws IOException {
 		try (Stream<Path> folders = Files.list(process.temporaryFolder())) {
-			return folders.filter((path) -> path.getFileName().toString().startsWith("cluster-"))
+			return folders.filter((path) -> path.getFileName().toString().startsWith("bootcluster-"))
 				.findFirst()
 				.orElseThrow();
 		}

@@ -1,27 +1,26 @@
-package io.github.bootcluster.process;
+package io.github.bootcluster.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Makes and deletes files that are the owner's alone until they are shared.
+ * Makes, refreshes and deletes files that are the owner's alone until they are shared.
  */
-final class FileTree {
+public final class FileTree {
 
 	private static final FileAttribute<?> DIRECTORY = PosixFilePermissions
 		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -41,18 +40,23 @@ final class FileTree {
 	private FileTree() {
 	}
 
-	static void createDirectories(Path directory) throws IOException {
+	/**
+	 * Creates a folder, and those on the way to it that are missing.
+	 * @param directory the folder, which may exist
+	 * @throws IOException if that cannot be done
+	 */
+	public static void createDirectories(Path directory) throws IOException {
 		Files.createDirectories(directory, DIRECTORY);
 	}
 
 	/**
-	 * Copies a file with its time of modification, which archives of classes go by. The
-	 * kernel does the work where it can.
+	 * Copies a file with its time of modification, which archives of classes and HTTP
+	 * caches go by. The kernel does the work where it can.
 	 * @param source the file
 	 * @param target the file to make
 	 * @throws IOException if that cannot be done
 	 */
-	static void copy(Path source, Path target) throws IOException {
+	public static void copy(Path source, Path target) throws IOException {
 		Path folder = target.getParent();
 		if (folder != null) {
 			createDirectories(folder);
@@ -76,7 +80,7 @@ final class FileTree {
 	 * @param gid the number of the group
 	 * @throws IOException if that cannot be done
 	 */
-	static void share(Path tree, int gid) throws IOException {
+	public static void share(Path tree, int gid) throws IOException {
 		try (Stream<Path> files = Files.walk(tree)) {
 			for (Path file : (Iterable<Path>) files::iterator) {
 				if (!Files.isSymbolicLink(file)) {
@@ -88,44 +92,51 @@ final class FileTree {
 	}
 
 	/**
-	 * Deletes a file, or a folder with all that is in it; what a symbolic link leads to
-	 * stays. What cannot be deleted is left.
-	 * @param tree the file or folder, which need not exist
+	 * Gives all files of a folder fresh time stamps, so that no cleaner of temporary
+	 * files takes them for forgotten. Files keep their time of modification, folders do
+	 * not.
+	 * @param tree the folder; what symbolic links in it lead to stays as it is
+	 * @param except the name of a file in it that is left alone
 	 */
-	static void delete(Path tree) {
+	public static void refresh(Path tree, String except) {
+		FileTime now = FileTime.from(Instant.now());
+		try (Stream<Path> files = Files.walk(tree)) {
+			files.filter((file) -> !file.equals(tree.resolve(except))).forEach((file) -> refresh(file, now));
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// What has gone meanwhile needs no time stamps
+		}
+	}
+
+	private static void refresh(Path file, FileTime now) {
+		boolean directory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+		if (directory || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+			try {
+				Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+					.setTimes(directory ? now : null, now, null);
+			}
+			catch (IOException ex) {
+				// The next file may be there
+			}
+		}
+	}
+
+	/**
+	 * Deletes a file, or a folder with all that is in it. Symbolic links are not
+	 * followed, and what is mounted in the folder stays. What cannot be deleted is left.
+	 * @param tree the file or folder, which need not exist
+	 * @param last the names of files in it that are deleted after all others
+	 */
+	public static void delete(Path tree, String... last) {
 		if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
 			return;
 		}
 		try {
-			Files.walkFileTree(tree, new Deletion());
+			new TreeDeletion(List.of(last)).delete(tree);
 		}
 		catch (IOException ex) {
 			// The folder that it lies in is deleted by the next master
 		}
-	}
-
-	private static final class Deletion extends SimpleFileVisitor<Path> {
-
-		@Override
-		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-			Files.deleteIfExists(file);
-			return FileVisitResult.CONTINUE;
-		}
-
-		@Override
-		public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-			if (failure instanceof NoSuchFileException) {
-				return FileVisitResult.CONTINUE;
-			}
-			throw failure;
-		}
-
-		@Override
-		public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
-			Files.deleteIfExists(directory);
-			return FileVisitResult.CONTINUE;
-		}
-
 	}
 
 }
