@@ -69,11 +69,14 @@ class MasterConfiguration {
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {
 		Path logs = worker.outputDirectory().toAbsolutePath();
+		WorkerAccount account = WorkerAccounts.of(worker);
 		if (worker.output() == WorkerOutput.FILE) {
+			if (account != null) {
+				LogFolder.requireTrusted(logs);
+			}
 			LogFolder.prepare(logs);
 			logger.info("Workers write to '%s'".formatted(logs.resolve("worker-<slot>.log")));
 		}
-		WorkerAccount account = WorkerAccounts.of(worker);
 		AccountSwitch accountSwitch = null;
 		if (account != null) {
 			accountSwitch = AccountSwitch.to(account);

@@ -1,5 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
+import io.github.bootcluster.file.UntrustedFolderException;
 import io.github.bootcluster.wire.WorkDirectoryException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -12,11 +13,16 @@ class WorkDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<WorkDirectory
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WorkDirectoryException cause) {
-		return new FailureAnalysis(
-				"The sockets of the cluster cannot be put below '%s': %s.".formatted(cause.getDirectory(),
-						cause.getProblem()),
-				"Set cluster.work-directory to a short path of a folder that the account of this process can write to.",
-				cause);
+		return new FailureAnalysis("The sockets of the cluster cannot be put below '%s': %s."
+			.formatted(cause.getDirectory(), cause.getProblem()), action(cause), cause);
+	}
+
+	private static String action(WorkDirectoryException cause) {
+		if (cause.getCause() instanceof UntrustedFolderException untrusted) {
+			return "Set cluster.work-directory to a folder that no other account can change, or mend '%s' by chown and chmod. %s"
+				.formatted(untrusted.getFolder(), untrusted.getAllowed());
+		}
+		return "Set cluster.work-directory to a short path of a folder that the account of this process can write to.";
 	}
 
 }

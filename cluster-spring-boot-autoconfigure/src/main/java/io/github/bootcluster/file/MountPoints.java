@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /**
  * Folders at which other file systems, or other parts of the same one, are mounted.
  *
- * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">mountinfo</a>
+ * @see <a href=
+ * "https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">mountinfo</a>
  */
 final class MountPoints {
 

@@ -116,6 +116,9 @@ public final class ClusterMaster implements AutoCloseable {
 	public static ClusterMaster create(MasterSettings settings, Map<String, WorkerTemplate> templates,
 			LaunchSettings launch, @Nullable Path workDirectory, @Nullable Path pidFile,
 			DistributionSettings distribution, ApplicationEventPublisher publisher) {
+		if (pidFile != null && launch.account() != null) {
+			PidFile.requireTrusted(pidFile);
+		}
 		Transport transport = Transport.detect();
 		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
 		EventLoopGroup loop = transport.newEventLoop("cluster-io");

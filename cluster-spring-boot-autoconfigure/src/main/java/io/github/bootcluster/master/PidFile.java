@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 
+import io.github.bootcluster.file.FolderTrust;
+import io.github.bootcluster.file.UntrustedFolderException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,25 @@ final class PidFile implements AutoCloseable {
 	 */
 	static PidFile write(Path path) {
 		return write(path, ProcessHandle.current().pid());
+	}
+
+	/**
+	 * Sees to it that no other account can have this process write and delete elsewhere,
+	 * or can exchange the number, which others may send a signal to.
+	 * @param path where to put the file
+	 * @throws PidFileException if another account could do that
+	 */
+	static void requireTrusted(Path path) {
+		Path absolute = path.toAbsolutePath();
+		try {
+			FolderTrust.trustingGroups().check(Objects.requireNonNullElse(absolute.getParent(), absolute));
+		}
+		catch (UntrustedFolderException ex) {
+			throw new PidFileException(absolute, ex.getMessage() + ". " + ex.getAllowed().replaceFirst("\\.$", ""), ex);
+		}
+		catch (IOException ex) {
+			throw new PidFileException(absolute, describe(ex), ex);
+		}
 	}
 
 	static PidFile write(Path path, long pid) {

@@ -170,8 +170,9 @@ final class SnapshotGenerations implements Generations {
 		try {
 			snapshot.restore();
 			this.lost.remove(snapshot);
-			logger.warn("The copy '%s' of the application had been deleted, and is made anew: ".formatted(snapshot.jar())
-					+ "exempt its folder from the cleaning of temporary files, or set cluster.work-directory");
+			logger
+				.warn("The copy '%s' of the application had been deleted, and is made anew: ".formatted(snapshot.jar())
+						+ "exempt its folder from the cleaning of temporary files, or set cluster.work-directory");
 		}
 		catch (IOException | RuntimeException ex) {
 			this.lost.put(snapshot, String.valueOf(ex.getMessage()));

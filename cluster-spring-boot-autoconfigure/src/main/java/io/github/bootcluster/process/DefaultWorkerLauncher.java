@@ -85,7 +85,8 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	private Process start(LaunchRequest request) throws LaunchException {
 		AccountSwitch account = this.settings.account();
 		List<String> command = request.command().toCommandLine();
-		ProcessBuilder builder = new ProcessBuilder(this.lock.command((account != null) ? account.command(command) : command));
+		ProcessBuilder builder = new ProcessBuilder(
+				this.lock.command((account != null) ? account.command(command) : command));
 		builder.redirectInput(Redirect.from(NOTHING));
 		if (this.settings.output() == WorkerOutput.INHERIT) {
 			builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);

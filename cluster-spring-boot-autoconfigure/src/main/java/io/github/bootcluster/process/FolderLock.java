@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Lock on a folder that processes share for as long as they live. {@code systemd-tmpfiles}
- * passes over a folder that is locked so. Java cannot lock a folder: {@code flock} of
- * util-linux does it, which then becomes the process.
+ * Lock on a folder that processes share for as long as they live.
+ * {@code systemd-tmpfiles} passes over a folder that is locked so. Java cannot lock a
+ * folder: {@code flock} of util-linux does it, which then becomes the process.
  *
  * @see <a href="https://systemd.io/TEMPORARY_DIRECTORIES/">Using /tmp/ and /var/tmp/
  * Safely</a>

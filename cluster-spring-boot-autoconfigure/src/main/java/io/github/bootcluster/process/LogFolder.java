@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.FolderTrust;
+import io.github.bootcluster.file.UntrustedFolderException;
 
 /**
  * Folder of the workers' logs. It survives the master, and what lies in it already stays.
@@ -16,6 +18,25 @@ import io.github.bootcluster.file.FileTree;
 public final class LogFolder {
 
 	private LogFolder() {
+	}
+
+	/**
+	 * Sees to it that a process of root's that serves others writes no logs where another
+	 * account can lead it to other files: what workers print would get there.
+	 * @param directory the folder, which need not exist
+	 * @throws LogFolderException if another account could do that
+	 */
+	public static void requireTrusted(Path directory) {
+		try {
+			FolderTrust.trustingGroups().check(directory);
+		}
+		catch (UntrustedFolderException ex) {
+			throw new LogFolderException(directory, ex.getMessage() + ". " + ex.getAllowed().replaceFirst("\\.$", ""),
+					ex);
+		}
+		catch (IOException ex) {
+			throw new LogFolderException(directory, reason(ex), ex);
+		}
 	}
 
 	/**

@@ -13,7 +13,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.FolderTrust;
 import io.github.bootcluster.file.Marker;
+import io.github.bootcluster.file.UntrustedFolderException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * unlike a process id.
  */
 public final class SocketDirectory implements Closeable {
+
+	private static final Log logger = LogFactory.getLog(SocketDirectory.class);
 
 	/**
 	 * Longest path of a Unix socket in bytes: {@code sun_path} less its end.
@@ -84,12 +90,37 @@ public final class SocketDirectory implements Closeable {
 					"the path of a Unix socket in it would be longer than %d bytes".formatted(MAX_SOCKET_PATH));
 		}
 		try {
+			if (configured != null) {
+				FolderTrust.strict().check(base);
+			}
 			Files.createDirectories(base);
+			requireTrusted(base, configured != null);
 			AbandonedDirectory.deleteAll(base, PREFIX);
 			return createIn(base, user);
 		}
 		catch (IOException ex) {
 			throw new WorkDirectoryException(base, ex);
+		}
+	}
+
+	/**
+	 * Sees to it that no other account can put other files in the place of the folder.
+	 * The system's own folder for temporary files is used all the same: in a container it
+	 * may be a mounted one that everybody may write.
+	 * @param base the folder to create it in
+	 * @param configured whether somebody has chosen it for this
+	 * @throws IOException if it is not to be used
+	 */
+	private static void requireTrusted(Path base, boolean configured) throws IOException {
+		try {
+			FolderTrust.strict().check(base);
+		}
+		catch (UntrustedFolderException ex) {
+			if (configured) {
+				throw ex;
+			}
+			logger.warn("The folder for temporary files is not safe, as %s: set cluster.work-directory to one that is"
+				.formatted(ex.getMessage()));
 		}
 	}
 

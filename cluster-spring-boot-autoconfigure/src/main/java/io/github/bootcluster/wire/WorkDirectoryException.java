@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.file.UntrustedFolderException;
 
 /**
  * Thrown when the folder for the sockets cannot be made.
@@ -37,6 +38,9 @@ public class WorkDirectoryException extends ClusterException {
 	private static String describe(IOException cause) {
 		if (cause instanceof AccessDeniedException) {
 			return "the account of this process may not write there";
+		}
+		if (cause instanceof UntrustedFolderException) {
+			return String.valueOf(cause.getMessage());
 		}
 		if (cause instanceof FileAlreadyExistsException) {
 			return "a file of this name exists that is not a folder";

@@ -201,10 +201,9 @@ class SocketDirectoryTests {
 			}
 			directory.refresh();
 			try (Stream<Path> files = Files.walk(directory.path())) {
-				assertThat(files)
-					.allSatisfy((file) -> assertThat(Files.readAttributes(file, BasicFileAttributes.class))
-						.satisfiesAnyOf((found) -> assertThat(found.lastAccessTime()).isGreaterThan(old),
-								(found) -> assertThat(found.lastModifiedTime()).isGreaterThan(old)));
+				assertThat(files).allSatisfy((file) -> assertThat(Files.readAttributes(file, BasicFileAttributes.class))
+					.satisfiesAnyOf((found) -> assertThat(found.lastAccessTime()).isGreaterThan(old),
+							(found) -> assertThat(found.lastModifiedTime()).isGreaterThan(old)));
 			}
 			assertThat(Files.getLastModifiedTime(jar).toInstant()).isCloseTo(old.toInstant(),
 					within(1, ChronoUnit.SECONDS));

@@ -152,7 +152,8 @@ class GenerationsIT {
 		FileSystemUtils.deleteRecursively(generations.resolve("2"));
 		long victim = old.iterator().next();
 		process.killHard(victim);
-		process.awaitLine(mark, "Cannot fork worker-\\d: the copy '\\S+/2/app.jar' .* has been deleted, and is made anew");
+		process.awaitLine(mark,
+				"Cannot fork worker-\\d: the copy '\\S+/2/app.jar' .* has been deleted, and is made anew");
 		process.awaitLine(mark, "WARN .* The copy '\\S+/2/app.jar' of the application had been deleted");
 		Set<Long> now = process.awaitReady();
 		assertThat(now).hasSize(WORKERS).doesNotContain(victim);
@@ -163,7 +164,7 @@ class GenerationsIT {
 	@Order(6)
 	void folderIsLockedAgainstCleanersOfTemporaryFiles() throws Exception {
 		ProcessBuilder cleaner = new ProcessBuilder("flock", "--exclusive", "--nonblock", "--conflict-exit-code", "77",
-				generationsFolder().getParent().toString(), "true");
+				generationsFolder().resolve("..").normalize().toString(), "true");
 		Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(":"))
 			.anyMatch((folder) -> Files.isExecutable(Path.of(folder, "flock"))), "There is no flock");
 		process.awaitReady();

@@ -52,6 +52,23 @@ class WorkDirectoryIT {
 	}
 
 	@Test
+	void folderThatAnotherAccountCanChangeIsRefused() throws Exception {
+		Path below = Files.createDirectory(this.directory.resolve("below"));
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+		try (ClusterProcess process = ClusterProcess.named("work-directory-untrusted")
+			.workers(2)
+			.args("--cluster.work-directory=" + below)
+			.start()) {
+			RefusedStart.assertExplained(process,
+					"The sockets of the cluster cannot be put below '%s': '%s' belongs to '%s' and has the mode 0777: every account may write it."
+						.formatted(below, this.directory, Files.getOwner(this.directory)),
+					"Set cluster.work-directory to a folder that no other account can change, or mend '%s' by chown and chmod. The folder, and each one on the way to it, has to belong to root or to the account of this process, and may be written by no other account unless it has the sticky bit, as /tmp has (mode 1777)."
+						.formatted(this.directory));
+		}
+		assertThat(below).isEmptyDirectory();
+	}
+
+	@Test
 	void fileInTheWayIsExplained() throws Exception {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		try (ClusterProcess process = ClusterProcess.named("work-directory-file")
