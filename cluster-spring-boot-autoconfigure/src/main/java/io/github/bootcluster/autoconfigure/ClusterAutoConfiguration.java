@@ -23,24 +23,24 @@ public final class ClusterAutoConfiguration {
 
 	@Bean(destroyMethod = "")
 	@ConditionalOnMissingBean
-	Cluster cluster(ClusterMessages messages) {
+	Cluster bootCluster(ClusterMessages messages) {
 		return new StandaloneCluster(messages);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClusterMessages clusterMessages() {
+	ClusterMessages bootClusterMessages() {
 		return new StandaloneMessages();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClusterLeadership clusterLeadership() {
+	ClusterLeadership bootClusterLeadership() {
 		return new FixedLeadership(true);
 	}
 
 	@Bean
-	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
+	static ClusterMessageListenerProcessor bootClusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
 		return new ClusterMessageListenerProcessor(beans);
 	}
 
@@ -50,7 +50,7 @@ public final class ClusterAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ClusterServers clusterServers() {
+		ClusterServers bootClusterServers() {
 			return new StandaloneServers();
 		}
 

@@ -44,12 +44,12 @@ public final class ClusterEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ClusterEndpoint clusterEndpoint(Cluster cluster) {
+	ClusterEndpoint bootClusterEndpoint(Cluster cluster) {
 		return new ClusterEndpoint(cluster);
 	}
 
 	@Bean
-	OperationArguments clusterOperationArguments() {
+	OperationArguments bootClusterOperationArguments() {
 		return new OperationArguments();
 	}
 
@@ -62,7 +62,7 @@ public final class ClusterEndpointAutoConfiguration {
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE - 1)
 	@Conditional(OnUnconfiguredAccessCondition.class)
-	OperationsByAccess clusterOperationsByAccess() {
+	OperationsByAccess bootClusterOperationsByAccess() {
 		return new OperationsByAccess();
 	}
 
@@ -74,14 +74,14 @@ public final class ClusterEndpointAutoConfiguration {
 		// handler of a separate management port finds it in the parent context.
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
-		HttpHandlerDecoratorFactory clusterRequestDecoratorFactory() {
+		HttpHandlerDecoratorFactory bootClusterRequestDecoratorFactory() {
 			return LocalAccessGuard::remembering;
 		}
 
 		// Last, and so around all others: what Actuator caches must not reach a stranger.
 		@Bean
 		@Order(Ordered.LOWEST_PRECEDENCE)
-		LocalAccessGuard clusterLocalAccessGuard() {
+		LocalAccessGuard bootClusterLocalAccessGuard() {
 			Accounts accounts = Accounts.ofThisSystem();
 			return new LocalAccessGuard(new TrustedAccounts(accounts.ownUser().orElse(null),
 					(number) -> accounts.user(Integer.toUnsignedString(number)).map(Accounts.User::name).orElse(null)));

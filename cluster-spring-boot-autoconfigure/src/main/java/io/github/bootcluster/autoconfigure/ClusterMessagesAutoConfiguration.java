@@ -19,13 +19,13 @@ import org.springframework.context.annotation.Bean;
 public final class ClusterMessagesAutoConfiguration {
 
 	@Bean
-	ClusterMessages clusterMessages(MasterConnection master, ObjectProvider<ClusterMessageConverter> converters,
+	ClusterMessages bootClusterMessages(MasterConnection master, ObjectProvider<ClusterMessageConverter> converters,
 			ObjectProvider<JsonMapper> mappers) {
 		return master.messages().with(MessageConverters.choose(converters, mappers));
 	}
 
 	@Bean
-	MessagesLifecycle clusterMessagesLifecycle(MasterConnection master) {
+	MessagesLifecycle bootClusterMessagesLifecycle(MasterConnection master) {
 		return new MessagesLifecycle(master.messages());
 	}
 

@@ -29,7 +29,7 @@ public final class ClusterMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MasterMeters clusterMasterMeters(Cluster cluster, ObjectProvider<MasterConnection> master) {
+	MasterMeters bootClusterMasterMeters(Cluster cluster, ObjectProvider<MasterConnection> master) {
 		MasterMeters meters = new MasterMeters(cluster);
 		master.ifAvailable((connection) -> connection.addStatusReader(meters::update));
 		return meters;
@@ -40,7 +40,7 @@ public final class ClusterMetricsAutoConfiguration {
 	@Bean
 	@Order(1)
 	@ConditionalOnMissingBean
-	WorkerTag clusterWorkerTag(Environment environment) {
+	WorkerTag bootClusterWorkerTag(Environment environment) {
 		return new WorkerTag(environment.getProperty("cluster.group", ClusterWorker.DEFAULT_GROUP),
 				environment.getRequiredProperty("cluster.worker.slot", Integer.class));
 	}

@@ -67,7 +67,7 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 				(current) -> (current != null) ? current : MasterConnection.open(identity, StarterVersion.get()));
 		bootstrap.addCloseListener((closed) -> closed.getApplicationContext()
 			.getBeanFactory()
-			.registerSingleton("clusterMasterConnection", master));
+			.registerSingleton("bootClusterMasterConnection", master));
 		Map<String, Object> properties = new HashMap<>(Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot",
 				identity.slot(), "cluster.group", identity.group(), "cluster.worker.generation", identity.generation(),
 				"spring.main.banner-mode", "off", "spring.devtools.restart.enabled", false, "spring.pid.file",

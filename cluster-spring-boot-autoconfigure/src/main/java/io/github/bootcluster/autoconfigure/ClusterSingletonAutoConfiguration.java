@@ -22,29 +22,29 @@ import org.springframework.context.annotation.Bean;
 public final class ClusterSingletonAutoConfiguration {
 
 	@Bean
-	WorkerLeadership clusterLeadership(MasterConnection master, ApplicationEventPublisher publisher) {
+	WorkerLeadership bootClusterLeadership(MasterConnection master, ApplicationEventPublisher publisher) {
 		WorkerLeadership leadership = new WorkerLeadership(master, publisher);
 		leadership.start();
 		return leadership;
 	}
 
 	@Bean
-	LeadershipLifecycle clusterLeadershipLifecycle(WorkerLeadership leadership) {
+	LeadershipLifecycle bootClusterLeadershipLifecycle(WorkerLeadership leadership) {
 		return new LeadershipLifecycle(leadership);
 	}
 
 	@Bean
-	StartClaim clusterStartClaim(MasterConnection master) {
+	StartClaim bootClusterStartClaim(MasterConnection master) {
 		return new StartClaim(master);
 	}
 
 	@Bean
-	static SingletonSchedulingRegistrar clusterSingletonSchedulingRegistrar() {
+	static SingletonSchedulingRegistrar bootClusterSingletonSchedulingRegistrar() {
 		return new SingletonSchedulingRegistrar();
 	}
 
 	@Bean
-	static SingletonRunnerProcessor clusterSingletonRunnerProcessor(ListableBeanFactory beans,
+	static SingletonRunnerProcessor bootClusterSingletonRunnerProcessor(ListableBeanFactory beans,
 			ObjectProvider<StartClaim> claim) {
 		return new SingletonRunnerProcessor(beans, claim);
 	}

@@ -58,12 +58,12 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
-	WorkerConnections clusterWorkerConnections(ClusterProperties properties) {
+	WorkerConnections bootClusterWorkerConnections(ClusterProperties properties) {
 		return new WorkerConnections(properties.worker().maxConnections());
 	}
 
 	@Bean
-	WorkerRuntime clusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
+	WorkerRuntime bootClusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
 			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
 				connectionDrain.getIfAvailable(() -> (connection, due) -> {
@@ -73,19 +73,19 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
-	RequestCounts clusterRequestCounts() {
+	RequestCounts bootClusterRequestCounts() {
 		return new RequestCounts();
 	}
 
 	@Bean
-	Heartbeat clusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
+	Heartbeat bootClusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
 		Heartbeat heartbeat = new Heartbeat(master, connections, requests);
 		heartbeat.start();
 		return heartbeat;
 	}
 
 	@Bean
-	HealthReporter clusterHealthReporter(MasterConnection master, ObjectProvider<HealthSource> source) {
+	HealthReporter bootClusterHealthReporter(MasterConnection master, ObjectProvider<HealthSource> source) {
 		HealthReporter reporter = new HealthReporter(master,
 				source.getIfAvailable(() -> () -> new Frame.Health(true, "")));
 		reporter.start();
@@ -95,34 +95,34 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
-	WorkerDrainLifecycle clusterWorkerDrainLifecycle(WorkerRuntime runtime) {
+	WorkerDrainLifecycle bootClusterWorkerDrainLifecycle(WorkerRuntime runtime) {
 		return new WorkerDrainLifecycle(runtime);
 	}
 
 	@Bean
-	ApplicationListener<ContextClosedEvent> clusterClosingListener(WorkerRuntime runtime, ApplicationContext context) {
+	ApplicationListener<ContextClosedEvent> bootClusterClosingListener(WorkerRuntime runtime, ApplicationContext context) {
 		return new WorkerClosingListener(runtime, context);
 	}
 
 	@Bean
-	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> clusterReadinessListener(WorkerRuntime runtime,
+	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> bootClusterReadinessListener(WorkerRuntime runtime,
 			Heartbeat heartbeat) {
 		return new WorkerReadinessListener(runtime, heartbeat);
 	}
 
 	// Else Spring would take shutdown() for the way to end the bean
 	@Bean(destroyMethod = "")
-	Cluster cluster(MasterConnection master, ClusterMessages messages) {
+	Cluster bootCluster(MasterConnection master, ClusterMessages messages) {
 		return new WorkerCluster(master, messages);
 	}
 
 	@Bean
-	static MasterEventListenerCheck clusterMasterEventListenerCheck() {
+	static MasterEventListenerCheck bootClusterMasterEventListenerCheck() {
 		return new MasterEventListenerCheck();
 	}
 
 	@Bean
-	static MasterDistributorCheck clusterMasterDistributorCheck() {
+	static MasterDistributorCheck bootClusterMasterDistributorCheck() {
 		return new MasterDistributorCheck();
 	}
 
@@ -133,7 +133,7 @@ public final class ClusterWorkerAutoConfiguration {
 
 		// Of a separate management port, the handler finds it in the parent context
 		@Bean
-		HttpHandlerDecoratorFactory clusterRequestCountingDecoratorFactory(RequestCounts requests,
+		HttpHandlerDecoratorFactory bootClusterRequestCountingDecoratorFactory(RequestCounts requests,
 				Environment environment) {
 			return (handler) -> new RequestCountingHandler(handler, requests, ManagementRequests.of(environment));
 		}
@@ -145,14 +145,14 @@ public final class ClusterWorkerAutoConfiguration {
 	static class TransportConfiguration {
 
 		@Bean
-		ClusterServers clusterServers(ObjectProvider<MasterConnection> master,
+		ClusterServers bootClusterServers(ObjectProvider<MasterConnection> master,
 				ObjectProvider<WorkerConnections> connections) {
 			return new WorkerServers(master::getObject, connections::getObject);
 		}
 
 		@Bean
 		@ConditionalOnMissingClass("reactor.netty.http.server.HttpServer")
-		ConnectionDrain clusterTransportDrain() {
+		ConnectionDrain bootClusterTransportDrain() {
 			return new TransportDrain();
 		}
 
@@ -163,12 +163,12 @@ public final class ClusterWorkerAutoConfiguration {
 	static class ReactorNettyConfiguration {
 
 		@Bean
-		ConnectionDrain clusterReactorNettyDrain() {
+		ConnectionDrain bootClusterReactorNettyDrain() {
 			return new ReactorNettyDrain();
 		}
 
 		@Bean
-		static LoopResourcesPostProcessor clusterLoopResourcesPostProcessor(ObjectProvider<MasterConnection> master,
+		static LoopResourcesPostProcessor bootClusterLoopResourcesPostProcessor(ObjectProvider<MasterConnection> master,
 				ObjectProvider<WorkerConnections> connections) {
 			LoopResourcesPostProcessor processor = new LoopResourcesPostProcessor(master::getObject,
 					connections::getObject);
@@ -184,7 +184,7 @@ public final class ClusterWorkerAutoConfiguration {
 	static class UnixSocketConfiguration {
 
 		@Bean
-		UnixSocketCustomizer clusterUnixSocketCustomizer(Environment environment) {
+		UnixSocketCustomizer bootClusterUnixSocketCustomizer(Environment environment) {
 			return new UnixSocketCustomizer(environment.getRequiredProperty(UnixSocketAddress.INTERNAL_PROPERTY));
 		}
 
@@ -203,7 +203,7 @@ public final class ClusterWorkerAutoConfiguration {
 		 */
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
-		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clusterProxyProtocolCustomizer() {
+		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> bootClusterProxyProtocolCustomizer() {
 			return (factory) -> factory
 				.addServerCustomizers((server) -> server.proxyProtocol(ProxyProtocolSupportType.ON));
 		}
@@ -215,7 +215,7 @@ public final class ClusterWorkerAutoConfiguration {
 	static class HealthConfiguration {
 
 		@Bean
-		HealthSource clusterHealthSource(ObjectProvider<HealthEndpoint> endpoint,
+		HealthSource bootClusterHealthSource(ObjectProvider<HealthEndpoint> endpoint,
 				ObjectProvider<ClusterHealthIndicator> ofTheCluster) {
 			return () -> {
 				HealthEndpoint available = endpoint.getIfAvailable();

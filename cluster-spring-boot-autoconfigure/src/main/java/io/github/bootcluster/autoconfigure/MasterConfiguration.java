@@ -54,7 +54,7 @@ class MasterConfiguration {
 	private static final Log logger = LogFactory.getLog(MasterConfiguration.class);
 
 	@Bean
-	ClusterMaster clusterMaster(ClusterProperties properties, Environment environment,
+	ClusterMaster bootClusterMaster(ClusterProperties properties, Environment environment,
 			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
@@ -87,34 +87,34 @@ class MasterConfiguration {
 	}
 
 	@Bean
-	MasterLifecycle clusterMasterLifecycle(ClusterMaster master) {
+	MasterLifecycle bootClusterMasterLifecycle(ClusterMaster master) {
 		return new MasterLifecycle(master);
 	}
 
 	@Bean(destroyMethod = "")
-	Cluster cluster(ClusterMaster master, ClusterMessages messages) {
+	Cluster bootCluster(ClusterMaster master, ClusterMessages messages) {
 		return master.cluster(messages);
 	}
 
 	@Bean
-	ClusterMessages clusterMessages(ClusterMaster master, ObjectProvider<ClusterMessageConverter> converters,
+	ClusterMessages bootClusterMessages(ClusterMaster master, ObjectProvider<ClusterMessageConverter> converters,
 			ObjectProvider<JsonMapper> mappers) {
 		return master.messages(MessageConverters.choose(converters, mappers));
 	}
 
 	@Bean
-	ClusterLeadership clusterLeadership() {
+	ClusterLeadership bootClusterLeadership() {
 		return new FixedLeadership(false);
 	}
 
 	@Bean
-	static ClusterMessageListenerProcessor clusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
+	static ClusterMessageListenerProcessor bootClusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
 		return new ClusterMessageListenerProcessor(beans);
 	}
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	ApplicationRunner clusterStarter(ClusterMaster master) {
+	ApplicationRunner bootClusterStarter(ClusterMaster master) {
 		return (arguments) -> master.start();
 	}
 
@@ -126,7 +126,7 @@ class MasterConfiguration {
 	static class ReactorNettyConfiguration {
 
 		@Bean
-		ClusterServers clusterServers() {
+		ClusterServers bootClusterServers() {
 			return new StandaloneServers();
 		}
 

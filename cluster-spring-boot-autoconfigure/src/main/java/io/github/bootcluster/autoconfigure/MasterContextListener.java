@@ -30,7 +30,8 @@ class MasterContextListener implements ApplicationListener<ApplicationPreparedEv
 		if (ClusterRole.of(context.getEnvironment()) == ClusterRole.MASTER
 				&& context.getBeanFactory() instanceof BeanDefinitionRegistry registry) {
 			removeApplicationBeans(registry);
-			new AnnotatedBeanDefinitionReader(registry, context.getEnvironment()).register(MasterConfiguration.class);
+			new AnnotatedBeanDefinitionReader(registry, context.getEnvironment())
+				.registerBean(MasterConfiguration.class, MasterConfiguration.class.getName());
 			scan(registry, context, event.getSpringApplication());
 		}
 	}
@@ -55,9 +56,8 @@ class MasterContextListener implements ApplicationListener<ApplicationPreparedEv
 				context.getEnvironment(), context);
 		scanner.addIncludeFilter((reader, factory) -> {
 			AnnotationMetadata metadata = reader.getAnnotationMetadata();
-			return metadata.hasAnnotation(ConditionalOnClusterRole.class.getName())
-					&& (metadata.hasAnnotation(Component.class.getName())
-							|| metadata.hasMetaAnnotation(Component.class.getName()));
+			return metadata.isAnnotated(ConditionalOnClusterRole.class.getName())
+					&& metadata.isAnnotated(Component.class.getName());
 		});
 		Set<String> packages = new LinkedHashSet<>();
 		for (Object source : application.getAllSources()) {

@@ -27,7 +27,7 @@ class MasterDistributionConfiguration {
 	 * @return the settings
 	 */
 	@Bean
-	DistributionSettings clusterDistribution(ClusterProperties properties,
+	DistributionSettings bootClusterDistribution(ClusterProperties properties,
 			ObjectProvider<ConnectionDistributor> distributors) {
 		ConnectionDistributor own = distributors.getIfAvailable();
 		if (own != null) {

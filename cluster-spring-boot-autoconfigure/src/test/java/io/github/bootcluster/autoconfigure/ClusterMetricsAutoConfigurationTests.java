@@ -102,7 +102,7 @@ class ClusterMetricsAutoConfigurationTests {
 				.addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME,
 						Map.of(ClusterRole.PROPERTY_NAME, ClusterRole.WORKER, "cluster.worker.slot", 2))))
 			.withClassLoader(new FilteredClassLoader("io.micrometer"))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("clusterMasterMeters"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("bootClusterMasterMeters"));
 	}
 
 	@Test

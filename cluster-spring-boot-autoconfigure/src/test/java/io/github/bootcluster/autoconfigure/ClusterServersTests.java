@@ -32,7 +32,7 @@ class ClusterServersTests {
 	@Test
 	void thereIsNoBeanWithoutReactorNetty() {
 		this.runner.withClassLoader(new FilteredClassLoader(ServerTransport.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("clusterServers"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("bootClusterServers"));
 	}
 
 	@Test

@@ -65,7 +65,7 @@ final class StubMaster implements ControlListener, AutoCloseable {
 				.addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME,
 						Map.of(ClusterRole.PROPERTY_NAME, ClusterRole.WORKER)));
 			context.getBeanFactory()
-				.registerSingleton("clusterMasterConnection", MasterConnection
+				.registerSingleton("bootClusterMasterConnection", MasterConnection
 					.open(new WorkerIdentity(7, ClusterWorker.DEFAULT_GROUP, 1, 1, this.directory.control()), "test"));
 		};
 	}
