@@ -100,7 +100,8 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<ContextClosedEvent> bootClusterClosingListener(WorkerRuntime runtime, ApplicationContext context) {
+	ApplicationListener<ContextClosedEvent> bootClusterClosingListener(WorkerRuntime runtime,
+			ApplicationContext context) {
 		return new WorkerClosingListener(runtime, context);
 	}
 
