@@ -54,7 +54,7 @@ public final class ClusterEndpointAutoConfiguration {
 	}
 
 	@Bean
-	EndpointErrors clusterEndpointErrors(ObjectProvider<PathMappedEndpoints> endpoints) {
+	EndpointErrors bootClusterEndpointErrors(ObjectProvider<PathMappedEndpoints> endpoints) {
 		return new EndpointErrors(endpoints::getIfAvailable);
 	}
 
