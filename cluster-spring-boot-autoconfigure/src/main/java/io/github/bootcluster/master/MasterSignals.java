@@ -74,6 +74,8 @@ final class MasterSignals {
 	private void end(String name, int number) {
 		if (this.ending.compareAndSet(false, true)) {
 			logger.info("Received %s: shutting down gracefully; a second signal ends at once".formatted(name));
+			// Before the application's context is closed, which may take its time
+			this.supervisor.stop();
 			// exit() waits for the shutdown hooks
 			new Thread(() -> System.exit(0), "cluster-shutdown").start();
 		}

@@ -1,7 +1,9 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
@@ -71,6 +73,8 @@ final class Supervisor {
 
 	private final WorkerReports reports;
 
+	private final Set<WorkerHandle> takenAlong = new HashSet<>();
+
 	/**
 	 * How long workers may leave queued connections alone when all end: if they do not
 	 * work, half of the time must be left for their own end.
@@ -116,7 +120,7 @@ final class Supervisor {
 		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
 		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
-				this.turns, this::snapshot);
+				this.turns, thread, this::snapshot);
 	}
 
 	/**
@@ -300,6 +304,7 @@ final class Supervisor {
 				logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
 			}
 			forkNoMore();
+			this.workers.all().stream().filter(WorkerHandle::isLeavingByItself).forEach(this::takeAlong);
 			// What is queued is for workers that do not drain yet
 			this.listeners.close(this.queueTimeout)
 				.whenComplete((done, failure) -> this.thread.execute(this::drainAll));
@@ -311,9 +316,22 @@ final class Supervisor {
 	private void drainAll() {
 		this.workers.all()
 			.stream()
-			.filter(WorkerHandle::isStaying)
+			.filter((worker) -> worker.isStaying() || this.takenAlong.contains(worker))
 			.forEach((worker) -> this.workforce.drain(worker, "shutdown"));
 		turn();
+	}
+
+	/**
+	 * Takes note that what ends this process has reached a worker before. It has finished
+	 * nothing yet, and takes part in what is queued.
+	 * @param worker the worker
+	 */
+	private void takeAlong(WorkerHandle worker) {
+		this.takenAlong.add(worker);
+		this.workforce.leave(worker, new Departure(Departure.Kind.REQUESTED, "shutdown"));
+		if (worker.wasReady()) {
+			this.listeners.admit(worker.id());
+		}
 	}
 
 	private void forkNoMore() {

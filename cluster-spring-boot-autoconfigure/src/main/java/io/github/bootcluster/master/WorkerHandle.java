@@ -46,6 +46,8 @@ final class WorkerHandle {
 
 	private @Nullable Departure departure;
 
+	private boolean confirmed;
+
 	private final Pulse pulse = new Pulse();
 
 	private @Nullable WorkerVitals vitals;
@@ -177,13 +179,31 @@ final class WorkerHandle {
 
 	/**
 	 * Tells whether the worker keeps its slot from being filled. One that leaves in peace
-	 * does not; of one that fails, its end tells when the slot may be filled, and with
-	 * what.
+	 * does not, once it is sure that the master stays; of one that fails, its end tells
+	 * when the slot may be filled, and with what.
 	 * @return whether the slot is still the worker's
 	 */
 	boolean holdsSlot() {
 		Departure reason = this.departure;
-		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady()));
+		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady() && this.confirmed));
+	}
+
+	/**
+	 * Tells whether what ends the worker came from outside just now, and may have been
+	 * meant for the master as well.
+	 * @return whether the master is to wait whether it is told to end, too
+	 */
+	boolean mayLeaveWithTheMaster() {
+		Departure reason = this.departure;
+		return !this.confirmed
+				&& (reason == null || reason.kind() == Departure.Kind.OWN || reason.kind() == Departure.Kind.LOST);
+	}
+
+	/**
+	 * Takes note that the worker leaves alone.
+	 */
+	void confirmDeparture() {
+		this.confirmed = true;
 	}
 
 	/**
@@ -193,6 +213,15 @@ final class WorkerHandle {
 	boolean isUnwanted() {
 		Departure reason = this.departure;
 		return reason != null && reason.isVoluntary();
+	}
+
+	/**
+	 * Tells whether the worker has said that it ends, and waits for the master's word.
+	 * @return whether it has just been told to end by somebody else
+	 */
+	boolean isLeavingByItself() {
+		Departure reason = this.departure;
+		return this.connection != null && reason != null && reason.kind() == Departure.Kind.OWN && !this.confirmed;
 	}
 
 	boolean isGone() {

@@ -106,10 +106,29 @@ final class WorkerLives {
 		this.events.publish(new WorkerReadyEvent(worker.snapshot()));
 	}
 
-	void draining(WorkerHandle worker) {
-		if (worker.isStaying()) {
-			this.workforce.leave(worker, new Departure(Departure.Kind.OWN, "it was told to end by somebody else"));
+	/**
+	 * A worker tells that it ends.
+	 * @param worker the worker
+	 * @return whether that is news
+	 */
+	boolean draining(WorkerHandle worker) {
+		if (!worker.isStaying()) {
+			return false;
 		}
+		this.workforce.leave(worker, new Departure(Departure.Kind.OWN, "it was told to end by somebody else"));
+		return true;
+	}
+
+	void confirm(WorkerHandle worker) {
+		this.workforce.confirm(worker);
+	}
+
+	/**
+	 * The master ends as well: that a worker does is as it is to be.
+	 * @param worker the worker
+	 */
+	void excuse(WorkerHandle worker) {
+		this.workforce.leave(worker, new Departure(Departure.Kind.REQUESTED, "shutdown"));
 	}
 
 	void disconnected(WorkerHandle worker) {

@@ -1,7 +1,9 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterStatus;
@@ -18,6 +20,17 @@ import org.apache.commons.logging.LogFactory;
  * to whom it concerns, and a turn follows. It belongs to the supervisor's thread.
  */
 final class WorkerReports {
+
+	/**
+	 * Where a signal is sent to all processes at once, as systemd does, workers may tell
+	 * of it before the master has heard it.
+	 */
+	static final Duration SIGNAL_SPREAD = Duration.ofSeconds(1);
+
+	/**
+	 * Those that end a process in the orderly way: INT and TERM.
+	 */
+	private static final Set<Integer> ENDING_SIGNALS = Set.of(128 + 2, 128 + 15);
 
 	private static final Log logger = LogFactory.getLog(WorkerReports.class);
 
@@ -37,6 +50,8 @@ final class WorkerReports {
 
 	private final SupervisorTurns turns;
 
+	private final EventThread thread;
+
 	private final Supplier<ClusterStatus> status;
 
 	/**
@@ -49,10 +64,12 @@ final class WorkerReports {
 	 * @param recycler replaces workers that have served long enough
 	 * @param forks those who wait for a worker
 	 * @param turns the turns to take
+	 * @param thread the thread that everything happens on
 	 * @param status the status as it is now, for workers that come
 	 */
 	WorkerReports(ClusterLife life, WorkerTable workers, WorkerLives lives, SlotTable slots, Restarter restarter,
-			Recycler recycler, PendingForks forks, SupervisorTurns turns, Supplier<ClusterStatus> status) {
+			Recycler recycler, PendingForks forks, SupervisorTurns turns, EventThread thread,
+			Supplier<ClusterStatus> status) {
 		this.life = life;
 		this.workers = workers;
 		this.lives = lives;
@@ -61,6 +78,7 @@ final class WorkerReports {
 		this.recycler = recycler;
 		this.forks = forks;
 		this.turns = turns;
+		this.thread = thread;
 		this.status = status;
 	}
 
@@ -114,8 +132,22 @@ final class WorkerReports {
 	}
 
 	void draining(WorkerHandle worker) {
-		this.lives.draining(worker);
+		if (this.lives.draining(worker)) {
+			this.thread.schedule(() -> confirm(worker), SIGNAL_SPREAD);
+		}
 		this.turns.take();
+	}
+
+	/**
+	 * The master stays: a worker leaves alone.
+	 * @param worker the worker
+	 */
+	private void confirm(WorkerHandle worker) {
+		if (!this.life.isStopping()) {
+			worker.confirmDeparture();
+			this.lives.confirm(worker);
+			this.turns.take();
+		}
 	}
 
 	void disconnected(WorkerHandle worker) {
@@ -129,6 +161,18 @@ final class WorkerReports {
 	}
 
 	void exited(WorkerHandle worker, int exitCode) {
+		if (ENDING_SIGNALS.contains(exitCode) && worker.mayLeaveWithTheMaster() && !this.life.isStopping()) {
+			this.thread.schedule(() -> ended(worker, exitCode), SIGNAL_SPREAD);
+		}
+		else {
+			ended(worker, exitCode);
+		}
+	}
+
+	private void ended(WorkerHandle worker, int exitCode) {
+		if (this.life.isStopping() && worker.mayLeaveWithTheMaster() && ENDING_SIGNALS.contains(exitCode)) {
+			this.lives.excuse(worker);
+		}
 		WorkerExit exit = this.lives.exited(worker, exitCode);
 		this.slots.exited(worker, exit);
 		if (!exit.voluntary() && !worker.wasReady()) {

@@ -100,6 +100,19 @@ final class Workforce {
 	}
 
 	/**
+	 * Lets a worker that leaves by itself finish, which it only does once it is told to:
+	 * until then it can take what is queued.
+	 * @param worker the worker
+	 */
+	void confirm(WorkerHandle worker) {
+		Departure departure = worker.departure();
+		if (departure != null && !worker.isGone() && worker.connection() != null) {
+			leave(worker, departure);
+			remind(worker);
+		}
+	}
+
+	/**
 	 * Tells a worker that is to leave that it is.
 	 * @param worker the worker
 	 */

@@ -1,8 +1,11 @@
 package io.github.bootcluster.worker;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.bootcluster.wire.Frame;
@@ -22,6 +25,12 @@ public final class WorkerRuntime {
 	 * to press it.
 	 */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	/**
+	 * How long the master may take to tell that this worker may finish. It waits for a
+	 * second whether it is told to end as well.
+	 */
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
 	private final MasterConnection master;
 
@@ -93,7 +102,25 @@ public final class WorkerRuntime {
 	 */
 	public void drain() {
 		this.master.leave();
+		awaitMaster();
 		drain(this.drainTimeout);
+	}
+
+	/**
+	 * Goes on serving until the master has taken note that this worker ends, and has
+	 * handed over what is queued if it ends itself.
+	 */
+	private void awaitMaster() {
+		try {
+			CompletableFuture.anyOf(this.master.drainRequested(), this.master.lost())
+				.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn("The master does not answer: this worker finishes without it");
+		}
 	}
 
 	private void drain(Duration timeout) {

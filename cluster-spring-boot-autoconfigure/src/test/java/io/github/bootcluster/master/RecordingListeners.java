@@ -24,6 +24,8 @@ final class RecordingListeners implements Listeners {
 
 	private final List<Consumer<Frame>> unanswered = new ArrayList<>();
 
+	private CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
+
 	List<String> calls() {
 		return this.calls;
 	}
@@ -90,7 +92,21 @@ final class RecordingListeners implements Listeners {
 	@Override
 	public CompletionStage<Void> close(Duration limit) {
 		this.calls.add("close");
-		return CompletableFuture.completedFuture(null);
+		return this.closed;
+	}
+
+	/**
+	 * Lets workers not have taken all that is queued, when these are closed.
+	 */
+	void keepOpen() {
+		this.closed = new CompletableFuture<>();
+	}
+
+	/**
+	 * Lets workers have taken all that was queued.
+	 */
+	void end() {
+		this.closed.complete(null);
 	}
 
 }

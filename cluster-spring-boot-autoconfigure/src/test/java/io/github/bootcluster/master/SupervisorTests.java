@@ -297,11 +297,57 @@ class SupervisorTests {
 		FakeWorker second = this.cluster.worker(2);
 		this.cluster.send(second, new Frame.Draining());
 		assertThat(this.cluster.state(second)).isEqualTo(WorkerState.DRAINING);
+		assertThat(second.connection().sent(Frame.Drain.class)).as("it may be needed yet").isEmpty();
+		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		assertThat(second.connection().sent(Frame.Drain.class)).hasSize(1);
 		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(2);
 		this.cluster.crash(second, 143);
 		this.cluster.readyAll();
 		assertThat(this.cluster.readyCount()).isEqualTo(4);
 		assertThat(this.cluster.forked()).hasSize(5);
+	}
+
+	@Test
+	void workersThatHearBeforeTheMasterThatAllEndTakeWhatIsQueuedAndAreNotReplaced() {
+		this.cluster.startAll();
+		this.cluster.send(this.cluster.worker(1), new Frame.Draining());
+		this.cluster.send(this.cluster.worker(2), new Frame.Draining());
+		this.cluster.crash(this.cluster.worker(3), 143);
+		this.cluster.listeners().keepOpen();
+		CompletableFuture<Void> stopped = this.cluster.stop();
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 4);
+		assertThat(this.cluster.worker(1).connection().sent(Frame.Drain.class)).isEmpty();
+		this.cluster.listeners().end();
+		this.cluster.run();
+		assertThat(List.of(1, 2, 4))
+			.allSatisfy((id) -> assertThat(this.cluster.worker(id).connection().sent(Frame.Drain.class)).hasSize(1));
+		this.cluster.alive().forEach((worker) -> this.cluster.crash(worker, 143));
+		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		assertThat(stopped).isCompleted();
+		assertThat(this.cluster.forked()).hasSize(4);
+		assertThat(this.cluster.events(WorkerExitedEvent.class)).hasSize(4)
+			.allSatisfy((event) -> assertThat(event.getExit().voluntary()).isTrue());
+	}
+
+	@Test
+	void workersThatASignalEndsWhileTheyStartDoNotFailTheStartIfTheMasterEndsToo() {
+		this.cluster.start();
+		this.cluster.crash(this.cluster.worker(1), 143);
+		CompletableFuture<Void> stopped = this.cluster.stop();
+		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		assertThat(stopped).isCompleted();
+		assertThat(this.cluster.started()).isNotDone();
+		assertThat(this.cluster.events(WorkerExitedEvent.class)).singleElement()
+			.satisfies((event) -> assertThat(event.getExit().voluntary()).isTrue());
+	}
+
+	@Test
+	void workerThatASignalFromOutsideEndsWithoutAWordIsReplacedAMomentLater() {
+		this.cluster.startAll();
+		this.cluster.crash(this.cluster.worker(2), 143);
+		assertThat(this.cluster.starting()).isEmpty();
+		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(2);
 	}
 
 	@Test
@@ -322,6 +368,7 @@ class SupervisorTests {
 		this.cluster.start().readyAll();
 		FakeWorker worker = this.cluster.worker(2);
 		this.cluster.send(worker, new Frame.Draining());
+		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
 		this.cluster.crash(worker, 143);
 		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isZero();
 	}
@@ -338,6 +385,7 @@ class SupervisorTests {
 		this.cluster.advance(TestCluster.HEALTHY_AFTER);
 		FakeWorker healthy = this.cluster.forked().get(this.cluster.forked().size() - 1);
 		this.cluster.send(healthy, new Frame.Draining());
+		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
 		this.cluster.crash(healthy, 143);
 		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isZero();
 	}
