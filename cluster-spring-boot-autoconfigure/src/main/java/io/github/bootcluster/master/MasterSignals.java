@@ -1,22 +1,18 @@
 package io.github.bootcluster.master;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.ProcessSignals;
-import io.github.bootcluster.process.QuitSignals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
  * The signals that a master obeys: TERM and INT end the cluster gracefully and with exit
  * code 0, the second one at once; HUP and USR1 restart it, as with node-cluster; TTIN and
- * TTOU mean one worker more and one fewer, as with Gunicorn and Puma. QUIT, to which the
- * JVM itself answers with a thread dump, is passed on to the workers, whose dumps follow
- * a second later; where a terminal sends it to all processes in it, they come twice.
+ * TTOU mean one worker more and one fewer, as with Gunicorn and Puma. QUIT is the JVM's
+ * own, which answers it with a thread dump and lets nobody notice.
  */
 final class MasterSignals {
 
@@ -25,8 +21,6 @@ final class MasterSignals {
 	private static final int SIGNAL_BASE = 128;
 
 	private final Supervisor supervisor;
-
-	private static final Duration QUIT_INTERVAL = Duration.ofMillis(500);
 
 	private final Runnable cleanup;
 
@@ -49,20 +43,6 @@ final class MasterSignals {
 		handle("USR1", (number) -> restart("USR1"));
 		handle("TTIN", (number) -> scale("TTIN", 1));
 		handle("TTOU", (number) -> scale("TTOU", -1));
-		QuitSignals.watch().ifPresentOrElse(this::watch, () -> logger.debug("SIGQUIT cannot be noticed here"));
-	}
-
-	private void watch(QuitSignals quit) {
-		Thread thread = new Thread(() -> {
-			while (!Thread.currentThread().isInterrupted()) {
-				LockSupport.parkNanos(QUIT_INTERVAL.toNanos());
-				if (quit.poll()) {
-					this.supervisor.dumpThreads();
-				}
-			}
-		}, "cluster-quit-watch");
-		thread.setDaemon(true);
-		thread.start();
 	}
 
 	private void handle(String name, IntConsumer handler) {

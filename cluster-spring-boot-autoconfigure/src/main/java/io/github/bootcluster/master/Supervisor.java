@@ -21,7 +21,6 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.UnknownGroupException;
-import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -348,21 +347,6 @@ final class Supervisor {
 			forkNoMore();
 			this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime()));
 		}, this.thread);
-	}
-
-	/**
-	 * Lets the JVMs of all workers write their thread dumps into their output.
-	 */
-	void dumpThreads() {
-		this.thread.execute(() -> {
-			logger.info("Received QUIT: the thread dumps of %d workers follow".formatted(this.workers.size()));
-			for (WorkerHandle worker : this.workers.all()) {
-				worker.process().signal(WorkerSignal.QUIT).exceptionally((failure) -> {
-					logger.warn("%s writes no thread dump: %s".formatted(worker, failure.getMessage()));
-					return null;
-				});
-			}
-		});
 	}
 
 	/**

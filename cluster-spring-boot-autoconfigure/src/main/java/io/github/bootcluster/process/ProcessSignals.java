@@ -3,7 +3,6 @@ package io.github.bootcluster.process;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
@@ -13,21 +12,11 @@ import java.util.function.IntConsumer;
  */
 public final class ProcessSignals {
 
-	private static final AtomicLong HANDLED = new AtomicLong();
-
 	private static final String SIGNAL = "sun.misc.Signal";
 
 	private static final String HANDLER = "sun.misc.SignalHandler";
 
 	private ProcessSignals() {
-	}
-
-	/**
-	 * Returns how many signals were handled by those who asked for it here.
-	 * @return the number since this process was started
-	 */
-	static long handled() {
-		return HANDLED.get();
 	}
 
 	/**
@@ -46,7 +35,6 @@ public final class ProcessSignals {
 			Object proxy = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] { handlerType },
 					(self, method, arguments) -> {
 						if (method.getName().equals("handle")) {
-							HANDLED.incrementAndGet();
 							handler.accept((int) number.invoke(arguments[0]));
 							return null;
 						}

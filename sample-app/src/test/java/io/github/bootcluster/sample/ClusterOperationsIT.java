@@ -120,14 +120,15 @@ class ClusterOperationsIT {
 
 	@Test
 	@Order(5)
-	void quitToTheMasterGivesTheThreadDumpsOfAll() throws Exception {
+	void quitReachesOnlyTheProcessThatItWasSentTo() throws Exception {
 		int mark = process.output().mark();
 		process.signal("QUIT");
 		process.awaitLine(mark, "^Full thread dump");
-		for (int slot = 1; slot <= 3; slot++) {
-			process.awaitLine(mark, "worker-" + slot + " .*Full thread dump");
-		}
+		process.freeze(process.pid());
+		process.signal("CONT");
 		assertThat(process.awaitReady(3)).hasSize(3);
+		process.signal("QUIT", inSlot(2).get("pid").asLong());
+		process.awaitLine(mark, "worker-2 .*Full thread dump");
 	}
 
 	@Test
@@ -164,6 +165,8 @@ class ClusterOperationsIT {
 	@Test
 	@Order(8)
 	void shutdownByTheEndpointEndsAllWithExitCodeZero() throws Exception {
+		// All that a signal to the master could set off has long been written
+		assertThat(process.output().linesMatching("worker-\\d+ .*Full thread dump")).hasSize(1);
 		Set<Long> workers = process.workers();
 		HttpAnswer answer = process.post("/actuator/cluster/shutdown");
 		assertThat(answer.status()).isEqualTo(202);
