@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.GenerationStatus;
 import io.github.bootcluster.SlotStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +20,17 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param workers the workers, by id
  * @param slots the slots, by group and number
  * @param restart the running or else the last rolling restart, or {@code null}
+ * @param generations the JARs that the generations were copied from, by number
  */
 record ClusterDescriptor(Master master, int generation, int wanted, long moved, List<WorkerDescriptor> workers,
-		List<SlotStatus> slots, @Nullable RestartDescriptor restart) implements OperationResponseBody {
+		List<SlotStatus> slots, @Nullable RestartDescriptor restart,
+		List<GenerationStatus> generations) implements OperationResponseBody {
 
 	static ClusterDescriptor of(ClusterStatus status, Instant now) {
 		return new ClusterDescriptor(new Master(status.masterPid()), status.generation(), status.wanted(),
 				status.figures().connections().moved(),
 				status.workers().stream().map((worker) -> WorkerDescriptor.of(worker, now)).toList(), status.slots(),
-				(status.restart() != null) ? RestartDescriptor.of(status.restart()) : null);
+				(status.restart() != null) ? RestartDescriptor.of(status.restart()) : null, status.generations());
 	}
 
 	/**

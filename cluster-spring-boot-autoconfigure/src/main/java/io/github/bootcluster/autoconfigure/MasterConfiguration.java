@@ -18,6 +18,7 @@ import io.github.bootcluster.process.LogFolder;
 import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.WorkerAccount;
 import io.github.bootcluster.process.WorkerOutput;
+import io.github.bootcluster.process.WorkingDirectory;
 import io.github.bootcluster.worker.ClusterServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -68,7 +69,7 @@ class MasterConfiguration {
 	}
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {
-		Path logs = worker.outputDirectory().toAbsolutePath();
+		Path logs = WorkingDirectory.ofThisProcess().resolve(worker.outputDirectory());
 		WorkerAccount account = WorkerAccounts.of(worker);
 		if (worker.output() == WorkerOutput.FILE) {
 			if (account != null) {

@@ -159,8 +159,8 @@ public final class ClusterMaster implements AutoCloseable {
 				.toEnvironment());
 			String name = WorkerGroup.workerName(slot.group(), slot.number());
 			return launcher.launch(new LaunchRequest(name,
-					generations.command(name, template.command(), generation).ledBy(MARK + slot.number()),
-					environment));
+					generations.command(name, template.command(), generation).ledBy(MARK + slot.number()), environment,
+					generations.folder(generation)));
 		};
 	}
 

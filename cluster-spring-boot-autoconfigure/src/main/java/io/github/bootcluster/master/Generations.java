@@ -1,7 +1,10 @@
 package io.github.bootcluster.master;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.GenerationStatus;
 
 /**
  * The generations of the application: what the workers of each are forked from.
@@ -21,6 +24,14 @@ interface Generations extends AutoCloseable {
 	 * @param needed the numbers of those that are
 	 */
 	void retain(Set<Integer> needed);
+
+	/**
+	 * Tells what the generations that are needed were made of.
+	 * @return the generations by number, as far as they are copies of a JAR
+	 */
+	default List<GenerationStatus> describe() {
+		return List.of();
+	}
 
 	/**
 	 * Breaks off what is being made.

@@ -3,9 +3,12 @@ package io.github.bootcluster.master;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,11 +17,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.GenerationStatus;
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.RunningProgram;
 import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkingDirectory;
 import io.github.bootcluster.wire.SocketDirectory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,9 +51,18 @@ final class SnapshotGenerations implements Generations {
 
 	private final @Nullable WorkerAccount readers;
 
+	private final WorkingDirectory workingDirectory = WorkingDirectory.ofThisProcess();
+
+	/**
+	 * The working directories of the generations.
+	 */
+	private final Map<Integer, Path> folders = new ConcurrentHashMap<>();
+
 	private final Map<Integer, ApplicationSnapshot> snapshots = new ConcurrentHashMap<>();
 
 	private volatile @Nullable ApplicationSnapshot mastersOwn;
+
+	private @Nullable Path fallback;
 
 	private final Map<ApplicationSnapshot, String> lost = new ConcurrentHashMap<>();
 
@@ -78,16 +92,23 @@ final class SnapshotGenerations implements Generations {
 	@Override
 	public CompletionStage<Void> prepare(int generation) {
 		Optional<Path> jar = this.command.jar();
+		Path folder = this.workingDirectory.current();
+		if (folder != null) {
+			this.folders.put(generation, folder);
+		}
 		if (jar.isEmpty()) {
 			return CompletableFuture.completedStage(null);
 		}
 		CompletableFuture<Void> prepared = new CompletableFuture<>();
 		execute(() -> {
 			try {
-				ApplicationSnapshot snapshot = ApplicationSnapshot.take(jar.get(), directory(generation), this.readers);
+				Path original = this.workingDirectory.resolve(jar.get());
+				ApplicationSnapshot snapshot = ApplicationSnapshot.take(original, directory(generation), this.readers);
 				if (this.snapshots.isEmpty()) {
-					moveMaster(jar.get(), snapshot);
+					moveMaster(original, snapshot);
 				}
+				logger.info("Generation %d is a copy of '%s' (%d bytes, written at %s)".formatted(generation,
+						snapshot.original(), snapshot.size(), snapshot.modified()));
 				this.snapshots.put(generation, snapshot);
 				prepared.complete(null);
 			}
@@ -158,6 +179,30 @@ final class SnapshotGenerations implements Generations {
 		return template.withJar(snapshot.jar());
 	}
 
+	/**
+	 * Returns the folder to start a worker in: that of its generation, unless it is gone.
+	 * @param generation the worker's generation
+	 * @return a folder that exists
+	 */
+	Path folder(int generation) {
+		Path wanted = this.folders.get(generation);
+		Path existing = this.workingDirectory.existing(wanted);
+		if (!existing.equals(wanted) && !existing.equals(this.fallback)) {
+			this.fallback = existing;
+			logger.warn("The working directory '%s' is gone: workers are started in '%s'"
+				.formatted((wanted != null) ? wanted : this.workingDirectory, existing));
+		}
+		return existing;
+	}
+
+	@Override
+	public List<GenerationStatus> describe() {
+		List<GenerationStatus> all = new ArrayList<>();
+		new TreeMap<>(this.snapshots).forEach((number, snapshot) -> all
+			.add(new GenerationStatus(number, snapshot.original().toString(), snapshot.size(), snapshot.modified())));
+		return all;
+	}
+
 	private void keepUp() {
 		this.directory.refresh();
 		this.snapshots.values().stream().filter((snapshot) -> !snapshot.isComplete()).forEach(this::restore);
@@ -183,6 +228,7 @@ final class SnapshotGenerations implements Generations {
 
 	@Override
 	public void retain(Set<Integer> needed) {
+		this.folders.keySet().retainAll(needed);
 		for (Integer generation : this.snapshots.keySet()) {
 			ApplicationSnapshot dropped = needed.contains(generation) ? null : this.snapshots.remove(generation);
 			if (dropped != null && dropped != this.mastersOwn) {

@@ -74,7 +74,8 @@ final class StatusBoard {
 
 	private static ClusterStatus withoutFigures(ClusterStatus status) {
 		return new ClusterStatus(status.masterPid(), status.generation(), status.wanted(), ClusterFigures.NONE,
-				status.workers().stream().map(StatusBoard::withoutFigures).toList(), status.slots(), status.restart());
+				status.workers().stream().map(StatusBoard::withoutFigures).toList(), status.slots(), status.restart(),
+				status.generations());
 	}
 
 	private static ClusterWorker withoutFigures(ClusterWorker worker) {

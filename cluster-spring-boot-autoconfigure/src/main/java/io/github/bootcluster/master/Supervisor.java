@@ -392,7 +392,7 @@ final class Supervisor {
 		@Nullable RollingRestart last = this.restarter.last();
 		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
 				this.events.counts().figures(this.listeners.connections()), this.workers.snapshots(),
-				this.slots.statuses(), (last != null) ? last.status() : null);
+				this.slots.statuses(), (last != null) ? last.status() : null, this.generations.describe());
 	}
 
 }

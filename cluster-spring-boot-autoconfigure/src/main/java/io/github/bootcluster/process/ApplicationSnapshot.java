@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -151,6 +152,30 @@ public final class ApplicationSnapshot {
 	 */
 	public Path jar() {
 		return this.jar;
+	}
+
+	/**
+	 * Returns what the copy of the JAR was made from.
+	 * @return the real path of the original
+	 */
+	public Path original() {
+		return this.files.get(0).original();
+	}
+
+	/**
+	 * Returns the size of the JAR.
+	 * @return the number of bytes
+	 */
+	public long size() {
+		return this.files.get(0).size();
+	}
+
+	/**
+	 * Returns when the original was written to last, as far as the copy knows.
+	 * @return the time
+	 */
+	public Instant modified() {
+		return Instant.ofEpochMilli(this.files.get(0).modified());
 	}
 
 	/**

@@ -95,6 +95,11 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 			builder.redirectErrorStream(true);
 		}
 		Map<String, String> environment = builder.environment();
+		Path directory = request.directory();
+		if (directory != null) {
+			builder.directory(directory.toFile());
+			environment.computeIfPresent("PWD", (name, value) -> directory.toString());
+		}
 		JvmEnvironment.clean(environment);
 		if (account != null) {
 			environment.putAll(account.account().environment());
