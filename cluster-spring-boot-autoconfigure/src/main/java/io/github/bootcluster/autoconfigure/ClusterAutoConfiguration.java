@@ -40,6 +40,11 @@ public final class ClusterAutoConfiguration {
 	}
 
 	@Bean
+	static EagerBeans bootClusterEagerBeans() {
+		return new EagerBeans();
+	}
+
+	@Bean
 	static ClusterMessageListenerProcessor bootClusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
 		return new ClusterMessageListenerProcessor(beans);
 	}

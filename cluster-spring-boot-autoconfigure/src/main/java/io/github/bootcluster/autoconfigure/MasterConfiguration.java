@@ -109,6 +109,11 @@ class MasterConfiguration {
 	}
 
 	@Bean
+	static EagerBeans bootClusterEagerBeans() {
+		return new EagerBeans();
+	}
+
+	@Bean
 	static ClusterMessageListenerProcessor bootClusterMessageListenerProcessor(ConfigurableListableBeanFactory beans) {
 		return new ClusterMessageListenerProcessor(beans);
 	}

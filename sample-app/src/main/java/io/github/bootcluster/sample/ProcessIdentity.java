@@ -1,5 +1,6 @@
 package io.github.bootcluster.sample;
 
+import io.github.bootcluster.ClusterRole;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
@@ -15,10 +16,12 @@ import org.springframework.core.env.Environment;
 record ProcessIdentity(long pid, @Nullable Integer worker, @Nullable Integer slot, @Nullable Integer generation) {
 
 	static ProcessIdentity of(Environment environment) {
-		return new ProcessIdentity(ProcessHandle.current().pid(),
-				environment.getProperty("cluster.worker.id", Integer.class),
-				environment.getProperty("cluster.worker.slot", Integer.class),
-				environment.getProperty("cluster.worker.generation", Integer.class));
+		long pid = ProcessHandle.current().pid();
+		return (ClusterRole.of(environment) == ClusterRole.WORKER)
+				? new ProcessIdentity(pid, environment.getProperty("cluster.worker.id", Integer.class),
+						environment.getProperty("cluster.worker.slot", Integer.class),
+						environment.getProperty("cluster.worker.generation", Integer.class))
+				: new ProcessIdentity(pid, null, null, null);
 	}
 
 }

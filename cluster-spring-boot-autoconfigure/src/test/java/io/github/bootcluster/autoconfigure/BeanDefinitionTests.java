@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.web.context.reactive.GenericReactiveWebApplicationContext;
@@ -20,15 +21,16 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Promises on the names of the starter's beans: none that an application may have.
+ * Promises on the starter's beans, in each role: none has a name that the application may
+ * want, and none is left out by lazy initialization.
  */
-class BeanNamesTests {
+class BeanDefinitionTests {
 
 	private static final String PACKAGE = "io.github.bootcluster.";
 
 	@ParameterizedTest
 	@EnumSource(names = { "STANDALONE", "WORKER" })
-	void applicationHasOnlyQualifiedNames(ClusterRole role) {
+	void beansOfAnApplicationAreQualifiedAndEager(ClusterRole role) {
 		GenericReactiveWebApplicationContext context = new GenericReactiveWebApplicationContext();
 		context.getEnvironment()
 			.getPropertySources()
@@ -43,24 +45,27 @@ class BeanNamesTests {
 			.filter((name) -> name.startsWith(PACKAGE))
 			.map((name) -> ClassUtils.resolveClassName(name, null))
 			.forEach((type) -> reader.registerBean(type, type.getName()));
-		assertQualified(context.getDefaultListableBeanFactory());
+		assertQualifiedAndEager(context.getDefaultListableBeanFactory());
 	}
 
 	@Test
-	void masterHasOnlyQualifiedNames() {
+	void beansOfAMasterAreQualifiedAndEager() {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		new AnnotatedBeanDefinitionReader(beans).registerBean(MasterConfiguration.class,
 				MasterConfiguration.class.getName());
-		assertQualified(beans);
+		assertQualifiedAndEager(beans);
 	}
 
-	private static void assertQualified(DefaultListableBeanFactory beans) {
+	private static void assertQualifiedAndEager(DefaultListableBeanFactory beans) {
 		// The contexts are not refreshed: a worker's beans look for a master
 		new ConfigurationClassPostProcessor().postProcessBeanDefinitionRegistry(beans);
 		assertThat(beans.getBeanDefinitionNames()).contains("bootCluster", "bootClusterMessages")
 			.filteredOn((name) -> name.toLowerCase(Locale.ROOT).contains("cluster"))
 			.allMatch((name) -> name.startsWith("bootCluster") || name.contains(PACKAGE)
 					|| name.equals("clusterHealthIndicator"));
+		new LazyInitializationBeanFactoryPostProcessor().postProcessBeanFactory(beans);
+		assertThat(beans.getBeanDefinitionNames()).filteredOn((name) -> name.startsWith("bootCluster"))
+			.noneMatch((name) -> beans.getBeanDefinition(name).isLazyInit());
 	}
 
 }
