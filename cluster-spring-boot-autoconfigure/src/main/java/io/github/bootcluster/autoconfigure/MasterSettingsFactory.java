@@ -65,6 +65,7 @@ final class MasterSettingsFactory {
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
 		WorkerAccounts.of(worker);
+		WorkerVariables.check(properties);
 		factory.count("worker.max-connections", worker.maxConnections());
 		factory.proxyProtocol(properties.proxyProtocol());
 		MasterSettings settings = new MasterSettings(workers, groups,

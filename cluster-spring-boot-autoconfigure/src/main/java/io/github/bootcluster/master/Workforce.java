@@ -83,10 +83,19 @@ final class Workforce {
 		}
 		catch (LaunchException ex) {
 			logger.error(ex.getMessage());
-			this.failed.accept(new ClusterWorker(id, slot.group(), slot.number(), -1, WorkerState.EXITED, generation,
-					this.thread.now(), null, null, null), "could not be forked: " + ex.reason());
-			return null;
+			return notForked(id, slot, generation, ex.reason());
 		}
+		catch (RuntimeException ex) {
+			// Whoever waits for the worker must hear of what nobody has thought of, too
+			logger.error("Cannot fork worker %d".formatted(id), ex);
+			return notForked(id, slot, generation, ex.toString());
+		}
+	}
+
+	private @Nullable WorkerHandle notForked(int id, Slot slot, int generation, String reason) {
+		this.failed.accept(new ClusterWorker(id, slot.group(), slot.number(), -1, WorkerState.EXITED, generation,
+				this.thread.now(), null, null, null), "could not be forked: " + reason);
+		return null;
 	}
 
 	/**

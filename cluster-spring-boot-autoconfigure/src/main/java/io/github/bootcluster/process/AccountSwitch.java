@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,8 +26,11 @@ public final class AccountSwitch {
 
 	private final List<String> prefix;
 
-	AccountSwitch(WorkerAccount account, Path tool) {
+	private final VariableCarrier carrier;
+
+	AccountSwitch(WorkerAccount account, Path tool, Path env) {
 		this.account = account;
+		this.carrier = new VariableCarrier(env.toString());
 		// Only of a user that it knows does the system know further groups
 		this.prefix = List.of(tool.toString(), "--reuid=" + Integer.toUnsignedString(account.uid()),
 				"--regid=" + Integer.toUnsignedString(account.gid()),
@@ -44,19 +48,20 @@ public final class AccountSwitch {
 	}
 
 	static AccountSwitch to(WorkerAccount account, String path) {
-		Path tool = find(path).orElseThrow(() -> new WorkerAccountException(account,
-				"the command '%s' (of util-linux) that is needed for it is not on the PATH".formatted(TOOL)));
-		AccountSwitch created = new AccountSwitch(account, tool);
+		AccountSwitch created = new AccountSwitch(account, find(TOOL, "util-linux", account, path),
+				find("env", "coreutils", account, path + ":/usr/bin:/bin"));
 		created.test("-d", Path.of("/"));
 		return created;
 	}
 
-	private static Optional<Path> find(String path) {
+	private static Path find(String command, String origin, WorkerAccount account, String path) {
 		return Stream.of(path.split(File.pathSeparator))
-			.filter((folder) -> !folder.isEmpty())
-			.map((folder) -> Path.of(folder, TOOL))
+			.filter((folder) -> folder.startsWith("/"))
+			.map((folder) -> Path.of(folder, command))
 			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
-			.findFirst();
+			.findFirst()
+			.orElseThrow(() -> new WorkerAccountException(account,
+					"the command '%s' (of %s) that is needed for it is not on the PATH".formatted(command, origin)));
 	}
 
 	/**
@@ -76,6 +81,21 @@ public final class AccountSwitch {
 		List<String> whole = new ArrayList<>(this.prefix);
 		whole.addAll(command);
 		return whole;
+	}
+
+	/**
+	 * Returns a command that runs another one as the account, with variables that nothing
+	 * which runs before it as the account of this process gets to see: a worker may have
+	 * chosen them.
+	 * @param command the other one, led by an absolute path
+	 * @param variables the variables
+	 * @param environment the environment that the command is started with, which is
+	 * changed
+	 * @return the command
+	 */
+	List<String> command(List<String> command, Map<String, String> variables, Map<String, String> environment) {
+		environment.putAll(this.account.environment());
+		return command(this.carrier.load(command, variables, environment));
 	}
 
 	/**

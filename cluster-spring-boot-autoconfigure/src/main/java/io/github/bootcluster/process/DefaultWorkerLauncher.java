@@ -101,16 +101,26 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 			environment.computeIfPresent("PWD", (name, value) -> directory.toString());
 		}
 		JvmEnvironment.clean(environment);
-		if (account != null) {
-			environment.putAll(account.account().environment());
-		}
-		environment.putAll(request.environment());
 		try {
-			return builder.start();
+			return builder.command(command(request, environment)).start();
 		}
 		catch (IOException ex) {
 			throw new LaunchException(request.name(), reason(String.valueOf(ex.getMessage())), ex);
 		}
+		catch (IllegalArgumentException | UnsupportedOperationException ex) {
+			throw new LaunchException(request.name(),
+					"its environment or its command line cannot be passed on: %s".formatted(ex.getMessage()), ex);
+		}
+	}
+
+	private List<String> command(LaunchRequest request, Map<String, String> environment) {
+		List<String> command = request.command().toCommandLine();
+		AccountSwitch account = this.settings.account();
+		if (account != null) {
+			return account.command(command, request.environment(), environment);
+		}
+		environment.putAll(request.environment());
+		return command;
 	}
 
 	static String reason(String message) {

@@ -38,13 +38,31 @@ public final class ForkEnvironment {
 		return Map.copyOf(environment);
 	}
 
+	/**
+	 * Tells whether systems take a name for one of a variable.
+	 * @param name the name
+	 * @return whether they do
+	 */
+	public static boolean isName(String name) {
+		return !name.isEmpty() && name.indexOf('=') < 0 && name.indexOf('\0') < 0;
+	}
+
+	/**
+	 * Tells whether systems take a value for one of a variable.
+	 * @param value the value
+	 * @return whether they do
+	 */
+	public static boolean isValue(String value) {
+		return value.indexOf('\0') < 0;
+	}
+
 	private static void check(@Nullable String name, @Nullable String value) {
-		if (name == null || name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+		if (name == null || !isName(name)) {
 			throw new ForkRefusedException(
 					"'%s' cannot be the name of an environment variable: it must have a character, and neither '=' nor a null character"
 						.formatted(name));
 		}
-		if (value == null || value.indexOf('\0') >= 0) {
+		if (value == null || !isValue(value)) {
 			throw new ForkRefusedException("The environment variable %s needs a value without null characters, not %s"
 				.formatted(name, (value != null) ? "one with them" : "null"));
 		}

@@ -110,6 +110,33 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void variableThatNoProcessCanHaveIsRefused() {
+		for (String name : new String[] { "worker.env", "groups.jobs.env" }) {
+			assertVariableRefused(name, "a=b", "x",
+					"a variable whose name has a character, and neither '=' nor a null character");
+			assertVariableRefused(name, "N\0", "x",
+					"a variable whose name has a character, and neither '=' nor a null character");
+			assertVariableRefused(name, "N", "a\0b", "a value without null characters");
+			assertVariableRefused(name, "CLUSTER_WORKER_ID", "5",
+					"another name, as the master itself sets all variables that begin with CLUSTER_WORKER_ or "
+							+ "CLUSTER_CONTROL_");
+		}
+	}
+
+	private static void assertVariableRefused(String property, String name, String value, String allowed) {
+		String variable = "cluster." + property + "[" + name + "]";
+		MockEnvironment environment = environment("cluster.workers=1");
+		environment.setProperty(variable, value);
+		assertThatExceptionOfType(InvalidClusterPropertyException.class)
+			.isThrownBy(() -> MasterSettingsFactory.create(environment))
+			.satisfies((ex) -> {
+				assertThat(ex.getProperty()).isEqualTo(variable.replace("\0", "\\0"));
+				assertThat(ex.getValue()).isEqualTo(value.replace("\0", "\\0"));
+				assertThat(ex.getAllowed()).isEqualTo(allowed);
+			});
+	}
+
+	@Test
 	void multiplierThatWouldShortenDelaysIsRefused() {
 		for (String value : new String[] { "0.99", "0", "-2", "NaN", "-Infinity" }) {
 			assertRefused("respawn.multiplier", value, "a number of at least 1");

@@ -118,6 +118,16 @@ class OperationsTests {
 	}
 
 	@Test
+	void forkThatCrashesInTheMasterFailsAndIsLeftAlone() {
+		this.cluster.startAll();
+		this.cluster.crashForks(new IllegalArgumentException("Invalid environment variable name"));
+		assertThat(failure(fork(Map.of()))).isInstanceOf(ForkFailedException.class)
+			.hasMessageContaining("Invalid environment variable name");
+		this.cluster.crashForks(null);
+		assertThat(this.cluster.status().wanted()).isEqualTo(2);
+	}
+
+	@Test
 	void forkThatFailsDoesNotAbortARestart() {
 		this.cluster = new TestCluster(2, 2, 3, 10).startAll();
 		RollingRestart restart = this.cluster.restart();

@@ -67,6 +67,8 @@ final class TestCluster implements AutoCloseable {
 
 	private @Nullable String launchFailure;
 
+	private @Nullable RuntimeException launchCrash;
+
 	private @Nullable CompletableFuture<Void> started;
 
 	private int attempts;
@@ -124,6 +126,9 @@ final class TestCluster implements AutoCloseable {
 
 	private WorkerProcess fork(int id, Slot slot, int generation) throws LaunchException {
 		this.attempts++;
+		if (this.launchCrash != null) {
+			throw this.launchCrash;
+		}
 		if (this.launchFailure != null) {
 			throw new LaunchException("worker-" + slot.number(), this.launchFailure, null);
 		}
@@ -165,6 +170,14 @@ final class TestCluster implements AutoCloseable {
 	 */
 	void failForks(@Nullable String reason) {
 		this.launchFailure = reason;
+	}
+
+	/**
+	 * Lets forks fail with what no launcher should throw.
+	 * @param crash what they throw, or {@code null} to let them succeed again
+	 */
+	void crashForks(@Nullable RuntimeException crash) {
+		this.launchCrash = crash;
 	}
 
 	TestCluster start() {

@@ -20,15 +20,15 @@ class AccountSwitchTests {
 
 	@Test
 	void commandRunsAsTheAccountWithItsFurtherGroups() {
-		assertThat(new AccountSwitch(NOBODY, Path.of("/bin/setpriv")).command(List.of("/bin/java", "-version")))
-			.containsExactly("/bin/setpriv", "--reuid=65534", "--regid=65534", "--init-groups", "/bin/java",
-					"-version");
+		assertThat(new AccountSwitch(NOBODY, Path.of("/bin/setpriv"), Path.of("/bin/env"))
+			.command(List.of("/bin/java", "-version"))).containsExactly("/bin/setpriv", "--reuid=65534",
+					"--regid=65534", "--init-groups", "/bin/java", "-version");
 	}
 
 	@Test
 	void userWhomTheSystemDoesNotKnowHasNoFurtherGroups() {
 		WorkerAccount unknown = new WorkerAccount("4294967290", -6, "web", 7, "/", false);
-		assertThat(new AccountSwitch(unknown, Path.of("/bin/setpriv")).command(List.of()))
+		assertThat(new AccountSwitch(unknown, Path.of("/bin/setpriv"), Path.of("/bin/env")).command(List.of()))
 			.containsExactly("/bin/setpriv", "--reuid=4294967290", "--regid=7", "--clear-groups");
 	}
 

@@ -24,6 +24,7 @@ public final class ChildMain {
 			}
 			case "stdin" -> System.out.println(System.in.read());
 			case "environment" -> System.out.println(System.getenv(args[1]) + " " + System.getenv(args[2]));
+			case "variables" -> System.getenv().forEach((name, value) -> System.out.println(name + "=" + value));
 			case "command" -> System.out.println(JvmCommand.ofThisProcess());
 			case "exit" -> System.exit(Integer.parseInt(args[1]));
 			case "hang" -> hang();

@@ -7,8 +7,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -329,6 +333,106 @@ class WorkerLauncherTests {
 		assertThat(process.residentMemory()).isPresent();
 		process.terminate();
 		assertThat(exitCode(process)).isEqualTo(143);
+	}
+
+	/**
+	 * What a worker can ask for, by {@code fork(env)}, must not reach what still runs as
+	 * root: the loader would run it in {@code setpriv}.
+	 * @throws Exception if something fails
+	 */
+	@Test
+	void libraryThatAVariableNamesIsNeverLoadedBeforeTheSwitchOfAccounts() throws Exception {
+		AccountSwitch account = TestAccounts.assumeNobody();
+		Path folder = Files.createTempDirectory("preload-");
+		try {
+			Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+			Path library = compilePreload(folder);
+			Map<String, String> hostile = new HashMap<>();
+			for (String name : List.of("LD_PRELOAD", "LD_AUDIT", "GCONV_PATH", "GLIBC_TUNABLES", "BASH_ENV", "ENV")) {
+				hostile.put(name, library.toString());
+			}
+			hostile.put("PATH", folder.toString());
+			hostile.put("LD_LIBRARY_PATH", folder.toString());
+			hostile.put("JDK_JAVA_OPTIONS", "-Dfrom=options");
+			WorkerProcess process = launch(accountLauncher(account),
+					new LaunchRequest("worker-1", command("variables"), hostile));
+			exitCode(process);
+			assertThat(process.lastLines()).as("output").isNotEmpty();
+			List<String> loads = Files.readAllLines(folder.resolve("loads"));
+			assertThat(loads).anyMatch((load) -> load.endsWith("java")).allMatch((load) -> load.startsWith("65534 "));
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(folder);
+		}
+	}
+
+	private static Path compilePreload(Path folder) throws Exception {
+		Path source = Files.writeString(folder.resolve("preload.c"), """
+				#include <stdio.h>
+				#include <unistd.h>
+				unsigned la_version(unsigned version) { return version; }
+				__attribute__((constructor)) static void loaded(void) {
+					char path[512] = { 0 };
+					readlink("/proc/self/exe", path, sizeof path - 1);
+					FILE *file = fopen("%s", "a");
+					if (file) { fprintf(file, "%%d %%s\\n", (int) geteuid(), path); fclose(file); }
+				}
+				""".formatted(folder.resolve("loads")));
+		Path library = folder.resolve("preload.so");
+		Files.setPosixFilePermissions(Files.createFile(folder.resolve("loads")),
+				PosixFilePermissions.fromString("rw-rw-rw-"));
+		int code;
+		try {
+			code = new ProcessBuilder("gcc", "-shared", "-fPIC", "-o", library.toString(), source.toString())
+				.inheritIO()
+				.start()
+				.waitFor();
+		}
+		catch (IOException ex) {
+			code = -1;
+		}
+		assumeTrue(code == 0, "No C compiler");
+		Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxr-xr-x"));
+		return library;
+	}
+
+	@Test
+	void variablesWithNamesOfAllKindsReachAWorkerOfAnotherAccount() throws Exception {
+		AccountSwitch account = TestAccounts.assumeNobody();
+		Map<String, String> variables = Map.of("SPRING_ONE", "two  words", "my.property", "$(id) `id` \"", "UID", "7",
+				"a-b", "'", "IFS", "x", "EMPTY", "", "-i", "y", "CLUSTER_WORKER_ID", "3");
+		WorkerProcess process = launch(accountLauncher(account),
+				new LaunchRequest("worker-1", command("variables"), variables));
+		exitCode(process);
+		assertThat(process.lastLines()).contains("PATH=" + System.getenv("PATH"), "USER=nobody")
+			.containsAll(variables.entrySet().stream().map((entry) -> entry.getKey() + "=" + entry.getValue()).toList())
+			.noneMatch((line) -> line.startsWith(VariableCarrier.PREFIX));
+	}
+
+	private WorkerLauncher accountLauncher(AccountSwitch account) {
+		assumeTrue(mayReadClasses(account), "The account cannot read the classes");
+		return WorkerLauncher.create(new LaunchSettings(WorkerOutput.PREFIX, this.directory, this.console.stream,
+				this.problems::add, account));
+	}
+
+	private static boolean mayReadClasses(AccountSwitch account) {
+		try {
+			return TestAccounts.mayRead(account, Path.of("target", "test-classes").toAbsolutePath());
+		}
+		catch (Exception ex) {
+			return false;
+		}
+	}
+
+	@Test
+	void variableThatTheSystemRefusesIsALaunchThatFails() {
+		for (Map.Entry<String, String> variable : Map.of("a=b", "x", "N", "nu\0l").entrySet()) {
+			assertThatExceptionOfType(LaunchException.class)
+				.isThrownBy(() -> launch(new LaunchRequest("worker-3", command("exit", "0"),
+						Map.of(variable.getKey(), variable.getValue()))))
+				.withMessageStartingWith(
+						"Cannot fork worker-3: its environment or its command line cannot be passed on");
+		}
 	}
 
 	private WorkerLauncher launcher(WorkerOutput output, PrintStream console) {
