@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,6 +27,8 @@ final class ExtractedSample {
 	private static final Path JAR = FOLDER.resolve(ORIGIN.getFileName());
 
 	private static final Path ARCHIVE = FOLDER.resolve("sample.jsa");
+
+	private static final Path CHECKSUM = FOLDER.resolve("checksum");
 
 	private static final List<String> TARGET = List.of("-cp", JAR.toString(), SampleApplication.class.getName());
 
@@ -49,6 +52,7 @@ final class ExtractedSample {
 							"-XX:TieredStopAtLevel=1", "-Dspring.context.exit=onRefresh"));
 					training.addAll(TARGET);
 					run(training.toArray(String[]::new));
+					Files.writeString(CHECKSUM, checksum());
 				}
 			}
 		}
@@ -65,8 +69,17 @@ final class ExtractedSample {
 	}
 
 	private static boolean isOutdated() throws IOException {
-		return !Files.exists(ARCHIVE)
-				|| Files.getLastModifiedTime(ARCHIVE).compareTo(Files.getLastModifiedTime(ORIGIN)) < 0;
+		return !Files.exists(ARCHIVE) || !Files.exists(CHECKSUM) || !Files.readString(CHECKSUM).equals(checksum());
+	}
+
+	/**
+	 * The time of the JAR tells nothing: it is the same in every build.
+	 * @return a number that changes with the JAR
+	 */
+	private static String checksum() throws IOException {
+		CRC32 checksum = new CRC32();
+		checksum.update(Files.readAllBytes(ORIGIN));
+		return Long.toHexString(checksum.getValue());
 	}
 
 	private static void run(String... arguments) throws IOException, InterruptedException {
