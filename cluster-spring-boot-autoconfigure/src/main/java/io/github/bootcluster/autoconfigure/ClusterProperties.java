@@ -108,10 +108,12 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param healthyAfter How long a worker must have accepted traffic for its death not
 	 * to count as early.
 	 * @param maxAttempts Number of early deaths in a row after which a slot is given up.
+	 * @param exitWhenGivenUp Whether the master ends, with exit code 70, once all slots
+	 * are given up.
 	 */
 	public record Respawn(@DefaultValue("1s") Duration initialDelay, @DefaultValue("1.5") double multiplier,
 			@DefaultValue("30s") Duration maxDelay, @DefaultValue("30s") Duration healthyAfter,
-			@DefaultValue("10") int maxAttempts) {
+			@DefaultValue("10") int maxAttempts, @DefaultValue("true") boolean exitWhenGivenUp) {
 
 	}
 

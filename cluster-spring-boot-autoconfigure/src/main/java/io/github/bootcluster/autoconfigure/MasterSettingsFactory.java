@@ -76,7 +76,7 @@ final class MasterSettingsFactory {
 						factory.factor("respawn.multiplier", respawn.multiplier()),
 						factory.positive("respawn.max-delay", respawn.maxDelay()),
 						factory.positive("respawn.healthy-after", respawn.healthyAfter()),
-						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1)),
+						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1), respawn.exitWhenGivenUp()),
 				factory.restart(restart), factory.recycle(worker), descriptors);
 		if (settings.allWorkers() > WorkerCount.MOST) {
 			throw new InvalidClusterPropertyException("cluster.groups",

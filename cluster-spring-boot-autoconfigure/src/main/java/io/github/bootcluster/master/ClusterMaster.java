@@ -167,9 +167,10 @@ public final class ClusterMaster implements AutoCloseable {
 	/**
 	 * Ends this process as a signal does: the shutdown hook of the application context
 	 * closes the master, and {@code exit} waits for it.
+	 * @param code the exit code
 	 */
-	private static void exit() {
-		new Thread(() -> System.exit(0), "cluster-shutdown").start();
+	private static void exit(int code) {
+		new Thread(() -> System.exit(code), "cluster-shutdown").start();
 	}
 
 	/**

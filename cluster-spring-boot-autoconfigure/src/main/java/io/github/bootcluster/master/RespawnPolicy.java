@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param healthyAfter how long a worker must have been ready for its death not to count
  * as early
  * @param maxAttempts after how many early deaths in a row to give up
+ * @param exitWhenGivenUp whether the master ends once all slots are given up
  */
 public record RespawnPolicy(Duration initialDelay, double multiplier, Duration maxDelay, Duration healthyAfter,
-		int maxAttempts) {
+		int maxAttempts, boolean exitWhenGivenUp) {
 
 	/**
 	 * Returns how long to wait.

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterException;
@@ -68,6 +69,8 @@ final class Supervisor {
 
 	private final StatusBoard board;
 
+	private final Desertion desertion;
+
 	private final SupervisorTurns turns;
 
 	private final WorkerReports reports;
@@ -91,10 +94,11 @@ final class Supervisor {
 	 * @param parallelStarts how many workers may start at the same time once one was
 	 * ready
 	 * @param random draws numbers from 0 to below 1
-	 * @param exit ends this process in the orderly way, which stops the cluster
+	 * @param exit ends this process in the orderly way, which stops the cluster, with an
+	 * exit code
 	 */
 	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
-			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random, Runnable exit) {
+			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random, IntConsumer exit) {
 		this.generations = generations;
 		this.queueTimeout = settings.drainTimeout().dividedBy(2);
 		this.listeners = listeners;
@@ -110,13 +114,15 @@ final class Supervisor {
 		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
 		PendingForks forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
 		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, forks, listeners, thread,
-				this::turn, exit);
+				this::turn, () -> exit.accept(0));
+		this.desertion = new Desertion(settings.respawn().exitWhenGivenUp(), this.slots.all(), this.workers,
+				this.restarter, exit);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
 		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
 		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
 				watchdog, recycler, this.restarter, this.election, forks, parallelStarts, events.counts()::respawned);
-		this.turns = new SupervisorTurns(steps, this.workers, thread, () -> this.board.update(snapshot()));
+		this.turns = new SupervisorTurns(steps, this.workers, thread, this::turned);
 		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
 				this.turns, thread, this::snapshot);
@@ -386,6 +392,13 @@ final class Supervisor {
 	 */
 	void turn() {
 		this.turns.take();
+	}
+
+	private void turned() {
+		this.board.update(snapshot());
+		if (!this.life.isStopping()) {
+			this.desertion.review();
+		}
 	}
 
 	private ClusterStatus snapshot() {

@@ -32,7 +32,7 @@ class MasterSettingsFactoryTests {
 		assertThat(settings("cluster.workers=4")).isEqualTo(
 				new MasterSettings(4, List.of(), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30),
 						new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30),
-								10),
+								10, true),
 						new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
 						new RecyclePolicy(0, 0, Duration.ZERO, 0), DescriptorBudget.ofThisProcess()));
 	}

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RespawnPolicyTests {
 
 	private final RespawnPolicy policy = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30),
-			Duration.ofSeconds(30), 10);
+			Duration.ofSeconds(30), 10, true);
 
 	@Test
 	void workerThatDidNotDieEarlyIsForkedAtOnce() {
@@ -28,14 +28,15 @@ class RespawnPolicyTests {
 		assertThat(this.policy.delay(9))
 			.hasValueSatisfying((delay) -> assertThat(delay).isLessThan(Duration.ofSeconds(30)));
 		RespawnPolicy patient = new RespawnPolicy(Duration.ofSeconds(1), 10, Duration.ofSeconds(30), Duration.ZERO,
-				Integer.MAX_VALUE);
+				Integer.MAX_VALUE, true);
 		assertThat(patient.delay(3)).contains(Duration.ofSeconds(30));
 		assertThat(patient.delay(1_000_000)).contains(Duration.ofSeconds(30));
 	}
 
 	@Test
 	void initialDelayIsLimitedToo() {
-		RespawnPolicy slow = new RespawnPolicy(Duration.ofMinutes(2), 1, Duration.ofSeconds(30), Duration.ZERO, 10);
+		RespawnPolicy slow = new RespawnPolicy(Duration.ofMinutes(2), 1, Duration.ofSeconds(30), Duration.ZERO, 10,
+				true);
 		assertThat(slow.delay(1)).contains(Duration.ofSeconds(30));
 	}
 

@@ -16,7 +16,7 @@ class SlotTests {
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
 	private final RespawnPolicy policy = new RespawnPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
-			Duration.ofSeconds(30), 3);
+			Duration.ofSeconds(30), 3, true);
 
 	private final Slot slot = new Slot(ClusterWorker.DEFAULT_GROUP, 2, 1, Map.of());
 

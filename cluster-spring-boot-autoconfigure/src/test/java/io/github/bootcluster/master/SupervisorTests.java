@@ -292,6 +292,33 @@ class SupervisorTests {
 	}
 
 	@Test
+	void masterEndsWithACodeOfItsOwnOnceEverySlotIsGivenUp() {
+		this.cluster = TestCluster.givingUp(true).startAll();
+		crashOf(1, 1);
+		crashOf(1, 1);
+		assertThat(this.cluster.exits()).as("somebody serves").isZero();
+		crashOf(2, 1);
+		assertThat(this.cluster.exits()).as("somebody is tried").isZero();
+		crashOf(2, 1);
+		assertThat(this.cluster.exits()).isOne();
+		assertThat(this.cluster.exitCode()).isEqualTo(70);
+	}
+
+	@Test
+	void masterThatIsToStayWithoutASlotWaitsForARestart() {
+		this.cluster = TestCluster.givingUp(false).startAll();
+		for (int slot = 1; slot <= 2; slot++) {
+			crashOf(slot, 1);
+			crashOf(slot, 1);
+		}
+		assertThat(this.cluster.alive()).isEmpty();
+		assertThat(this.cluster.exits()).isZero();
+		this.cluster.restart();
+		this.cluster.readyAll();
+		assertThat(this.cluster.readyCount()).isEqualTo(2);
+	}
+
+	@Test
 	void workerThatSomebodyElseEndsIsReplacedWhileItDrains() {
 		this.cluster.startAll();
 		FakeWorker second = this.cluster.worker(2);

@@ -75,6 +75,8 @@ final class TestCluster implements AutoCloseable {
 
 	private int exits;
 
+	private int exitCode;
+
 	private int mostProcesses;
 
 	private int fewestReady = Integer.MAX_VALUE;
@@ -102,10 +104,19 @@ final class TestCluster implements AutoCloseable {
 
 	private static MasterSettings settings(int workers, List<WorkerGroup> groups, int surge, int maxAttempts,
 			Duration heartbeatTimeout, RecyclePolicy recycle, Duration soak) {
-		RespawnPolicy respawn = new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER,
-				maxAttempts);
-		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn,
-				new RestartPolicy(RESTART_TIMEOUT, surge, soak), recycle, DESCRIPTORS);
+		return settings(workers, groups, respawn(maxAttempts, false), new RestartPolicy(RESTART_TIMEOUT, surge, soak),
+				heartbeatTimeout, recycle);
+	}
+
+	private static RespawnPolicy respawn(int maxAttempts, boolean exitWhenGivenUp) {
+		return new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), HEALTHY_AFTER, maxAttempts,
+				exitWhenGivenUp);
+	}
+
+	private static MasterSettings settings(int workers, List<WorkerGroup> groups, RespawnPolicy respawn,
+			RestartPolicy restart, Duration heartbeatTimeout, RecyclePolicy recycle) {
+		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn, restart,
+				recycle, DESCRIPTORS);
 	}
 
 	static TestCluster watched(int workers, Duration heartbeatTimeout) {
@@ -118,6 +129,16 @@ final class TestCluster implements AutoCloseable {
 
 	static TestCluster grouped(int workers, int surge, Duration soak, WorkerGroup... groups) {
 		return new TestCluster(settings(workers, List.of(groups), surge, 3, HEARTBEAT_TIMEOUT, NO_RECYCLING, soak), 2);
+	}
+
+	/**
+	 * Creates a cluster of two workers whose slots are given up at the first early death.
+	 * @param exit whether the master ends once both are
+	 * @return the cluster
+	 */
+	static TestCluster givingUp(boolean exit) {
+		return new TestCluster(settings(2, List.of(), respawn(1, exit),
+				new RestartPolicy(RESTART_TIMEOUT, 1, Duration.ZERO), HEARTBEAT_TIMEOUT, NO_RECYCLING), 2);
 	}
 
 	static TestCluster of(int workers) {
@@ -137,8 +158,9 @@ final class TestCluster implements AutoCloseable {
 		return worker;
 	}
 
-	private void exit() {
+	private void exit(int code) {
 		this.exits++;
+		this.exitCode = code;
 		this.supervisor.stop();
 	}
 
@@ -148,6 +170,10 @@ final class TestCluster implements AutoCloseable {
 	 */
 	int exits() {
 		return this.exits;
+	}
+
+	int exitCode() {
+		return this.exitCode;
 	}
 
 	Cluster cluster() {

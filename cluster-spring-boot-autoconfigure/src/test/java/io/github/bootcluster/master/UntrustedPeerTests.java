@@ -92,14 +92,14 @@ class UntrustedPeerTests {
 		});
 		Duration limit = Duration.ofMinutes(1);
 		MasterSettings settings = new MasterSettings(1, List.of(), limit, Duration.ZERO, limit,
-				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10),
+				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10, true),
 				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
 		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
 			this.forked.add(process);
 			return process;
-		}, listeners, this.events, this.thread, 1, () -> 0, () -> {
+		}, listeners, this.events, this.thread, 1, () -> 0, (code) -> {
 		});
 		this.server = ControlServer.open(this.directory, Transport.EPOLL, this.loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));

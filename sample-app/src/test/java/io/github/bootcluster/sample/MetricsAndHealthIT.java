@@ -2,11 +2,13 @@ package io.github.bootcluster.sample;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +154,17 @@ class MetricsAndHealthIT {
 			.stream()
 			.filter((event) -> event.name().equals(name) && event.text().contains(part))
 			.count();
+	}
+
+	@Test
+	@Order(Integer.MAX_VALUE)
+	void masterEndsWithACodeOfItsOwnOnceEverySlotIsGivenUp() throws Exception {
+		Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
+			process.workers().forEach(process::killHard);
+			return !process.isAlive();
+		});
+		assertThat(process.exitCode()).isEqualTo(70);
+		process.awaitLine("ERROR .* All 2 slots are given up, and no worker is left to serve: .* exit code 70");
 	}
 
 	/**
