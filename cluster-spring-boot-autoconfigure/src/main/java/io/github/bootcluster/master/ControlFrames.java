@@ -67,6 +67,9 @@ final class ControlFrames implements ControlListener {
 	}
 
 	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
+		if (frame instanceof Frame.Operation operation) {
+			connection.send(new Frame.Received(operation.request()));
+		}
 		if (frame instanceof Frame.Listen listen) {
 			this.listeners.listen(worker.id(), worker.group(), listen,
 					(answer) -> listened(connection, worker, answer));
@@ -151,7 +154,11 @@ final class ControlFrames implements ControlListener {
 	@Override
 	public void closed(ControlConnection connection) {
 		this.messages.closed(connection);
-		this.thread.execute(() -> this.reports.workerOf(connection).ifPresent(this.reports::disconnected));
+		this.thread.execute(() -> {
+			// Its hello may have waited for this thread all the while
+			this.messages.closed(connection);
+			this.reports.workerOf(connection).ifPresent(this.reports::disconnected);
+		});
 	}
 
 }

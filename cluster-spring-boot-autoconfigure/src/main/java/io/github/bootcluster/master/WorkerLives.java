@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.util.Locale;
+import java.util.UUID;
 
 import io.github.bootcluster.WorkerDisconnectedEvent;
 import io.github.bootcluster.WorkerExit;
@@ -21,6 +22,8 @@ import org.apache.commons.logging.LogFactory;
 final class WorkerLives {
 
 	private static final Log logger = LogFactory.getLog(WorkerLives.class);
+
+	private final String password = UUID.randomUUID().toString();
 
 	private final WorkerTable workers;
 
@@ -72,7 +75,7 @@ final class WorkerLives {
 		worker.online(connection);
 		this.listeners.register(worker.id(), worker.slot(), pid);
 		this.messages.register(worker.snapshot(), connection);
-		connection.send(new Frame.Welcome(this.listeners.kind()));
+		connection.send(new Frame.Welcome(this.listeners.kind(), this.password));
 		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));
 		if (!worker.isStaying()) {
 			this.workforce.remind(worker);

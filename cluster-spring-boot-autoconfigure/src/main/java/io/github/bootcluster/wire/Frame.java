@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.SignalRefused.class, name = "signal-refused"),
 		@JsonSubTypes.Type(value = Frame.UnknownWorker.class, name = "unknown-worker"),
 		@JsonSubTypes.Type(value = Frame.Shutdown.class, name = "shutdown"),
+		@JsonSubTypes.Type(value = Frame.Received.class, name = "received"),
 		@JsonSubTypes.Type(value = Frame.Done.class, name = "done"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
 		@JsonSubTypes.Type(value = Frame.Status.class, name = "status"),
@@ -85,6 +86,29 @@ public sealed interface Frame {
 	}
 
 	/**
+	 * Operation that a worker asks for. The master tells that it has {@linkplain Received
+	 * received} it, as its answer may take long.
+	 */
+	sealed interface Operation extends Frame {
+
+		/**
+		 * Returns the request's number.
+		 * @return the number
+		 */
+		int request();
+
+	}
+
+	/**
+	 * The master begins with an {@link Operation}, and will answer.
+	 *
+	 * @param request the request's number
+	 */
+	record Received(int request) implements Frame {
+
+	}
+
+	/**
 	 * First frame of a worker.
 	 *
 	 * @param worker the worker's id
@@ -98,7 +122,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 3;
+		public static final int PROTOCOL = 4;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -110,11 +134,22 @@ public sealed interface Frame {
 	 * The master's answer to a {@link Hello} that it believes.
 	 *
 	 * @param kind how the worker gets its connections
+	 * @param password a password for whatever would generate one in each worker
 	 */
-	record Welcome(ListenerKind kind) implements Frame {
+	record Welcome(ListenerKind kind, String password) implements Frame {
+
+		public Welcome(ListenerKind kind) {
+			this(kind, "");
+		}
 
 		public Welcome {
 			Objects.requireNonNull(kind, "kind");
+			Objects.requireNonNull(password, "password");
+		}
+
+		@Override
+		public String toString() {
+			return "Welcome[kind=%s]".formatted(this.kind);
 		}
 
 	}
@@ -330,7 +365,7 @@ public sealed interface Frame {
 	 * @param awaited whether somebody waits in this worker for the restart's end, so that
 	 * this worker has to be the last to go
 	 */
-	record Restart(int request, @Nullable String group, boolean awaited) implements Frame {
+	record Restart(int request, @Nullable String group, boolean awaited) implements Operation {
 
 	}
 
@@ -384,7 +419,7 @@ public sealed interface Frame {
 	 * @param group the group of workers
 	 * @param workers the wanted number
 	 */
-	record Scale(int request, String group, int workers) implements Frame {
+	record Scale(int request, String group, int workers) implements Operation {
 
 		public Scale {
 			Objects.requireNonNull(group, "group");
@@ -439,7 +474,7 @@ public sealed interface Frame {
 	 * @param request the request's number, for the answer
 	 * @param environment variables of the worker's process
 	 */
-	record Fork(int request, Map<String, String> environment) implements Frame {
+	record Fork(int request, Map<String, String> environment) implements Operation {
 
 		public Fork {
 			Objects.requireNonNull(environment, "environment");
@@ -498,7 +533,7 @@ public sealed interface Frame {
 	 * @param request the request's number, for the answer
 	 * @param worker the worker's id
 	 */
-	record Disconnect(int request, int worker) implements Frame {
+	record Disconnect(int request, int worker) implements Operation {
 
 	}
 
@@ -523,7 +558,7 @@ public sealed interface Frame {
 	 *
 	 * @param request the request's number, for the answer
 	 */
-	record DisconnectAll(int request) implements Frame {
+	record DisconnectAll(int request) implements Operation {
 
 	}
 
@@ -534,7 +569,7 @@ public sealed interface Frame {
 	 * @param worker the worker's id
 	 * @param signal the signal's name
 	 */
-	record Kill(int request, int worker, String signal) implements Frame {
+	record Kill(int request, int worker, String signal) implements Operation {
 
 		public Kill {
 			Objects.requireNonNull(signal, "signal");
@@ -578,7 +613,7 @@ public sealed interface Frame {
 	 *
 	 * @param request the request's number, for the answer
 	 */
-	record Shutdown(int request) implements Frame {
+	record Shutdown(int request) implements Operation {
 
 	}
 

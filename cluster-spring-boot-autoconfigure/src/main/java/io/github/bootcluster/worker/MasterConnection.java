@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,19 +44,21 @@ public final class MasterConnection implements ControlListener {
 
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+	private static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(5);
+
 	private final WorkerIdentity identity;
 
 	private final CompletableFuture<ListenerKind> welcome = new CompletableFuture<>();
 
-	private final Map<Integer, CompletableFuture<Frame>> requests = new ConcurrentHashMap<>();
-
-	private final AtomicInteger lastRequest = new AtomicInteger();
+	private final PendingRequests requests = new PendingRequests(RECEIPT_TIMEOUT);
 
 	private final Map<InetAddress, AtomicInteger> ordinals = new ConcurrentHashMap<>();
 
 	private final CompletableFuture<Duration> drain = new CompletableFuture<>();
 
 	private final CompletableFuture<Void> lost = new CompletableFuture<>();
+
+	private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
 
 	private final List<Consumer<ClusterStatus>> readers = new CopyOnWriteArrayList<>();
 
@@ -64,6 +67,8 @@ public final class MasterConnection implements ControlListener {
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
 
 	private final CompletableFuture<Void> lead = new CompletableFuture<>();
+
+	private volatile String password = "";
 
 	private volatile @Nullable Closeable hold;
 
@@ -153,6 +158,14 @@ public final class MasterConnection implements ControlListener {
 		return this.identity;
 	}
 
+	/**
+	 * Returns a password that all workers of the master share, and nobody else knows.
+	 * @return the password
+	 */
+	public String sharedPassword() {
+		return this.password;
+	}
+
 	ListenerKind kind() {
 		return this.welcome.join();
 	}
@@ -173,7 +186,11 @@ public final class MasterConnection implements ControlListener {
 		this.readers.add(reader);
 	}
 
-	void removeStatusReader(Consumer<ClusterStatus> reader) {
+	/**
+	 * Removes somebody who has heard enough.
+	 * @param reader takes no further status
+	 */
+	public void removeStatusReader(Consumer<ClusterStatus> reader) {
 		this.readers.remove(reader);
 	}
 
@@ -200,6 +217,18 @@ public final class MasterConnection implements ControlListener {
 	 */
 	CompletableFuture<Void> lost() {
 		return this.lost;
+	}
+
+	/**
+	 * Lets a future fail if the connection ends before it completes.
+	 * @param future the future
+	 */
+	void failWhenLost(CompletableFuture<?> future) {
+		this.waiting.add(future);
+		future.whenComplete((result, failure) -> this.waiting.remove(future));
+		if (this.lost.isDone()) {
+			future.completeExceptionally(unavailable());
+		}
 	}
 
 	/**
@@ -245,17 +274,22 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
-	 * Asks the master something.
+	 * Asks the master something that the caller waits for with a limit of its own.
 	 * @param frame creates the request from its number
 	 * @return the answer, or {@link ClusterUnavailableException}
 	 */
 	CompletableFuture<Frame> request(IntFunction<Frame> frame) {
-		int number = this.lastRequest.incrementAndGet();
-		CompletableFuture<Frame> answer = new CompletableFuture<>();
-		this.requests.put(number, answer);
-		send(frame.apply(number));
-		this.lost.thenRun(() -> answer.completeExceptionally(unavailable()));
-		return answer.whenComplete((result, failure) -> this.requests.remove(number));
+		return this.requests.ask((number) -> send(frame.apply(number)));
+	}
+
+	/**
+	 * Asks the master for an operation.
+	 * @param frame creates the request from its number
+	 * @return the answer, or {@link ClusterUnavailableException}, also if the master does
+	 * not begin with it within some seconds
+	 */
+	CompletableFuture<Frame> operate(IntFunction<Frame.Operation> frame) {
+		return this.requests.operate((number) -> send(frame.apply(number)));
 	}
 
 	/**
@@ -302,6 +336,7 @@ public final class MasterConnection implements ControlListener {
 			this.readers.forEach((reader) -> reader.accept(current.status()));
 		}
 		else if (frame instanceof Frame.Welcome accepted) {
+			this.password = accepted.password();
 			this.welcome.complete(accepted.kind());
 		}
 		else if (frame instanceof Frame.Refused refused) {
@@ -319,23 +354,19 @@ public final class MasterConnection implements ControlListener {
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();
 		}
-		else if (!answer(frame)
+		else if (!this.requests.received(frame)
 				&& !(frame instanceof Frame.Carried message && this.messages.received(connection, message))) {
 			logger.warn("Closing the control connection: unexpected " + frame);
 			connection.close();
 		}
 	}
 
-	private boolean answer(Frame frame) {
-		CompletableFuture<Frame> request = (frame instanceof Frame.Answer answer) ? this.requests.get(answer.request())
-				: null;
-		return request != null && request.complete(frame);
-	}
-
 	@Override
 	public void closed(ControlConnection connection) {
 		this.welcome.completeExceptionally(new ClusterUnavailableException("the master closed the connection"));
 		this.lost.complete(null);
+		this.requests.lost();
+		this.waiting.forEach((future) -> future.completeExceptionally(unavailable()));
 		this.messages.lost();
 	}
 

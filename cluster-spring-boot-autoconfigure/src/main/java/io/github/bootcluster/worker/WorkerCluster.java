@@ -93,7 +93,7 @@ public final class WorkerCluster implements Cluster {
 	}
 
 	private CompletionStage<RollingRestart> restart(@Nullable String group, boolean awaited) {
-		return this.master.request((number) -> new Frame.Restart(number, group, awaited)).thenApply(this::begun);
+		return this.master.operate((number) -> new Frame.Restart(number, group, awaited)).thenApply(this::begun);
 	}
 
 	@Override
@@ -103,7 +103,7 @@ public final class WorkerCluster implements Cluster {
 
 	@Override
 	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
-		return this.master.request((number) -> new Frame.Scale(number, group, workers)).thenApply(this::scaled);
+		return this.master.operate((number) -> new Frame.Scale(number, group, workers)).thenApply(this::scaled);
 	}
 
 	@Override
@@ -138,8 +138,8 @@ public final class WorkerCluster implements Cluster {
 		return ask(Frame.Shutdown::new, Frame.Done.class).thenApply((done) -> null);
 	}
 
-	private <T extends Frame.Answer> CompletionStage<T> ask(IntFunction<Frame> request, Class<T> success) {
-		return this.master.request(request).thenApply((answer) -> {
+	private <T extends Frame.Answer> CompletionStage<T> ask(IntFunction<Frame.Operation> request, Class<T> success) {
+		return this.master.operate(request).thenApply((answer) -> {
 			if (success.isInstance(answer)) {
 				return success.cast(answer);
 			}

@@ -233,7 +233,8 @@ class MessagesTests {
 	void receiverThatHasStoppedReadingTakesAFewOfTheLargestMessagesOnly() throws Exception {
 		ClusterMessages sender = this.network.worker(1);
 		try (RawControlSocket stopped = RawControlSocket.connect(this.network.directory().control())) {
-			stopped.send("{\"type\":\"hello\",\"worker\":2,\"pid\":1,\"protocol\":3,\"version\":\"1\"}");
+			stopped.send("{\"type\":\"hello\",\"worker\":2,\"pid\":1,\"protocol\":" + Frame.Hello.PROTOCOL
+					+ ",\"version\":\"1\"}");
 			assertThat(stopped.receive()).contains("welcome");
 			String large = "x".repeat(ClusterMessages.MAX_PAYLOAD - 2);
 			List<CompletionStage<Void>> sent = IntStream.range(0, 12)
@@ -262,7 +263,8 @@ class MessagesTests {
 			return large;
 		});
 		try (RawControlSocket stopped = RawControlSocket.connect(this.network.directory().control())) {
-			stopped.send("{\"type\":\"hello\",\"worker\":2,\"pid\":1,\"protocol\":3,\"version\":\"1\"}");
+			stopped.send("{\"type\":\"hello\",\"worker\":2,\"pid\":1,\"protocol\":" + Frame.Hello.PROTOCOL
+					+ ",\"version\":\"1\"}");
 			assertThat(stopped.receive()).contains("welcome");
 			for (int i = 0; i < 100; i++) {
 				stopped.send(("{\"type\":\"send\",\"number\":%d,\"target\":{\"kind\":\"WORKER\",\"number\":1},"

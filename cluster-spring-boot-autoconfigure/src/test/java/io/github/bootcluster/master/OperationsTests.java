@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,8 @@ import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.ForkFailedException;
 import io.github.bootcluster.ForkRefusedException;
+import io.github.bootcluster.MessageFailure;
+import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.SignalRefusedException;
@@ -20,6 +23,8 @@ import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.UnknownWorkerException;
 import io.github.bootcluster.WorkerExitedEvent;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.messages.Outcome;
+import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +57,33 @@ class OperationsTests {
 			.containsExactly(3, 3, WorkerState.READY);
 		assertThat(this.cluster.worker(3).environment()).isEqualTo(Map.of("ROLE", "reports"));
 		assertThat(this.cluster.worker(1).environment()).isEmpty();
+	}
+
+	@Test
+	void operationOfAWorkerIsAcknowledgedBeforeItIsAnswered() {
+		this.cluster.startAll();
+		FakeWorker asker = this.cluster.worker(1);
+		this.cluster.send(asker, new Frame.Fork(7, Map.of()));
+		assertThat(asker.connection().sent()).contains(new Frame.Received(7)).noneMatch(Frame.Forked.class::isInstance);
+		this.cluster.readyAll();
+		assertThat(asker.connection().sent()).anyMatch(Frame.Forked.class::isInstance);
+	}
+
+	@Test
+	void messagesToAWorkerThatDiesRightAfterItsHelloFail() {
+		this.cluster.start();
+		FakeWorker first = this.cluster.worker(1);
+		ControlConnection connection = first.connection().connection();
+		// Both are heard before the supervisor's thread comes to either
+		this.cluster.frames()
+			.received(connection, new Frame.Hello(first.id(), first.pid(), Frame.Hello.PROTOCOL, "test"));
+		this.cluster.frames().closed(connection);
+		this.cluster.run();
+		List<Outcome> outcomes = new ArrayList<>();
+		this.cluster.supervisor().messages().carry(MessageTarget.worker(first.id()), false, "name", "1", outcomes::add);
+		assertThat(outcomes).singleElement()
+			.isInstanceOfSatisfying(Outcome.Unhandled.class,
+					(outcome) -> assertThat(outcome.failure()).isEqualTo(MessageFailure.GONE));
 	}
 
 	@Test

@@ -91,7 +91,8 @@ class SupervisorTests {
 		FakeWorker first = this.cluster.worker(1);
 		this.cluster.online(first);
 		assertThat(first.connection().sent()).satisfiesExactly(
-				(welcome) -> assertThat(welcome).isEqualTo(new Frame.Welcome(ListenerKind.HANDOFF)),
+				(welcome) -> assertThat(welcome).isInstanceOfSatisfying(Frame.Welcome.class,
+						(accepted) -> assertThat(accepted.kind()).isEqualTo(ListenerKind.HANDOFF)),
 				(status) -> assertThat(status).isEqualTo(new Frame.Status(this.cluster.status())));
 		assertThat(this.cluster.listeners().calls()).contains("register 1 in slot 1 with pid " + first.pid());
 	}
@@ -659,7 +660,8 @@ class SupervisorTests {
 		assertThat(first.signals()).containsExactly("TERM");
 		this.cluster.exit(first, 1);
 		assertStartFailed(
-				"exited with code 1 (its starter 9.9 speaks protocol 4, the master's speaks 3: start the master anew)");
+				"exited with code 1 (its starter 9.9 speaks protocol %d, the master's speaks %d: start the master anew)"
+					.formatted(Frame.Hello.PROTOCOL + 1, Frame.Hello.PROTOCOL));
 	}
 
 	@Test

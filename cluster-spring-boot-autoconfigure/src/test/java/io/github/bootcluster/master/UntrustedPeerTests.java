@@ -126,7 +126,8 @@ class UntrustedPeerTests {
 		int id = awaitFork().id();
 		RawControlSocket worker = connect();
 		worker.send(hello(id, Frame.Hello.PROTOCOL + 1, "9.9"));
-		String sentence = "its starter 9.9 speaks protocol 4, the master's speaks 3: start the master anew";
+		String sentence = "its starter 9.9 speaks protocol %d, the master's speaks %d: start the master anew"
+			.formatted(Frame.Hello.PROTOCOL + 1, Frame.Hello.PROTOCOL);
 		assertThat(worker.receive()).contains("\"type\":\"refused\"").contains(sentence);
 		worker.awaitEnd();
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> started.get(30, TimeUnit.SECONDS))
@@ -151,7 +152,8 @@ class UntrustedPeerTests {
 		worker.awaitEnd();
 		RestartStatus status = restart.get(30, TimeUnit.SECONDS);
 		assertThat(status.state()).isEqualTo(RestartState.ABORTED);
-		assertThat(status.reason()).contains("its starter 9.9 speaks protocol 4, the master's speaks 3");
+		assertThat(status.reason()).contains("its starter 9.9 speaks protocol %d, the master's speaks %d"
+			.formatted(Frame.Hello.PROTOCOL + 1, Frame.Hello.PROTOCOL));
 		assertThat(replacement.isAlive()).isFalse();
 		assertServes(old);
 		assertThat(output).contains("Rolling restart").contains("is aborted");
@@ -264,7 +266,7 @@ class UntrustedPeerTests {
 	private static void assertServes(RawControlSocket worker) throws IOException {
 		worker.send("{\"type\":\"restart\",\"request\":5,\"awaited\":false}");
 		String frame = worker.receive();
-		while (!frame.contains("\"request\":5")) {
+		while (!frame.contains("\"request\":5") || frame.contains("\"received\"")) {
 			frame = worker.receive();
 		}
 		assertThat(frame).contains("restart-started");

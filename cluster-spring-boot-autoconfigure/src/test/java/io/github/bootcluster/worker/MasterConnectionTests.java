@@ -427,6 +427,18 @@ class MasterConnectionTests {
 	}
 
 	@Test
+	void restartWhoseEndWasToldTogetherWithTheNextOnesBeginIsNotAwaitedForEver() throws Exception {
+		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
+				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
+		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
+		this.master.connection.send(new Frame.Status(status(restart(RestartState.RUNNING, 1))));
+		this.master.connection.send(new Frame.Status(
+				status(new RestartStatus("two", RestartState.RUNNING, 3, 0, 2, NOW, null, null, List.of()))));
+		assertThat(failure(restart.completion())).isInstanceOf(ClusterUnavailableException.class)
+			.hasMessage("How rolling restart 'one' ended is not known: 'two' has begun since");
+	}
+
+	@Test
 	void restartIsRefusedWhileOneRuns() {
 		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
 				? new Frame.RestartRefused(restart.request(), "other") : null);

@@ -164,6 +164,28 @@ class ClusterOperationsIT {
 
 	@Test
 	@Order(8)
+	void operationThatTheMasterDoesNotAnswerIsUnavailable() throws Exception {
+		Set<Long> old = process.workers();
+		try (HttpConnection connection = process.connect()) {
+			assertThat(connection.get("/").status()).isEqualTo(200);
+			int mark = process.output().mark();
+			process.freeze(process.pid());
+			try {
+				HttpAnswer answer = connection.exchange("POST", "/actuator/cluster/restart");
+				assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+				assertThat(answer.text()).contains("The master does not answer");
+				assertThat(connection.get("/").status()).as("the service goes on").isEqualTo(200);
+			}
+			finally {
+				process.signal("CONT");
+			}
+			process.awaitLine(mark, "event=restart-completed");
+		}
+		process.await("end of the old worker", () -> process.workers().stream().noneMatch(old::contains));
+	}
+
+	@Test
+	@Order(9)
 	void shutdownByTheEndpointEndsAllWithExitCodeZero() throws Exception {
 		// All that a signal to the master could set off has long been written
 		assertThat(process.output().linesMatching("worker-\\d+ .*Full thread dump")).hasSize(1);

@@ -1,0 +1,84 @@
+package io.github.bootcluster.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.wire.Frame;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(60)
+class PendingRequestsTests {
+
+	private final List<Integer> sent = new ArrayList<>();
+
+	@Test
+	void anOperationThatTheMasterDoesNotBeginWithFailsAndItsLateAnswerIsIgnored() {
+		PendingRequests requests = new PendingRequests(Duration.ofMillis(1));
+		assertUnavailable(requests.operate(this.sent::add), "The master does not answer");
+		assertThat(requests.received(new Frame.Received(1))).isTrue();
+		assertThat(requests.received(new Frame.Done(1))).isTrue();
+		assertThat(requests.size()).isZero();
+	}
+
+	@Test
+	void anOperationThatTheMasterHasBegunWithMayTakeItsTime() throws Exception {
+		PendingRequests requests = new PendingRequests(Duration.ofMillis(1));
+		CompletableFuture<Frame> begun = requests.operate((number) -> {
+			this.sent.add(number);
+			requests.received(new Frame.Received(number));
+		});
+		assertUnavailable(requests.operate(this.sent::add), "The master does not answer");
+		assertThat(begun).as("begun before, and its limit has passed").isNotDone();
+		requests.received(new Frame.Done(1));
+		assertThat(begun.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Done(1));
+		assertThat(requests.size()).isZero();
+	}
+
+	@Test
+	void anOperationThatIsAnsweredAtOnceNeedsNoReceipt() throws Exception {
+		PendingRequests requests = new PendingRequests(Duration.ofHours(1));
+		CompletableFuture<Frame> answer = requests
+			.operate((number) -> requests.received(new Frame.ScaleRefused(number, "no")));
+		assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.ScaleRefused(1, "no"));
+		assertThat(requests.size()).isZero();
+	}
+
+	@Test
+	void allFailWithTheConnectionAndSoDoesWhatComesLater() {
+		PendingRequests requests = new PendingRequests(Duration.ofHours(1));
+		CompletableFuture<Frame> asked = requests.ask(this.sent::add);
+		CompletableFuture<Frame> begun = requests.operate(this.sent::add);
+		requests.received(new Frame.Received(2));
+		requests.lost();
+		CompletableFuture<Frame> late = requests.operate(this.sent::add);
+		for (CompletableFuture<Frame> request : List.of(asked, begun, late)) {
+			assertUnavailable(request, "The connection to the master is lost");
+		}
+		assertThat(this.sent).containsExactly(1, 2);
+		assertThat(requests.size()).isZero();
+	}
+
+	@Test
+	void whatWasNeverAskedForIsNoAnswer() {
+		PendingRequests requests = new PendingRequests(Duration.ofHours(1));
+		assertThat(requests.received(new Frame.Done(1))).isFalse();
+		assertThat(requests.received(new Frame.Received(0))).isFalse();
+		assertThat(requests.received(new Frame.DumpThreads())).isFalse();
+	}
+
+	private static void assertUnavailable(CompletableFuture<Frame> request, String sentence) {
+		assertThat(request).failsWithin(Duration.ofSeconds(50))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(ClusterUnavailableException.class)
+			.withMessageContaining(sentence);
+	}
+
+}
