@@ -5,6 +5,7 @@ import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
+import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.worker.ClusterServers;
 import io.github.bootcluster.worker.ConnectionDrain;
@@ -25,6 +26,7 @@ import reactor.netty.http.server.ProxyProtocolSupportType;
 import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -48,6 +50,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.web.server.session.WebSessionManager;
 
 /**
  * Auto-configuration of a worker.
@@ -127,6 +130,12 @@ public final class ClusterWorkerAutoConfiguration {
 		return new MasterDistributorCheck();
 	}
 
+	@Bean
+	static SharedPasswordProcessor bootClusterSharedPasswordProcessor(ObjectProvider<MasterConnection> master,
+			ConfigurableListableBeanFactory beans) {
+		return new SharedPasswordProcessor(master, beans);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HttpHandlerDecoratorFactory.class)
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
@@ -137,6 +146,12 @@ public final class ClusterWorkerAutoConfiguration {
 		HttpHandlerDecoratorFactory bootClusterRequestCountingDecoratorFactory(RequestCounts requests,
 				Environment environment) {
 			return (handler) -> new RequestCountingHandler(handler, requests, ManagementRequests.of(environment));
+		}
+
+		@Bean
+		InMemorySessionCheck bootClusterInMemorySessionCheck(MasterConnection master,
+				ObjectProvider<WebSessionManager> manager, ClusterProperties properties) {
+			return new InMemorySessionCheck(master, manager, properties.distribution() == DistributionStrategy.IP_HASH);
 		}
 
 	}
