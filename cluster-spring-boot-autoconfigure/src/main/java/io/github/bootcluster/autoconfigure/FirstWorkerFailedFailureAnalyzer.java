@@ -24,18 +24,29 @@ class FirstWorkerFailedFailureAnalyzer extends AbstractFailureAnalyzer<FirstWork
 	protected FailureAnalysis analyze(Throwable rootFailure, FirstWorkerFailedException cause) {
 		return new FailureAnalysis(
 				"The first worker of the cluster did not become ready: %s.".formatted(cause.getReason()),
-				"Look at what the worker wrote, %s. With cluster.enabled=false the application starts without a cluster."
-					.formatted(where(cause)),
+				"%sLook at what the worker wrote, %s. With cluster.enabled=false the application starts without a cluster."
+					.formatted(more(cause), where(cause)),
 				cause);
+	}
+
+	private String more(FirstWorkerFailedException cause) {
+		if (!cause.isLate()) {
+			return "";
+		}
+		return "Find out what it waits for, or set cluster.worker.start-timeout%s to more. "
+			.formatted((this.environment != null)
+					? ", which is %d s,".formatted(worker(this.environment).startTimeout().toSeconds()) : "");
+	}
+
+	private static ClusterProperties.Worker worker(Environment environment) {
+		return Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class).worker();
 	}
 
 	private String where(FirstWorkerFailedException cause) {
 		if (this.environment == null) {
 			return "above";
 		}
-		ClusterProperties.Worker worker = Binder.get(this.environment)
-			.bindOrCreate("cluster", ClusterProperties.class)
-			.worker();
+		ClusterProperties.Worker worker = worker(this.environment);
 		if (worker.output() == WorkerOutput.FILE) {
 			return "at the end of the newest log in '%s'".formatted(worker.outputDirectory().toAbsolutePath());
 		}

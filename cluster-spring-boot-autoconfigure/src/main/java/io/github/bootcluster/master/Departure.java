@@ -41,6 +41,10 @@ record Departure(Kind kind, String reason) {
 		 * The master wants it, as the worker does not work.
 		 */
 		CONDEMNED,
+		/**
+		 * The master wants it, as the worker was not ready in time.
+		 */
+		LATE,
 
 		/**
 		 * The master wants it, as the worker's event loops do not answer.

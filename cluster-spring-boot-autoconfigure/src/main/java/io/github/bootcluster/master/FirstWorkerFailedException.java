@@ -13,15 +13,19 @@ public class FirstWorkerFailedException extends ClusterException {
 
 	private final List<String> lastLines;
 
+	private final boolean late;
+
 	/**
 	 * Creates an exception.
 	 * @param reason what became of the worker, a phrase
 	 * @param lastLines the last lines that it wrote, oldest first
+	 * @param late whether it was not ready in time
 	 */
-	public FirstWorkerFailedException(String reason, List<String> lastLines) {
+	public FirstWorkerFailedException(String reason, List<String> lastLines, boolean late) {
 		super("The first worker did not become ready: " + reason);
 		this.reason = reason;
 		this.lastLines = List.copyOf(lastLines);
+		this.late = late;
 	}
 
 	/**
@@ -38,6 +42,14 @@ public class FirstWorkerFailedException extends ClusterException {
 	 */
 	public List<String> getLastLines() {
 		return this.lastLines;
+	}
+
+	/**
+	 * Tells whether the worker was ended as it was not ready in time.
+	 * @return whether it took too long
+	 */
+	public boolean isLate() {
+		return this.late;
 	}
 
 }

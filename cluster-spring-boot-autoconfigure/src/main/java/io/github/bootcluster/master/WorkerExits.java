@@ -81,7 +81,7 @@ final class WorkerExits {
 		return switch (departure.kind()) {
 			case REQUESTED -> ExitKind.VOLUNTARY;
 			case HUNG -> ExitKind.HUNG;
-			case CONDEMNED -> wasReady ? otherwise : ExitKind.NEVER_READY;
+			case CONDEMNED, LATE -> wasReady ? otherwise : ExitKind.NEVER_READY;
 			case OWN, LOST -> otherwise;
 		};
 	}

@@ -60,16 +60,20 @@ final class WorkerHandle {
 
 	private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
 
+	private final StartLimit startLimit;
+
 	private long deadline;
 
-	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt, long deadline) {
+	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt,
+			StartLimit startLimit) {
 		this.id = id;
 		this.group = slot.group();
 		this.slot = slot.number();
 		this.generation = generation;
 		this.process = process;
 		this.forkedAt = forkedAt;
-		this.deadline = deadline;
+		this.startLimit = startLimit;
+		this.deadline = startLimit.deadline();
 	}
 
 	int id() {
@@ -164,9 +168,25 @@ final class WorkerHandle {
 	 * @param nanos how much more, in nanoseconds
 	 */
 	void postpone(long nanos) {
+		this.startLimit.postpone(nanos);
 		if (this.deadline != Long.MAX_VALUE) {
 			this.deadline += nanos;
 		}
+	}
+
+	StartLimit startLimit() {
+		return this.startLimit;
+	}
+
+	/**
+	 * Judges the worker, which is starting, by the processor time that it uses.
+	 * @param now the time of the event thread
+	 * @return what to do about it
+	 */
+	StartLimit.Verdict judgeStart(long now) {
+		StartLimit.Verdict verdict = this.startLimit.judge(this.process.processorTime(), now);
+		this.deadline = this.startLimit.deadline();
+		return verdict;
 	}
 
 	/**
@@ -222,6 +242,15 @@ final class WorkerHandle {
 	boolean isLeavingByItself() {
 		Departure reason = this.departure;
 		return this.connection != null && reason != null && reason.kind() == Departure.Kind.OWN && !this.confirmed;
+	}
+
+	/**
+	 * Tells whether the master ends the worker as it was not ready in time.
+	 * @return whether it took too long
+	 */
+	boolean isLate() {
+		Departure reason = this.departure;
+		return reason != null && reason.kind() == Departure.Kind.LATE;
 	}
 
 	boolean isGone() {

@@ -156,7 +156,7 @@ final class WorkerReports {
 	}
 
 	void notForked(ClusterWorker worker, String reason) {
-		failed(worker, reason, List.of());
+		failed(worker, reason, List.of(), false);
 		this.turns.takeAnother();
 	}
 
@@ -176,7 +176,7 @@ final class WorkerReports {
 		WorkerExit exit = this.lives.exited(worker, exitCode);
 		this.slots.exited(worker, exit);
 		if (!exit.voluntary() && !worker.wasReady()) {
-			failed(worker.snapshot(), exit.reason(), exit.lastLines());
+			failed(worker.snapshot(), exit.reason(), exit.lastLines(), worker.isLate());
 		}
 		else if (this.restarter.isCanary(worker)) {
 			this.restarter.lost(worker, exit);
@@ -193,10 +193,11 @@ final class WorkerReports {
 	 * @param worker the worker
 	 * @param reason what became of it
 	 * @param lastLines what it wrote last
+	 * @param late whether it was not ready in time
 	 */
-	private void failed(ClusterWorker worker, String reason, List<String> lastLines) {
+	private void failed(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
 		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
-			this.life.failStart(new FirstWorkerFailedException(reason, lastLines));
+			this.life.failStart(new FirstWorkerFailedException(reason, lastLines, late));
 		}
 		else if (this.forks.failed(worker, reason, lastLines)) {
 			logger

@@ -75,7 +75,7 @@ final class Workforce {
 		try {
 			WorkerProcess process = this.forker.fork(id, slot, generation);
 			WorkerHandle worker = new WorkerHandle(id, slot, generation, process, this.thread.now(),
-					this.thread.nanoTime() + this.settings.startTimeout().toNanos());
+					new StartLimit(this.settings.startTimeout(), this.thread.nanoTime()));
 			this.workers.add(worker);
 			this.events.publish(new WorkerForkedEvent(worker.snapshot()));
 			process.onExit().thenAccept((code) -> this.thread.execute(() -> this.exited.accept(worker, code)));
@@ -183,13 +183,32 @@ final class Workforce {
 	 */
 	void press(WorkerHandle worker) {
 		if (worker.isStarting()) {
-			condemn(worker, "it was not ready within %d s".formatted(this.settings.startTimeout().toSeconds()));
+			judgeStart(worker);
 		}
 		else {
 			logger.warn("%s is still there %d s after it should have ended".formatted(worker,
 					WorkerHandle.GRACE.toSeconds()));
 			worker.press(this.thread.nanoTime());
 		}
+	}
+
+	private void judgeStart(WorkerHandle worker) {
+		long seconds = worker.startLimit().waited().toSeconds();
+		switch (worker.judgeStart(this.thread.nanoTime())) {
+			case OBSERVED -> {
+			}
+			case SLOW -> logger.warn(
+					"%s is not ready after %d s (cluster.worker.start-timeout), but still uses processor time: it gets %d s more"
+						.formatted(worker, seconds, worker.startLimit().waited().toSeconds() - seconds));
+			case BUSY_FOR_EVER ->
+				late(worker, "it was not ready within %d s and still used processor time".formatted(seconds));
+			case IDLE -> late(worker, "it was not ready within %d s and was idle".formatted(seconds));
+			case UNKNOWN -> late(worker, "it was not ready within %d s".formatted(seconds));
+		}
+	}
+
+	private void late(WorkerHandle worker, String reason) {
+		condemn(worker, new Departure(Departure.Kind.LATE, reason));
 	}
 
 }

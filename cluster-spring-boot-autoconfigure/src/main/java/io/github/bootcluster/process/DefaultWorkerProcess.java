@@ -1,7 +1,9 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,6 +81,11 @@ final class DefaultWorkerProcess implements WorkerProcess {
 	@Override
 	public OptionalLong residentMemory() {
 		return this.process.isAlive() ? ResidentMemory.of(pid()) : OptionalLong.empty();
+	}
+
+	@Override
+	public Optional<Duration> processorTime() {
+		return this.process.info().totalCpuDuration();
 	}
 
 	@Override

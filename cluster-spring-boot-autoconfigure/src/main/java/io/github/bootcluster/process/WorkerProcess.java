@@ -1,6 +1,8 @@
 package io.github.bootcluster.process;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
@@ -55,6 +57,12 @@ public interface WorkerProcess {
 	 * system does not tell
 	 */
 	OptionalLong residentMemory();
+
+	/**
+	 * Returns how much processor time the process has used since its start.
+	 * @return the time, or empty if the process has ended or the system does not tell
+	 */
+	Optional<Duration> processorTime();
 
 	/**
 	 * Tells whether the kernel has killed a process of this control group for want of

@@ -18,7 +18,7 @@ class FirstWorkerFailedFailureAnalyzerTests {
 	private static final String END = ". With cluster.enabled=false the application starts without a cluster.";
 
 	private final FirstWorkerFailedException failure = new FirstWorkerFailedException("exited with code 1",
-			List.of("one", "two"));
+			List.of("one", "two"), false);
 
 	@Test
 	void outputIsLookedForWhereItIs() {
@@ -33,6 +33,14 @@ class FirstWorkerFailedFailureAnalyzerTests {
 	void outputThatIsNowhereIsRepeated() {
 		assertThat(action(new MockEnvironment().withProperty("cluster.worker.output", "discard")))
 			.contains("\n\none\ntwo\n\n");
+	}
+
+	@Test
+	void workerThatTookTooLongIsToldByWhichProperty() {
+		FailureAnalysis analysis = Objects.requireNonNull(new FirstWorkerFailedFailureAnalyzer(
+				new MockEnvironment().withProperty("cluster.worker.start-timeout", "90s")).analyze(new FirstWorkerFailedException("was slow", List.of(), true)));
+		assertThat(analysis.getAction()).startsWith(
+				"Find out what it waits for, or set cluster.worker.start-timeout, which is 90 s, to more. Look at");
 	}
 
 	private String action(@Nullable Environment environment) {

@@ -1,9 +1,11 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,8 @@ final class FakeWorker implements WorkerProcess {
 	private List<String> lastLines = List.of();
 
 	private OptionalLong memory = OptionalLong.empty();
+
+	private Duration processorTime = Duration.ZERO;
 
 	private boolean killedForMemory;
 
@@ -151,6 +155,19 @@ final class FakeWorker implements WorkerProcess {
 	@Override
 	public OptionalLong residentMemory() {
 		return this.memory;
+	}
+
+	/**
+	 * Uses processor time.
+	 * @param time how much
+	 */
+	void work(Duration time) {
+		this.processorTime = this.processorTime.plus(time);
+	}
+
+	@Override
+	public Optional<Duration> processorTime() {
+		return Optional.of(this.processorTime);
 	}
 
 	@Override

@@ -144,7 +144,36 @@ class SupervisorTests {
 		assertThat(first.signals()).containsExactly("TERM");
 		assertThat(this.cluster.forked()).as("no second attempt meanwhile").hasSize(1);
 		this.cluster.crash(first, 143);
-		assertStartFailed("was ended by signal 15 (TERM) (it was not ready within 60 s)");
+		assertStartFailed("was ended by signal 15 (TERM) (it was not ready within 60 s and was idle)");
+	}
+
+	@Test
+	void workerThatStillWorksWhenItsTimeIsUpGetsMore() {
+		this.cluster.start();
+		FakeWorker slow = this.cluster.worker(1);
+		for (int period = 1; period <= 3; period++) {
+			this.cluster.advance(TestCluster.START_TIMEOUT.minusSeconds(5));
+			slow.work(Duration.ofSeconds(2));
+			this.cluster.advance(Duration.ofSeconds(5));
+			assertThat(slow.signals()).isEmpty();
+		}
+		this.cluster.ready(slow);
+		this.cluster.advance(TestCluster.START_TIMEOUT.multipliedBy(2));
+		assertThat(slow.signals()).isEmpty();
+		assertThat(this.cluster.started()).isCompleted();
+	}
+
+	@Test
+	void workerThatWorksForEverIsEndedAtLast() {
+		this.cluster.start();
+		FakeWorker busy = this.cluster.worker(1);
+		for (int second = 0; second < TestCluster.START_TIMEOUT.toSeconds() * 4; second++) {
+			assertThat(busy.signals()).isEmpty();
+			busy.work(Duration.ofSeconds(1));
+			this.cluster.advance(Duration.ofSeconds(1));
+		}
+		this.cluster.crash(busy, 143);
+		assertStartFailed("was ended by signal 15 (TERM) (it was not ready within 240 s and still used processor time)");
 	}
 
 	@Test

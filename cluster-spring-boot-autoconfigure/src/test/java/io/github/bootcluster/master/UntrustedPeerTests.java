@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -353,6 +354,11 @@ class UntrustedPeerTests {
 		@Override
 		public OptionalLong residentMemory() {
 			return OptionalLong.empty();
+		}
+
+		@Override
+		public Optional<Duration> processorTime() {
+			return Optional.empty();
 		}
 
 		@Override

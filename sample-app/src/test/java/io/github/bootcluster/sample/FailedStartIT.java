@@ -63,7 +63,9 @@ class FailedStartIT {
 			.workers(2)
 			.args("--sample.start-delay=50s", "--cluster.worker.start-timeout=1s")
 			.start()) {
-			assertEndsWithOneFailure(process, "(it was not ready within 1 s)");
+			assertEndsWithOneFailure(process, "(it was not ready within ");
+			assertThat(process.output().linesMatching("set cluster\\.worker\\.start-timeout, which is 1 s, to more"))
+				.hasSize(1);
 		}
 	}
 
