@@ -56,6 +56,9 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * 'file'.
 	 * @param startTimeout How long a worker may take from its fork until it accepts
 	 * traffic.
+	 * @param stopTimeout How long the application of a worker may take to stop once its
+	 * connections are drained, before the worker is ended. Default is 5 seconds more than
+	 * 'spring.lifecycle.timeout-per-shutdown-phase'.
 	 * @param heartbeatTimeout How long an event loop of a worker may be blocked before
 	 * the worker is replaced, at least 2 seconds. With 0 no worker is.
 	 * @param maxConnections Number of open connections, over all its ports, with which a
@@ -71,9 +74,10 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
 			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
 			@DefaultValue("prefix") WorkerOutput output, @DefaultValue("logs") Path outputDirectory,
-			@DefaultValue("60s") Duration startTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
-			@DefaultValue("0") int maxConnections, @DefaultValue("0") long maxRequests,
-			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue("60s") Duration startTimeout, @Nullable Duration stopTimeout,
+			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") int maxConnections,
+			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
+			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 

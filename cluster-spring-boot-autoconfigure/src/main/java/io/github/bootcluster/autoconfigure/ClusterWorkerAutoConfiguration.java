@@ -37,6 +37,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -67,10 +68,11 @@ public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
 	WorkerRuntime bootClusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
-			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties) {
+			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties, Environment environment) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
 				connectionDrain.getIfAvailable(() -> (connection, due) -> {
-				}), properties.drain().migrateIdle() && !properties.proxyProtocol(), properties.drain().timeout());
+				}), properties.drain().migrateIdle() && !properties.proxyProtocol(), properties.drain().timeout(),
+				StopTimeout.of(Binder.get(environment), properties.worker()));
 		runtime.start();
 		return runtime;
 	}

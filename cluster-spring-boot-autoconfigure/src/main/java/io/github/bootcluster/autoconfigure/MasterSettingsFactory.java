@@ -72,6 +72,7 @@ final class MasterSettingsFactory {
 				factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
+				factory.positive("worker.stop-timeout", StopTimeout.of(binder, worker)),
 				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
 						factory.factor("respawn.multiplier", respawn.multiplier()),
 						factory.positive("respawn.max-delay", respawn.maxDelay()),

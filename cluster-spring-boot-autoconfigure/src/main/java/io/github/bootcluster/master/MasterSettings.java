@@ -13,14 +13,15 @@ import java.util.List;
  * @param heartbeatTimeout how long an event loop of a worker may be blocked, zero for any
  * time
  * @param drainTimeout how long a draining worker may take
+ * @param stopTimeout how long a worker may take to stop after that
  * @param respawn when a worker that died is forked again
  * @param restart how workers are replaced by a new generation
  * @param recycle when a worker that does well is replaced by one like it
  * @param descriptors how many workers the master can have at all
  */
 public record MasterSettings(int workers, List<WorkerGroup> groups, Duration startTimeout, Duration heartbeatTimeout,
-		Duration drainTimeout, RespawnPolicy respawn, RestartPolicy restart, RecyclePolicy recycle,
-		DescriptorBudget descriptors) {
+		Duration drainTimeout, Duration stopTimeout, RespawnPolicy respawn, RestartPolicy restart,
+		RecyclePolicy recycle, DescriptorBudget descriptors) {
 
 	public MasterSettings {
 		groups = List.copyOf(groups);

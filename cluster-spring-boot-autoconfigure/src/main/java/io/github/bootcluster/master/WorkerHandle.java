@@ -64,8 +64,7 @@ final class WorkerHandle {
 
 	private long deadline;
 
-	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt,
-			StartLimit startLimit) {
+	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt, StartLimit startLimit) {
 		this.id = id;
 		this.group = slot.group();
 		this.slot = slot.number();

@@ -171,9 +171,11 @@ final class Workforce {
 	 * @param departure why
 	 */
 	void leave(WorkerHandle worker, Departure departure) {
-		// A worker that was never ready has no connection to finish
-		Duration finishing = worker.wasReady() ? this.settings.drainTimeout() : Duration.ZERO;
-		worker.depart(departure, this.thread.nanoTime() + finishing.plus(WorkerHandle.GRACE).toNanos());
+		// A worker that was never ready has no connection to finish, and is pressed at
+		// once
+		Duration limit = worker.wasReady() ? this.settings.drainTimeout().plus(this.settings.stopTimeout())
+				: WorkerHandle.GRACE;
+		worker.depart(departure, this.thread.nanoTime() + limit.toNanos());
 		this.listeners.withhold(worker.id());
 	}
 
@@ -186,8 +188,8 @@ final class Workforce {
 			judgeStart(worker);
 		}
 		else {
-			logger.warn("%s is still there %d s after it should have ended".formatted(worker,
-					WorkerHandle.GRACE.toSeconds()));
+			logger.warn("%s has not ended in time (cluster.drain.timeout, cluster.worker.stop-timeout): it is ended"
+				.formatted(worker));
 			worker.press(this.thread.nanoTime());
 		}
 	}

@@ -21,12 +21,6 @@ public final class WorkerRuntime {
 	private static final Log logger = LogFactory.getLog(WorkerRuntime.class);
 
 	/**
-	 * How long the application may take to close after the drain, when no master is there
-	 * to press it.
-	 */
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-	/**
 	 * How long the master may take to tell that this worker may finish. It waits for a
 	 * second whether it is told to end as well.
 	 */
@@ -42,6 +36,8 @@ public final class WorkerRuntime {
 
 	private final Duration drainTimeout;
 
+	private final Duration stopTimeout;
+
 	private final AtomicBoolean draining = new AtomicBoolean();
 
 	private final CountDownLatch drained = new CountDownLatch(1);
@@ -53,14 +49,16 @@ public final class WorkerRuntime {
 	 * @param connectionDrain how to finish them
 	 * @param migrateIdle whether idle ones may move to another worker
 	 * @param drainTimeout how long that may take if it is not the master who says
+	 * @param stopTimeout how long the application may take to stop after that
 	 */
 	public WorkerRuntime(MasterConnection master, WorkerConnections connections, ConnectionDrain connectionDrain,
-			boolean migrateIdle, Duration drainTimeout) {
+			boolean migrateIdle, Duration drainTimeout, Duration stopTimeout) {
 		this.master = master;
 		this.connections = connections;
 		this.connectionDrain = connectionDrain;
 		this.migrateIdle = migrateIdle;
 		this.drainTimeout = drainTimeout;
+		this.stopTimeout = stopTimeout;
 	}
 
 	/**
@@ -126,7 +124,7 @@ public final class WorkerRuntime {
 	private void drain(Duration timeout) {
 		try {
 			if (this.draining.compareAndSet(false, true)) {
-				haltAfter(timeout.plus(CLOSE_TIMEOUT));
+				haltAfter(timeout.plus(this.stopTimeout));
 				new ConnectionDrainer(this.connections, this.connectionDrain,
 						this.migrateIdle && !this.master.lost().isDone(), timeout)
 					.run();
@@ -148,7 +146,9 @@ public final class WorkerRuntime {
 		thread("cluster-watchdog", () -> {
 			try {
 				TimeUnit.NANOSECONDS.sleep(timeout.toNanos());
-				logger.warn("This worker did not end by itself within %d s: halting".formatted(timeout.toSeconds()));
+				logger.warn(
+						"This worker did not end within %d s (cluster.drain.timeout, cluster.worker.stop-timeout): halting"
+							.formatted(timeout.toSeconds()));
 			}
 			catch (InterruptedException ex) {
 				// Ends at once, then

@@ -38,7 +38,8 @@ class FirstWorkerFailedFailureAnalyzerTests {
 	@Test
 	void workerThatTookTooLongIsToldByWhichProperty() {
 		FailureAnalysis analysis = Objects.requireNonNull(new FirstWorkerFailedFailureAnalyzer(
-				new MockEnvironment().withProperty("cluster.worker.start-timeout", "90s")).analyze(new FirstWorkerFailedException("was slow", List.of(), true)));
+				new MockEnvironment().withProperty("cluster.worker.start-timeout", "90s"))
+			.analyze(new FirstWorkerFailedException("was slow", List.of(), true)));
 		assertThat(analysis.getAction()).startsWith(
 				"Find out what it waits for, or set cluster.worker.start-timeout, which is 90 s, to more. Look at");
 	}

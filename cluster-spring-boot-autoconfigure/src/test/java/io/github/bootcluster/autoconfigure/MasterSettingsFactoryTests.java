@@ -29,12 +29,24 @@ class MasterSettingsFactoryTests {
 
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
-		assertThat(settings("cluster.workers=4")).isEqualTo(
-				new MasterSettings(4, List.of(), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30),
-						new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30),
-								10, true),
-						new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
-						new RecyclePolicy(0, 0, Duration.ZERO, 0), DescriptorBudget.ofThisProcess()));
+		assertThat(settings("cluster.workers=4"))
+			.isEqualTo(new MasterSettings(4, List.of(), Duration.ofSeconds(60), Duration.ofSeconds(30),
+					Duration.ofSeconds(30), Duration.ofSeconds(35),
+					new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30), 10,
+							true),
+					new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
+					new RecyclePolicy(0, 0, Duration.ZERO, 0), DescriptorBudget.ofThisProcess()));
+	}
+
+	@Test
+	void timeToStopIsLongerThanSpringsUnlessItIsSet() {
+		assertThat(settings("cluster.workers=4", "spring.lifecycle.timeout-per-shutdown-phase=60s").stopTimeout())
+			.isEqualTo(Duration.ofSeconds(65));
+		assertThat(settings("cluster.workers=4", "spring.lifecycle.timeout-per-shutdown-phase=999999d").stopTimeout())
+			.isEqualTo(Duration.ofDays(365));
+		assertThat(settings("cluster.workers=4", "spring.lifecycle.timeout-per-shutdown-phase=60s",
+				"cluster.worker.stop-timeout=7s")
+			.stopTimeout()).isEqualTo(Duration.ofSeconds(7));
 	}
 
 	@Test
@@ -43,8 +55,8 @@ class MasterSettingsFactoryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "worker.start-timeout", "drain.timeout", "restart.timeout", "respawn.initial-delay",
-			"respawn.max-delay", "respawn.healthy-after" })
+	@ValueSource(strings = { "worker.start-timeout", "worker.stop-timeout", "drain.timeout", "restart.timeout",
+			"respawn.initial-delay", "respawn.max-delay", "respawn.healthy-after" })
 	void durationOutOfRangeIsRefusedAsItWasWritten(String name) {
 		for (String value : new String[] { "0s", "-5s", "366d", "-PT1S", "9223372036854775807s" }) {
 			assertRefused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
@@ -187,15 +199,17 @@ class MasterSettingsFactoryTests {
 			});
 	}
 
-	private static MasterSettings settings(String property) {
-		return MasterSettingsFactory.create(environment(property));
+	private static MasterSettings settings(String... properties) {
+		return MasterSettingsFactory.create(environment(properties));
 	}
 
-	private static MockEnvironment environment(String property) {
-		String[] parts = property.split("=", 2);
+	private static MockEnvironment environment(String... properties) {
 		MockEnvironment environment = new MockEnvironment();
 		environment.setProperty("cluster.workers", "2");
-		environment.setProperty(parts[0], parts[1]);
+		for (String property : properties) {
+			String[] parts = property.split("=", 2);
+			environment.setProperty(parts[0], parts[1]);
+		}
 		return environment;
 	}
 

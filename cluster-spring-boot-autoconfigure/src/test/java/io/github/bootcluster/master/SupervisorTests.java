@@ -173,7 +173,8 @@ class SupervisorTests {
 			this.cluster.advance(Duration.ofSeconds(1));
 		}
 		this.cluster.crash(busy, 143);
-		assertStartFailed("was ended by signal 15 (TERM) (it was not ready within 240 s and still used processor time)");
+		assertStartFailed(
+				"was ended by signal 15 (TERM) (it was not ready within 240 s and still used processor time)");
 	}
 
 	@Test

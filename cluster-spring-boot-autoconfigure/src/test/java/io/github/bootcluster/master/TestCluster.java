@@ -115,8 +115,8 @@ final class TestCluster implements AutoCloseable {
 
 	private static MasterSettings settings(int workers, List<WorkerGroup> groups, RespawnPolicy respawn,
 			RestartPolicy restart, Duration heartbeatTimeout, RecyclePolicy recycle) {
-		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, respawn, restart,
-				recycle, DESCRIPTORS);
+		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, GRACE, respawn,
+				restart, recycle, DESCRIPTORS);
 	}
 
 	static TestCluster watched(int workers, Duration heartbeatTimeout) {

@@ -38,8 +38,8 @@ class DrainTimeoutIT {
 	static void start() throws Exception {
 		process = ClusterProcess.named("drain-timeout")
 			.workers(2)
-			.args("--cluster.drain.timeout=3s", "--cluster.drain.migrate-idle=false",
-					"--logging.level.io.github.bootcluster.sample=debug")
+			.args("--cluster.drain.timeout=3s", "--cluster.worker.stop-timeout=5s",
+					"--cluster.drain.migrate-idle=false", "--logging.level.io.github.bootcluster.sample=debug")
 			.startReady();
 	}
 
