@@ -41,8 +41,8 @@ class ClusterRoleListener implements ApplicationListener<ApplicationEnvironmentP
 	public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
 		ConfigurableEnvironment environment = event.getEnvironment();
 		SpringApplication application = event.getSpringApplication();
-		ClusterRole role = new RoleDecider(ClusterPlatform.current(), System.getenv()).decide(environment,
-				application.getWebApplicationType());
+		ClusterRole role = new RoleDecider(ClusterPlatform.current(), System.getenv(), ForkedProcess.current())
+			.decide(environment, application.getWebApplicationType());
 		if (role == ClusterRole.MASTER) {
 			MasterConsole.install();
 			MasterSettingsFactory.check(environment);

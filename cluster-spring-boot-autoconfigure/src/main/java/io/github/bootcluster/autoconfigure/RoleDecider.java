@@ -39,9 +39,12 @@ final class RoleDecider {
 
 	private final StackWalker stack;
 
-	RoleDecider(ClusterPlatform platform, Map<String, String> variables) {
+	private final ForkedProcess process;
+
+	RoleDecider(ClusterPlatform platform, Map<String, String> variables, ForkedProcess process) {
 		this.platform = platform;
 		this.variables = variables;
+		this.process = process;
 		this.stack = StackWalker.getInstance();
 	}
 
@@ -53,7 +56,15 @@ final class RoleDecider {
 	 */
 	ClusterRole decide(Environment environment, @Nullable WebApplicationType webType) {
 		if (this.variables.containsKey(WorkerIdentity.ID)) {
-			return ClusterRole.WORKER;
+			if (this.process.isForkedByMaster(this.variables)) {
+				return ClusterRole.WORKER;
+			}
+			if (isWanted(environment)) {
+				logger.info(("%s=%s is inherited from a worker that started this process: it runs unclustered, as no "
+						+ "master forked it")
+					.formatted(WorkerIdentity.ID, this.variables.get(WorkerIdentity.ID)));
+			}
+			return ClusterRole.STANDALONE;
 		}
 		if (!isWanted(environment)) {
 			if (isWantedWithoutWorkers(environment) && noServiceReason().isEmpty()) {

@@ -46,7 +46,7 @@ public final class ClusterMaster implements AutoCloseable {
 	 * Leads the arguments of a worker, so that a list of processes shows its slot. The
 	 * application knows the property by the same value from its environment.
 	 */
-	private static final String MARK = "-Dcluster.worker.slot=";
+	private static final String MARK = "-D" + WorkerIdentity.MARK + "=";
 
 	private final SocketDirectory directory;
 

@@ -30,6 +30,8 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private final OutOfMemoryKills kills = OutOfMemoryKills.ofThisGroup();
 
+	private final WorkerSession session = WorkerSession.on(System.getenv().getOrDefault("PATH", ""));
+
 	DefaultWorkerLauncher(LaunchSettings settings, FolderLock lock) {
 		this.settings = settings;
 		this.lock = lock;
@@ -40,7 +42,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		check(request);
 		long kills = this.kills.count();
 		Process process = start(request);
-		return new DefaultWorkerProcess(process, output(request.name(), process), this.kills, kills);
+		return new DefaultWorkerProcess(process, output(request.name(), process), this.session, this.kills, kills);
 	}
 
 	private ProcessOutput output(String name, Process process) throws LaunchException {
@@ -83,10 +85,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	}
 
 	private Process start(LaunchRequest request) throws LaunchException {
-		AccountSwitch account = this.settings.account();
-		List<String> command = request.command().toCommandLine();
-		ProcessBuilder builder = new ProcessBuilder(
-				this.lock.command((account != null) ? account.command(command) : command));
+		ProcessBuilder builder = new ProcessBuilder();
 		builder.redirectInput(Redirect.from(NOTHING));
 		if (this.settings.output() == WorkerOutput.INHERIT) {
 			builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
@@ -102,7 +101,8 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		}
 		JvmEnvironment.clean(environment);
 		try {
-			return builder.command(command(request, environment)).start();
+			List<String> command = this.lock.command(command(request, environment));
+			return builder.command(this.session.command(command)).start();
 		}
 		catch (IOException ex) {
 			throw new LaunchException(request.name(), reason(String.valueOf(ex.getMessage())), ex);

@@ -28,16 +28,16 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final long killsAtStart;
 
-	DefaultWorkerProcess(Process process, ProcessOutput output, OutOfMemoryKills kills, long killsAtStart) {
+	DefaultWorkerProcess(Process process, ProcessOutput output, WorkerSession session, OutOfMemoryKills kills,
+			long killsAtStart) {
 		this.process = process;
 		this.output = output;
 		this.kills = kills;
 		this.killsAtStart = killsAtStart;
-		this.exit = process.onExit()
-			.thenCompose(
-					(exited) -> output.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
-			.thenApply((finished) -> process.exitValue())
-			.minimalCompletionStage();
+		this.exit = process.onExit().thenCompose((exited) -> {
+			session.end(exited.pid());
+			return output.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		}).thenApply((finished) -> process.exitValue()).minimalCompletionStage();
 	}
 
 	@Override

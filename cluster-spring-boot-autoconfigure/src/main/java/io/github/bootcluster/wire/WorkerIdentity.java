@@ -39,6 +39,17 @@ public record WorkerIdentity(int id, String group, int slot, int generation, Pat
 	 */
 	public static final String CONTROL = "CLUSTER_CONTROL_SOCKET";
 
+	/**
+	 * Environment variable that holds the master's process id.
+	 */
+	public static final String MASTER = "CLUSTER_WORKER_MASTER";
+
+	/**
+	 * System property that a master gives a worker's command line. What a worker starts
+	 * inherits its environment, but not this.
+	 */
+	public static final String MARK = "cluster.worker.slot";
+
 	static final String PREFIX = "CLUSTER_WORKER_";
 
 	static final String CONTROL_PREFIX = "CLUSTER_CONTROL_";
@@ -53,12 +64,13 @@ public record WorkerIdentity(int id, String group, int slot, int generation, Pat
 	}
 
 	/**
-	 * Returns the identity as environment variables.
+	 * Returns the identity as environment variables, with this process as the master.
 	 * @return the variables
 	 */
 	public Map<String, String> toEnvironment() {
 		return Map.of(ID, String.valueOf(this.id), GROUP, this.group, SLOT, String.valueOf(this.slot), GENERATION,
-				String.valueOf(this.generation), CONTROL, this.control.toString());
+				String.valueOf(this.generation), CONTROL, this.control.toString(), MASTER,
+				String.valueOf(ProcessHandle.current().pid()));
 	}
 
 	/**

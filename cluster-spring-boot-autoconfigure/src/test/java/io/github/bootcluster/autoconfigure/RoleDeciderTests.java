@@ -35,6 +35,8 @@ class RoleDeciderTests {
 
 	private final Map<String, String> variables = new HashMap<>();
 
+	private ForkedProcess process = new ForkedProcess("1", () -> 7, (pid) -> true);
+
 	private Optional<String> noHandoffReason = Optional.empty();
 
 	private boolean reusePort = true;
@@ -90,6 +92,22 @@ class RoleDeciderTests {
 		this.webType = WebApplicationType.SERVLET;
 		this.executor = Runnable::run;
 		assertThat(decide()).isEqualTo(ClusterRole.WORKER);
+	}
+
+	@Test
+	void processThatInheritsAWorkersEnvironmentIsNoWorkerAndNoMaster(CapturedOutput output) {
+		want();
+		this.variables.put("CLUSTER_WORKER_ID", "1");
+		this.variables.put("CLUSTER_WORKER_MASTER", "7");
+		assertThat(decide()).isEqualTo(ClusterRole.WORKER);
+		this.process = new ForkedProcess(null, () -> 7, (pid) -> true);
+		assertThat(decide()).as("without the mark, whoever its parent is").isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).containsOnlyOnce("CLUSTER_WORKER_ID=1 is inherited from a worker that started this process")
+			.doesNotContain("WARN");
+		this.process = new ForkedProcess("1", () -> 8, (pid) -> true);
+		assertThat(decide()).as("with a copied command line").isEqualTo(ClusterRole.STANDALONE);
+		this.process = new ForkedProcess("1", () -> 1, (pid) -> false);
+		assertThat(decide()).as("orphaned").isEqualTo(ClusterRole.WORKER);
 	}
 
 	@Test
@@ -196,7 +214,7 @@ class RoleDeciderTests {
 			}
 
 		};
-		RoleDecider decider = new RoleDecider(platform, this.variables);
+		RoleDecider decider = new RoleDecider(platform, this.variables, this.process);
 		return CompletableFuture.supplyAsync(() -> decider.decide(this.environment, this.webType), this.executor)
 			.orTimeout(10, TimeUnit.SECONDS)
 			.join();

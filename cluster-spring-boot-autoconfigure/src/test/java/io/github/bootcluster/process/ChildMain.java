@@ -33,7 +33,11 @@ public final class ChildMain {
 				hang();
 			}
 			case "account" -> account(args);
-			case "grandchild" -> grandchild();
+			case "daemon" -> System.out.println(start("setsid", "sleep", "60"));
+			case "parent" -> {
+				System.out.println(start("sleep", "600"));
+				hang();
+			}
 			default -> throw new IllegalArgumentException(args[0]);
 		}
 	}
@@ -57,8 +61,8 @@ public final class ChildMain {
 		new CountDownLatch(1).await();
 	}
 
-	private static void grandchild() throws IOException {
-		System.out.println(new ProcessBuilder("sleep", "60").inheritIO().start().pid());
+	private static long start(String... command) throws IOException {
+		return new ProcessBuilder(command).inheritIO().start().pid();
 	}
 
 }

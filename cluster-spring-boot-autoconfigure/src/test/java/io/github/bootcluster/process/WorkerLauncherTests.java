@@ -199,13 +199,26 @@ class WorkerLauncherTests {
 	}
 
 	@Test
-	void exitIsReportedThoughAGrandchildHoldsTheOutput() throws Exception {
-		WorkerProcess process = launch("worker-1", "grandchild");
+	void daemonWithASessionOfItsOwnLivesOnAndMayHoldTheOutput() throws Exception {
+		WorkerProcess process = launch("worker-1", "daemon");
 		String pid = this.console.await("worker-1 | ").substring("worker-1 | ".length());
 		this.grandchildren.add(ProcessHandle.of(Long.parseLong(pid)).orElseThrow());
 		assertThat(process.onExit().toCompletableFuture().get(20, TimeUnit.SECONDS)).isZero();
 		assertThat(this.grandchildren.get(0).isAlive()).isTrue();
 		assertThat(process.lastLines()).containsExactly(pid);
+	}
+
+	@Test
+	void whatAKilledWorkerHasStartedEndsWithIt() throws Exception {
+		WorkerProcess process = launch("worker-1", "parent");
+		WorkerProcess other = launch("worker-2", "hang");
+		String pid = this.console.await("worker-1 | ").substring("worker-1 | ".length());
+		ProcessHandle child = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+		this.grandchildren.add(child);
+		process.kill();
+		assertThat(exitCode(process)).isEqualTo(137);
+		assertThat(child.onExit()).succeedsWithin(30, TimeUnit.SECONDS);
+		assertThat(other.isAlive()).isTrue();
 	}
 
 	@Test

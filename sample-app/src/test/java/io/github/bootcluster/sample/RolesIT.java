@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
+import io.github.bootcluster.apps.helper.HelperApplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -106,6 +108,23 @@ class RolesIT {
 				.containsExactly(process.port());
 			process.awaitLine("^worker-1 \\| Behind run");
 			assertThat(process.output().linesMatching("Behind run")).hasSize(1);
+		}
+	}
+
+	@Test
+	void whatAWorkerStartsIsNoWorkerAndEndsWithIt() throws Exception {
+		try (ClusterProcess process = ClusterProcess.named("roles-helper")
+			.workersConfiguredElsewhere(1)
+			.env("CLUSTER_WORKERS", "1")
+			.target(TestApplication.target(HelperApplication.class))
+			.startReady()) {
+			long worker = process.workers().iterator().next();
+			assertThat(process.post("/tool").status()).isEqualTo(200);
+			process.awaitLine("^worker-1 \\| Tool is STANDALONE");
+			ProcessHandle sleep = ProcessHandle.of(Long.parseLong(process.post("/sleep").text())).orElseThrow();
+			process.killHard(worker);
+			assertThat(sleep.onExit()).succeedsWithin(60, TimeUnit.SECONDS);
+			process.awaitReplaced(Set.of(worker));
 		}
 	}
 

@@ -19,6 +19,7 @@ class UninvitedWorkerIT {
 	void workerIdAloneIsExplained() throws Exception {
 		try (ClusterProcess process = ClusterProcess.named("uninvited-alone")
 			.workers(2)
+			.jvmArgs("-Dcluster.worker.slot=1")
 			.env("CLUSTER_WORKER_ID", "1")
 			.start()) {
 			assertExplained(process, "1", "the variable CLUSTER_CONTROL_SOCKET is missing");
@@ -60,6 +61,7 @@ class UninvitedWorkerIT {
 	private static ClusterProcessBuilder uninvited(String name, String id, Path socket) {
 		return ClusterProcess.named(name)
 			.workers(0)
+			.jvmArgs("-Dcluster.worker.slot=1")
 			.env("CLUSTER_WORKER_ID", id)
 			.env("CLUSTER_WORKER_SLOT", "1")
 			.env("CLUSTER_WORKER_GENERATION", "1")

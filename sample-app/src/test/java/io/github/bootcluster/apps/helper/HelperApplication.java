@@ -1,0 +1,68 @@
+package io.github.bootcluster.apps.helper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+import io.github.bootcluster.Cluster;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Application that starts itself as a tool, and a program that does not end.
+ */
+@SpringBootApplication(proxyBeanMethods = false)
+@RestController
+public class HelperApplication {
+
+	public static void main(String[] args) {
+		SpringApplication.run(HelperApplication.class, args);
+	}
+
+	@GetMapping("/")
+	Map<String, Long> pid() {
+		return Map.of("pid", ProcessHandle.current().pid());
+	}
+
+	@PostMapping("/tool")
+	long tool() throws IOException {
+		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		return start(java, "-Xmx64m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				Tool.class.getName());
+	}
+
+	@PostMapping("/sleep")
+	long sleep() throws IOException {
+		return start("sleep", "600");
+	}
+
+	private static long start(String... command) throws IOException {
+		return new ProcessBuilder(command).inheritIO().start().pid();
+	}
+
+	/**
+	 * Tool that has the starter on its path.
+	 */
+	public static final class Tool {
+
+		private Tool() {
+		}
+
+		public static void main(String[] args) {
+			try (ConfigurableApplicationContext context = new SpringApplicationBuilder(HelperApplication.class)
+				.web(WebApplicationType.NONE)
+				.run(args)) {
+				System.out.println("Tool is " + context.getBean(Cluster.class).role());
+			}
+		}
+
+	}
+
+}
