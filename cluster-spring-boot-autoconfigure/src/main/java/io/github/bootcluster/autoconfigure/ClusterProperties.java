@@ -51,6 +51,10 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * master, which has to be root to run them as another.
 	 * @param group Name or number of the group that workers run as. Default is the
 	 * primary one of the user.
+	 * @param addresses Addresses that workers of another user than the master's may have
+	 * the master listen on, beside those of the servers that Spring Boot configures and
+	 * those that the user could bind itself. Each is a port, a host and a port, or the
+	 * path of a Unix socket.
 	 * @param output Where the output of workers goes.
 	 * @param outputDirectory Folder for the logs of workers, one a slot, with the output
 	 * 'file'.
@@ -73,11 +77,11 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
 			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
-			@DefaultValue("prefix") WorkerOutput output, @DefaultValue("logs") Path outputDirectory,
-			@DefaultValue("60s") Duration startTimeout, @Nullable Duration stopTimeout,
-			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") int maxConnections,
-			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
-			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue List<String> addresses, @DefaultValue("prefix") WorkerOutput output,
+			@DefaultValue("logs") Path outputDirectory, @DefaultValue("60s") Duration startTimeout,
+			@Nullable Duration stopTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
+			@DefaultValue("0") int maxConnections, @DefaultValue("0") long maxRequests,
+			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
 
 	}
 

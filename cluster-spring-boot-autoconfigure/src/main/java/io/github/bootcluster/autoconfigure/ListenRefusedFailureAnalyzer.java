@@ -35,10 +35,22 @@ class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefused
 			case PERMISSION_DENIED ->
 				"Let the account of this process write to the folder, or choose another path " + "with server.address.";
 			case ADDRESS_OF_GROUP -> "Give each group of workers a path of its own with server.address.";
+			case NOT_ALLOWED -> notAllowed();
+			case TOO_MANY -> tooMany();
 			case ADDRESS_NOT_AVAILABLE, SHUTTING_DOWN, OTHER ->
 				"Create the folder if it is missing, remove what is in the way, or choose another path with "
 						+ "server.address.";
 		};
+	}
+
+	private static String notAllowed() {
+		return "Choose an address that the workers' account could listen on itself, or add this one to "
+				+ "cluster.worker.addresses and start the master anew.";
+	}
+
+	private static String tooMany() {
+		return "Let the application close servers that it does not use, or allow the master more open files "
+				+ "(ulimit -n, LimitNOFILE).";
 	}
 
 	private static @Nullable String action(ListenRefusedException cause) {
@@ -51,6 +63,8 @@ class ListenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<ListenRefused
 			case ADDRESS_OF_GROUP -> "Give each group of workers a port of its own, with cluster.groups.<name>.port or "
 					+ "in a profile of the group (server.port, management.server.port), or none at all, with "
 					+ "spring.main.web-application-type=none.";
+			case NOT_ALLOWED -> notAllowed();
+			case TOO_MANY -> tooMany();
 			case SHUTTING_DOWN, OTHER -> "Look at the reason that the operating system gives.";
 		};
 	}

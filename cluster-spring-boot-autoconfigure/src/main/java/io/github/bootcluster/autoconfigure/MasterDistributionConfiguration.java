@@ -10,6 +10,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * How the master hands out connections.
@@ -23,11 +24,12 @@ class MasterDistributionConfiguration {
 	 * Lets a distributor of the application's own go before the property. That there are
 	 * several ends the start, and not the first listener.
 	 * @param properties the properties
+	 * @param environment the environment
 	 * @param distributors the application's own
 	 * @return the settings
 	 */
 	@Bean
-	DistributionSettings bootClusterDistribution(ClusterProperties properties,
+	DistributionSettings bootClusterDistribution(ClusterProperties properties, Environment environment,
 			ObjectProvider<ConnectionDistributor> distributors) {
 		ConnectionDistributor own = distributors.getIfAvailable();
 		if (own != null) {
@@ -36,8 +38,10 @@ class MasterDistributionConfiguration {
 		ListenerKind kind = properties.distribution().kind();
 		return new DistributionSettings(kind,
 				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
-				properties.worker().maxConnections(), properties.proxyProtocol() && kind == ListenerKind.HANDOFF
-						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH));
+				properties.worker().maxConnections(),
+				properties.proxyProtocol() && kind == ListenerKind.HANDOFF
+						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH),
+				ConfiguredAddresses.of(properties, environment));
 	}
 
 }

@@ -83,7 +83,7 @@ public final class ClusterMaster implements AutoCloseable {
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distribution)
-				: new ReusePortListeners(this.thread);
+				: new ReusePortListeners(this.thread, distribution.addresses());
 		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
 				directory, (account != null) ? account.account() : null);

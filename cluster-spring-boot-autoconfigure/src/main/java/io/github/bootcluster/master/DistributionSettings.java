@@ -13,8 +13,14 @@ import io.github.bootcluster.distribution.ConnectionDistributor;
  * @param maxConnections how many connections a worker may have over all its listeners, 0
  * for any number
  * @param proxyHeaders whether the PROXY protocol tells the distributors who the client is
+ * @param addresses where workers may have the master listen
  */
 public record DistributionSettings(ListenerKind kind, Supplier<ConnectionDistributor> distributors, int maxConnections,
-		boolean proxyHeaders) {
+		boolean proxyHeaders, WorkerAddresses addresses) {
+
+	DistributionSettings(ListenerKind kind, Supplier<ConnectionDistributor> distributors, int maxConnections,
+			boolean proxyHeaders) {
+		this(kind, distributors, maxConnections, proxyHeaders, WorkerAddresses.any());
+	}
 
 }

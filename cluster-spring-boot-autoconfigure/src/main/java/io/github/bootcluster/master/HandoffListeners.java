@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +49,11 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private static final long ACK_CHECK_MILLIS = 500;
 
+	/**
+	 * How long workers that leave may take to take what is queued for them alone.
+	 */
+	private static final Duration UNUSED_LIMIT = Duration.ofSeconds(5);
+
 	private final ListenerKind kind;
 
 	private final IoEventLoop loop;
@@ -59,7 +64,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
-	private final Map<ListenerKey, ListenerSockets> listeners = new HashMap<>();
+	private final OpenListeners listeners;
 
 	private final Map<Long, Member> members = new HashMap<>();
 
@@ -84,6 +89,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		this.loop = loop;
 		this.distributors = settings.distributors();
 		this.limit = new ConnectionLimit(settings.maxConnections());
+		this.listeners = new OpenListeners(settings.addresses(),
+				ListenerBudget.of(DescriptorBudget.ofThisProcess().limit()), this.reserve);
 	}
 
 	/**
@@ -122,16 +129,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private Frame listen(int worker, String group, Frame.Listen request) {
 		try {
-			ListenerKey key = ListenerKey.of(group, request);
-			ListenerSockets listener = this.listeners.get(key);
-			if (listener == null) {
-				key.check(this.listeners.keySet());
-				listener = open(worker, request);
-				this.listeners.put(key, listener);
-			}
-			else if (listener.dispatcher().serves(worker)) {
-				throw new IOException("Address already in use by the worker itself");
-			}
+			ListenerSockets listener = this.listeners.join(worker, ListenerKey.of(group, request), request.address(),
+					() -> open(worker, request));
 			return Frame.Listening.at(request.request(), listener.id(), listener.address(), listener.isEnveloped());
 		}
 		catch (IOException ex) {
@@ -177,13 +176,12 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public void unlisten(int worker, int listener) {
 		this.loop.execute(() -> {
-			ListenerSockets left = byId(listener);
+			ListenerSockets left = this.listeners.byId(listener);
 			if (left != null && this.admitted.contains(worker)) {
 				left.release(worker);
-				if (!left.dispatcher().hasTargets()) {
+				if (this.listeners.leave(worker, left)) {
 					logger.info(
 							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
-					this.listeners.values().remove(left);
 					left.close();
 				}
 			}
@@ -207,14 +205,14 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	private void passOver(WorkerLoad load) {
-		for (ListenerSockets listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.all()) {
 			listener.dispatcher().passOver(load);
 			listener.adjust();
 		}
 	}
 
 	private void refresh() {
-		this.listeners.values().forEach(ListenerSockets::refresh);
+		this.listeners.all().forEach(ListenerSockets::refresh);
 	}
 
 	@Override
@@ -222,6 +220,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		this.loop.execute(() -> {
 			this.admitted.remove(worker);
 			this.members.values().removeIf((member) -> member.worker() == worker);
+			this.listeners.leave(worker).forEach(ListenerSockets::close);
 		});
 	}
 
@@ -231,15 +230,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
-	public void closeUnused() {
+	public void closeUnused(Set<String> groups, Set<Integer> staying) {
 		this.loop.execute(() -> {
-			for (Iterator<ListenerSockets> all = this.listeners.values().iterator(); all.hasNext();) {
-				ListenerSockets listener = all.next();
-				if (!listener.dispatcher().hasTargets()) {
-					all.remove();
-					listener.close();
-				}
+			List<ListenerSockets> unused = this.listeners.removeUnused(groups, staying);
+			for (ListenerSockets listener : unused) {
+				logger.info("Listens on %s no longer: no worker wants it any more".formatted(listener.address()));
+				listener.leaveToAnyWorker();
 			}
+			this.listeners.ending(unused);
+			ClosingListeners.close(this.loop, unused, UNUSED_LIMIT).thenRun(() -> this.listeners.ended(unused));
 		});
 	}
 
@@ -250,7 +249,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 				this.closed = true;
 				// Whoever is left in the kernel's queue would be reset in the end
 				this.limit.lift();
-				ClosingListeners.close(this.loop, this.listeners.values(), limit).thenRun(this::ended);
+				ClosingListeners.close(this.loop, this.listeners.all(), limit).thenRun(this::ended);
 			}
 		});
 		return this.ended;
@@ -268,7 +267,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	private void check() {
 		reclaimOverdue();
-		this.counts.waiting(this.listeners.values().stream().mapToInt((all) -> all.dispatcher().held()).sum());
+		this.counts.waiting(this.listeners.all().stream().mapToInt((all) -> all.dispatcher().held()).sum());
 	}
 
 	/**
@@ -277,7 +276,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	 */
 	private void reclaimOverdue() {
 		long now = System.nanoTime();
-		for (ListenerSockets listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.all()) {
 			listener.recallOverdue(now, ACK_TIMEOUT_MILLIS);
 			for (Target target : listener.dispatcher().overdue(now, ACK_TIMEOUT_MILLIS)) {
 				logger.warn("Worker %d (slot %d) has not taken %d connections for %d ms: another worker gets them"
@@ -291,7 +290,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public boolean takes(DescriptorSender sender, int listener) {
 		Member member = this.members.get(sender.peerPid());
-		ListenerSockets wanted = byId(listener);
+		ListenerSockets wanted = this.listeners.byId(listener);
 		if (member == null || wanted == null) {
 			return false;
 		}
@@ -305,7 +304,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public SocketLoan.@Nullable Listener lends(long peerPid, int listener) {
 		Member member = this.members.get(peerPid);
-		ListenerSockets wanted = byId(listener);
+		ListenerSockets wanted = this.listeners.byId(listener);
 		if (member == null || wanted == null || this.closed || this.kind == ListenerKind.HANDOFF) {
 			return null;
 		}
@@ -314,19 +313,10 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
-		ListenerSockets wanted = byId(listener);
+		ListenerSockets wanted = this.listeners.byId(listener);
 		// When all workers end, none is left to serve what one gives back
 		return (wanted != null && !wanted.isEnveloped() && !this.closed && this.members.containsKey(peerPid))
 				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
-	}
-
-	private @Nullable ListenerSockets byId(int id) {
-		for (ListenerSockets listener : this.listeners.values()) {
-			if (listener.id() == id) {
-				return listener;
-			}
-		}
-		return null;
 	}
 
 	@Override
@@ -354,7 +344,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 			load.remove(sender);
 		}
 		int taken = unacknowledged.size();
-		for (ListenerSockets listener : this.listeners.values()) {
+		for (ListenerSockets listener : this.listeners.all()) {
 			if (listener.dispatcher().remove(sender, unacknowledged)) {
 				this.counts.redistributed(taken);
 				refresh();

@@ -1,44 +1,43 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
-import java.util.Locale;
 
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.ListenFailure;
+import io.netty.channel.unix.Errors.NativeIoException;
 
 /**
- * Puts a failure to listen into words that a worker can act on.
+ * Puts a failure to listen into words that a worker can act on. Failures of the operating
+ * system are told apart by their numbers, those of Linux: its words depend on the locale.
  */
 final class ListenFailures {
+
+	private static final int EPERM = 1;
+
+	private static final int EACCES = 13;
+
+	private static final int EADDRINUSE = 98;
+
+	private static final int EADDRNOTAVAIL = 99;
 
 	private ListenFailures() {
 	}
 
 	static Frame.ListenFailed describe(Frame.Listen request, IOException cause, boolean closed) {
-		String message = String.valueOf(cause.getMessage());
-		ListenFailure failure = (cause instanceof GroupAddressException) ? ListenFailure.ADDRESS_OF_GROUP
-				: classify(message);
-		return new Frame.ListenFailed(request.request(), closed ? ListenFailure.SHUTTING_DOWN : failure, message);
+		return new Frame.ListenFailed(request.request(), closed ? ListenFailure.SHUTTING_DOWN : classify(cause),
+				String.valueOf(cause.getMessage()));
 	}
 
-	/**
-	 * Tells failures apart by the words of the operating system: the JDK and Netty wrap
-	 * them in different exceptions, but both pass these on.
-	 * @param message the words
-	 * @return the kind of failure
-	 */
-	private static ListenFailure classify(String message) {
-		String lower = message.toLowerCase(Locale.ROOT);
-		if (lower.contains("address already in use")) {
-			return ListenFailure.ADDRESS_IN_USE;
+	static ListenFailure classify(IOException cause) {
+		if (cause instanceof ListenDeniedException denied) {
+			return denied.failure();
 		}
-		if (lower.contains("permission denied")) {
-			return ListenFailure.PERMISSION_DENIED;
-		}
-		if (lower.contains("cannot assign requested address")) {
-			return ListenFailure.ADDRESS_NOT_AVAILABLE;
-		}
-		return ListenFailure.OTHER;
+		return switch ((cause instanceof NativeIoException failure) ? -failure.expectedErr() : 0) {
+			case EADDRINUSE -> ListenFailure.ADDRESS_IN_USE;
+			case EACCES, EPERM -> ListenFailure.PERMISSION_DENIED;
+			case EADDRNOTAVAIL -> ListenFailure.ADDRESS_NOT_AVAILABLE;
+			default -> ListenFailure.OTHER;
+		};
 	}
 
 }

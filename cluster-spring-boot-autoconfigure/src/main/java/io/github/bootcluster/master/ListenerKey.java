@@ -3,6 +3,7 @@ package io.github.bootcluster.master;
 import java.util.Collection;
 
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.ListenFailure;
 
 /**
  * What makes two workers' wishes to listen the same listener.
@@ -23,12 +24,13 @@ record ListenerKey(String group, String host, int port, int ordinal) {
 	 * Sees to it that a new listener would not take an address that another group has: a
 	 * client could not tell whose workers answer.
 	 * @param keys the listeners that there are
-	 * @throws GroupAddressException if another group has the address
+	 * @throws ListenDeniedException if another group has the address
 	 */
-	void check(Collection<ListenerKey> keys) throws GroupAddressException {
+	void check(Collection<ListenerKey> keys) throws ListenDeniedException {
 		for (ListenerKey key : keys) {
 			if (isFixed() && key.port == this.port && key.host.equals(this.host)) {
-				throw new GroupAddressException(key.group);
+				throw new ListenDeniedException(ListenFailure.ADDRESS_OF_GROUP,
+						"the workers of group '%s' listen there".formatted(key.group));
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -56,18 +57,26 @@ final class ListenerSockets {
 
 	private final List<Borrower> borrowers = new ArrayList<>();
 
+	/**
+	 * Whether those may take connections that leave.
+	 */
+	private final AtomicBoolean anyWorker;
+
+	private boolean served;
+
 	private boolean lacking;
 
 	private boolean closing;
 
 	private ListenerSockets(int id, ListenerKind kind, SocketAddress address, Dispatcher dispatcher,
-			IntPredicate admitted, Set<Integer> pausing, Opener opener) {
+			IntPredicate admitted, Set<Integer> pausing, AtomicBoolean anyWorker, Opener opener) {
 		this.id = id;
 		this.kind = kind;
 		this.address = address;
 		this.dispatcher = dispatcher;
 		this.admitted = admitted;
 		this.pausing = pausing;
+		this.anyWorker = anyWorker;
 		this.opener = opener;
 	}
 
@@ -88,11 +97,13 @@ final class ListenerSockets {
 			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated, Opener opener)
 			throws IOException {
 		Set<Integer> pausing = new HashSet<>();
+		AtomicBoolean anyWorker = new AtomicBoolean();
 		Dispatcher dispatcher = new Dispatcher(distributor,
-				(worker) -> admitted.test(worker) && !pausing.contains(worker), saturated);
+				(worker) -> anyWorker.get() || (admitted.test(worker) && !pausing.contains(worker)), saturated);
 		Listener first = opener.open(wanted,
 				(kind == ListenerKind.SLOT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
-		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, admitted, pausing, opener);
+		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, admitted, pausing,
+				anyWorker, opener);
 		sockets.sockets.put(sockets.key(slot), first);
 		return sockets;
 	}
@@ -163,6 +174,7 @@ final class ListenerSockets {
 	 */
 	void refresh() {
 		this.dispatcher.refresh();
+		this.served |= this.dispatcher.hasTaker();
 		for (Borrower borrower : List.copyOf(this.borrowers)) {
 			if (!this.admitted.test(borrower.worker())) {
 				if (borrower.loan().isLent()) {
@@ -242,6 +254,21 @@ final class ListenerSockets {
 			}
 		}
 		this.dispatcher.release(worker);
+	}
+
+	/**
+	 * Tells whether any worker has served this listener.
+	 * @return whether one could get connections of it
+	 */
+	boolean wasServed() {
+		return this.served;
+	}
+
+	/**
+	 * Lets workers that leave take what is queued, as nobody else wants it.
+	 */
+	void leaveToAnyWorker() {
+		this.anyWorker.set(true);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.bootcluster.master;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -73,9 +74,12 @@ interface Listeners {
 	ClusterFigures.Connections connections();
 
 	/**
-	 * Closes the listeners that no worker takes part in.
+	 * Closes listeners that only workers want which leave. What is queued there is handed
+	 * to those, as far as they still take it.
+	 * @param groups the groups whose listeners it is about
+	 * @param staying the ids of the workers that do not leave
 	 */
-	void closeUnused();
+	void closeUnused(Set<String> groups, Set<Integer> staying);
 
 	/**
 	 * Listens no more. What is queued already is handed to the workers, which must be

@@ -2,6 +2,7 @@ package io.github.bootcluster.master;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -163,7 +164,7 @@ final class Operations {
 	 */
 	private void closeListenersIfDeserted() {
 		if (this.slots.all().isEmpty() && this.workers.isEmpty()) {
-			this.listeners.closeUnused();
+			this.listeners.closeUnused(Set.copyOf(this.slots.groups()), Set.of());
 		}
 	}
 

@@ -108,15 +108,14 @@ final class Replacement {
 	}
 
 	/**
-	 * Drains the old workers of a slot whose new one is ready. A worker in which somebody
-	 * waits for the restart is left for later.
+	 * Returns the old workers of a slot that are to be drained, as its new one is ready.
+	 * A worker in which somebody waits for the restart is left for later.
 	 * @param slot the slot
 	 * @param running the restart
+	 * @return the workers
 	 */
-	void retireOld(Slot slot, RestartOperation running) {
-		if (hasNew(slot, running)) {
-			old(slot, running).filter(WorkerHandle::isStaying).toList().forEach((worker) -> replace(worker, running));
-		}
+	Stream<WorkerHandle> due(Slot slot, RestartOperation running) {
+		return hasNew(slot, running) ? old(slot, running).filter(WorkerHandle::isStaying) : Stream.empty();
 	}
 
 	/**

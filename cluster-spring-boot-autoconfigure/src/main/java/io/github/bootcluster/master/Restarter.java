@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
@@ -307,7 +308,7 @@ final class Restarter {
 		List<Slot> concerned = concerned(running);
 		concerned.stream()
 			.filter((slot) -> running.isProven(slot.group()))
-			.forEach((slot) -> this.replacement.retireOld(slot, running));
+			.forEach((slot) -> replace(this.replacement.due(slot, running).toList(), running));
 		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
@@ -328,10 +329,25 @@ final class Restarter {
 		running.complete(this.thread.now());
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
 		WorkerHandle waiter = running.waiter();
-		if (waiter != null && waiter.isStaying()) {
-			this.replacement.replace(waiter, running);
+		replace((waiter != null && waiter.isStaying()) ? List.of(waiter) : List.of(), running);
+		closeUnused(running, List.of());
+	}
+
+	private void replace(List<WorkerHandle> leaving, RestartOperation running) {
+		if (!leaving.isEmpty()) {
+			// What is queued where the new generation does not listen is for them
+			closeUnused(running, leaving);
+			leaving.forEach((worker) -> this.replacement.replace(worker, running));
 		}
-		this.listeners.closeUnused();
+	}
+
+	private void closeUnused(RestartOperation running, List<WorkerHandle> leaving) {
+		this.listeners.closeUnused(Set.copyOf(running.groups()),
+				this.workers.all()
+					.stream()
+					.filter((worker) -> worker.isStaying() && !leaving.contains(worker))
+					.map(WorkerHandle::id)
+					.collect(Collectors.toUnmodifiableSet()));
 	}
 
 	/**

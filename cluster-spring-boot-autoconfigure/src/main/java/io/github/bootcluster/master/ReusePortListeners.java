@@ -1,13 +1,16 @@
 package io.github.bootcluster.master;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -15,6 +18,7 @@ import java.util.function.Consumer;
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.ListenFailure;
 
 /**
  * Listeners where descriptors cannot be passed: the workers listen themselves. The master
@@ -26,10 +30,15 @@ final class ReusePortListeners implements Listeners {
 
 	private final EventThread thread;
 
+	private final WorkerAddresses addresses;
+
+	private final ListenerBudget budget = ListenerBudget.of(DescriptorBudget.ofThisProcess().limit());
+
 	private final Map<ListenerKey, SocketChannel> reservations = new HashMap<>();
 
-	ReusePortListeners(EventThread thread) {
+	ReusePortListeners(EventThread thread, WorkerAddresses addresses) {
 		this.thread = thread;
+		this.addresses = addresses;
 	}
 
 	@Override
@@ -51,7 +60,9 @@ final class ReusePortListeners implements Listeners {
 			ListenerKey key = ListenerKey.of(group, request);
 			SocketChannel reservation = this.reservations.get(key);
 			if (reservation == null) {
+				this.addresses.check(request.address());
 				key.check(this.reservations.keySet());
+				this.budget.check(this.reservations.size(), 0);
 				reservation = reserve(request);
 				this.reservations.put(key, reservation);
 			}
@@ -68,12 +79,33 @@ final class ReusePortListeners implements Listeners {
 		try {
 			channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
 			channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-			return channel.bind(new InetSocketAddress(InetAddress.getByName(request.host()), request.port()));
+			return channel.bind(request.address());
+		}
+		catch (BindException ex) {
+			channel.close();
+			throw new ListenDeniedException(reason((InetSocketAddress) request.address()),
+					String.valueOf(ex.getMessage()));
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Finds out why an address cannot be bound. The JDK tells the words of the operating
+	 * system, which depend on the locale, but not the number.
+	 * @param address the address
+	 * @return the most likely failure
+	 * @throws IOException if the addresses of this machine cannot be looked at
+	 */
+	private static ListenFailure reason(InetSocketAddress address) throws IOException {
+		InetAddress host = address.getAddress();
+		if (!host.isAnyLocalAddress() && NetworkInterface.getByInetAddress(host) == null) {
+			return ListenFailure.ADDRESS_NOT_AVAILABLE;
+		}
+		return (UnprivilegedPorts.contains(address.getPort()) || "root".equals(System.getProperty("user.name")))
+				? ListenFailure.ADDRESS_IN_USE : ListenFailure.PERMISSION_DENIED;
 	}
 
 	@Override
@@ -98,7 +130,7 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
-	public void closeUnused() {
+	public void closeUnused(Set<String> groups, Set<Integer> staying) {
 	}
 
 	@Override

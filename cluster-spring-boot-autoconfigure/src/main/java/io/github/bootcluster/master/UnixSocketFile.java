@@ -2,6 +2,10 @@ package io.github.bootcluster.master;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.UUID;
 
+import io.github.bootcluster.wire.ListenFailure;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +32,18 @@ import org.jspecify.annotations.Nullable;
 record UnixSocketFile(Path path, Identity identity) {
 
 	/**
-	 * The words of the operating system, for a socket that is in use.
+	 * Longest path of a Unix socket in bytes: {@code sun_path} less its end.
 	 */
-	private static final String IN_USE = "Address already in use";
+	private static final int LONGEST = 107;
+
+	private static final int NAME_LENGTH = 9;
+
+	private static final int LEAST_NAME_LENGTH = 4;
 
 	/**
-	 * Binds a socket and lets it listen.
+	 * Binds a socket and lets it listen. Netty deletes what is at the path that it binds:
+	 * so that is a new name, from which the socket gets the right one, if nothing else
+	 * has that.
 	 * @param socket the socket, which stays the caller's
 	 * @param path an absolute path
 	 * @param backlog the length of the accept queue
@@ -44,18 +56,51 @@ record UnixSocketFile(Path path, Identity identity) {
 		if (folder == null || !Files.isDirectory(folder)) {
 			throw new IOException("Folder '%s' does not exist".formatted(folder));
 		}
-		DomainSocketAddress address = new DomainSocketAddress(path.toString());
 		if (Identity.of(path) != null) {
 			removeAbandoned(path);
 		}
-		socket.bind(address);
-		// Until then, another master would take the socket for abandoned
-		socket.listen(backlog);
-		Identity own = Identity.of(path);
-		if (own == null) {
-			throw new IOException(IN_USE);
+		Path fresh = fresh(folder);
+		socket.bind(new DomainSocketAddress(fresh.toString()));
+		try {
+			// Until then, another master would take the socket for abandoned
+			socket.listen(backlog);
+			Identity own = Identity.of(fresh);
+			if (own == null) {
+				throw inUse();
+			}
+			Files.createLink(path, fresh);
+			return new UnixSocketFile(path, own);
 		}
-		return new UnixSocketFile(path, own);
+		catch (FileAlreadyExistsException ex) {
+			throw inUse();
+		}
+		finally {
+			Files.deleteIfExists(fresh);
+		}
+	}
+
+	/**
+	 * Finds a name that nothing has, and that the address of a socket has room for.
+	 * @param folder the folder
+	 * @return the path
+	 * @throws IOException if the folder's own path is too long
+	 */
+	private static Path fresh(Path folder) throws IOException {
+		int room = LONGEST - folder.resolve("x").toString().getBytes(StandardCharsets.UTF_8).length + 1;
+		if (room < LEAST_NAME_LENGTH) {
+			throw new IOException("The path of folder '%s' is too long".formatted(folder));
+		}
+		Path fresh;
+		do {
+			fresh = folder.resolve(
+					"." + UUID.randomUUID().toString().replace("-", "").substring(0, Math.min(NAME_LENGTH, room) - 1));
+		}
+		while (Identity.of(fresh) != null);
+		return fresh;
+	}
+
+	private static ListenDeniedException inUse() {
+		return new ListenDeniedException(ListenFailure.ADDRESS_IN_USE, "Address already in use");
 	}
 
 	/**
@@ -74,26 +119,41 @@ record UnixSocketFile(Path path, Identity identity) {
 			throw new IOException("There is %s, which is no socket".formatted(found.description()));
 		}
 		if (isListenedOn(path)) {
-			throw new IOException(IN_USE);
+			throw inUse();
 		}
 		if (found.owner() != ownAccount()) {
 			throw new IOException("There is a socket of another account (uid %d)".formatted(found.owner()));
 		}
-		Path aside = path.resolveSibling(".%s.%d".formatted(path.getFileName(), ProcessHandle.current().pid()));
+		if (!delete(path, found)) {
+			throw inUse();
+		}
+	}
+
+	/**
+	 * Deletes a file if it is a certain one.
+	 * @param path the path
+	 * @param expected what has to be there
+	 * @return whether nothing else was there
+	 * @throws IOException if it cannot be deleted
+	 */
+	private static boolean delete(Path path, Identity expected) throws IOException {
+		Path folder = path.getParent();
+		if (folder == null) {
+			return false;
+		}
+		Path aside = fresh(folder);
 		try {
 			Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (NoSuchFileException ex) {
-			return;
+			return true;
 		}
-		boolean same = found.isSame(Identity.of(aside));
+		boolean same = expected.isSame(Identity.of(aside));
 		if (!same) {
 			putBack(aside, path);
 		}
 		Files.deleteIfExists(aside);
-		if (!same) {
-			throw new IOException(IN_USE);
-		}
+		return same;
 	}
 
 	private static void putBack(Path aside, Path path) throws IOException {
@@ -106,20 +166,19 @@ record UnixSocketFile(Path path, Identity identity) {
 	}
 
 	private static boolean isListenedOn(Path path) throws IOException {
-		Socket probe = Socket.newSocketDomain();
-		try {
-			probe.connect(new DomainSocketAddress(path.toString()));
+		try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			// One that has no room for another is listened on, too
+			probe.configureBlocking(false);
+			probe.connect(UnixDomainSocketAddress.of(path));
 			return true;
 		}
 		catch (ConnectException ex) {
-			return !String.valueOf(ex.getMessage()).contains("refused");
+			// What the JDK makes of the number ECONNREFUSED
+			return false;
 		}
 		catch (IOException ex) {
 			// It may be somebody's, as far as one can tell
 			return true;
-		}
-		finally {
-			probe.close();
 		}
 	}
 
@@ -133,7 +192,7 @@ record UnixSocketFile(Path path, Identity identity) {
 	void delete() {
 		try {
 			if (this.identity.isSame(Identity.of(this.path))) {
-				Files.deleteIfExists(this.path);
+				delete(this.path, this.identity);
 			}
 		}
 		catch (IOException ex) {

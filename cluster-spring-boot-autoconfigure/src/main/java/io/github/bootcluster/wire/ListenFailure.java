@@ -26,6 +26,16 @@ public enum ListenFailure {
 	ADDRESS_OF_GROUP,
 
 	/**
+	 * The workers' account could not listen there itself, and it is not configured.
+	 */
+	NOT_ALLOWED,
+
+	/**
+	 * There are too many listeners already.
+	 */
+	TOO_MANY,
+
+	/**
 	 * The cluster is shutting down.
 	 */
 	SHUTTING_DOWN,

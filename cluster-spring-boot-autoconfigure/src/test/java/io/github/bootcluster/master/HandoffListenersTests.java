@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +65,10 @@ class HandoffListenersTests {
 	private static final String LOOPBACK = "127.0.0.1";
 
 	private static final long OWN_PID = ProcessHandle.current().pid();
+
+	private static final Set<String> ALL_GROUPS = Set.of(ClusterWorker.DEFAULT_GROUP);
+
+	private static final Set<Integer> NOBODY = Set.of();
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -355,7 +360,7 @@ class HandoffListenersTests {
 		Frame.Listening first = listen(LOOPBACK, 0);
 		Frame.Listen taken = new Frame.Listen(1, LOOPBACK, first.port(), 0, 128);
 		assertThat(ask(1, "jobs", taken)).as("taken by the kernel's account").isInstanceOf(Frame.ListenFailed.class);
-		this.listeners.closeUnused();
+		this.listeners.closeUnused(ALL_GROUPS, NOBODY);
 		awaitLoop();
 		Frame.Listening fixed = (Frame.Listening) ask(1, taken);
 		assertThat(fixed.port()).isEqualTo(first.port());
@@ -363,7 +368,7 @@ class HandoffListenersTests {
 			assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_OF_GROUP);
 			assertThat(failed.reason()).isEqualTo("the workers of group 'default' listen there");
 		});
-		this.listeners.closeUnused();
+		this.listeners.closeUnused(ALL_GROUPS, NOBODY);
 		awaitLoop();
 		assertThat(ask(2, "jobs", taken)).as("free again").isInstanceOf(Frame.Listening.class);
 		Frame.Listen path = new Frame.Listen(1, this.base.resolve("app.sock").toString(), 0, 0, 128);
@@ -421,11 +426,48 @@ class HandoffListenersTests {
 	void listenerWithoutWorkersIsClosedWhenUnusedOnesAre() throws Exception {
 		Frame.Listening used = listen(LOOPBACK, 0);
 		worker(1, used);
-		Frame.Listening unused = (Frame.Listening) ask(1, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
-		this.listeners.closeUnused();
+		Frame.Listening unused = (Frame.Listening) ask(2, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
+		Frame.Listening jobs = (Frame.Listening) ask(3, "jobs", new Frame.Listen(1, LOOPBACK, 0, 0, 128));
+		this.listeners.closeUnused(ALL_GROUPS, Set.of(1));
 		awaitLoop();
 		assertThatIOException().isThrownBy(() -> connect(unused));
 		assertThat(ask(used)).isEqualTo("1");
+		connect(jobs);
+	}
+
+	@Test
+	void whatIsQueuedWhereOnlyALeavingWorkerListensIsHandedToItBeforeTheEnd() throws Exception {
+		Frame.Listening old = listen(LOOPBACK, 0);
+		connectTo(1, old);
+		List<Socket> connections = new ArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			connections.add(connect(old));
+		}
+		this.listeners.closeUnused(ALL_GROUPS, Set.of(2));
+		for (Socket connection : connections) {
+			assertThat(answer(connection)).isEqualTo("1");
+		}
+		Awaitility.await().untilAsserted(() -> assertThatIOException().isThrownBy(() -> connect(old)));
+	}
+
+	@Test
+	void workerThatWantsMoreAndMoreListenersIsRefusedAtSomePointAndHarmsNobody() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		int opened = 0;
+		Frame answer = ask(2, new Frame.Listen(1, LOOPBACK, 0, 1, 128));
+		while (answer instanceof Frame.Listening) {
+			opened++;
+			answer = ask(2, new Frame.Listen(1, LOOPBACK, 0, opened + 1, 128));
+		}
+		assertThat(opened).isBetween(16, 64);
+		assertThat(((Frame.ListenFailed) answer).failure()).isEqualTo(ListenFailure.TOO_MANY);
+		assertThat(ask(3, new Frame.Listen(1, LOOPBACK, 0, 1000, 128))).isInstanceOf(Frame.Listening.class);
+		assertThat(ask(listening)).isEqualTo("1");
+		this.listeners.register(2, 2, OWN_PID);
+		this.listeners.unregister(2);
+		assertThat(ask(2, new Frame.Listen(1, LOOPBACK, 0, 1, 128))).as("what nobody served is closed with its worker")
+			.isInstanceOf(Frame.Listening.class);
 	}
 
 	@Test
@@ -500,7 +542,7 @@ class HandoffListenersTests {
 		hung.close();
 		this.listeners.unregister(1);
 		awaitLoop();
-		this.listeners.closeUnused();
+		this.listeners.closeUnused(ALL_GROUPS, NOBODY);
 		assertEnded(taken);
 	}
 

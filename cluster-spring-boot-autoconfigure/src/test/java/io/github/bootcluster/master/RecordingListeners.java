@@ -22,6 +22,8 @@ final class RecordingListeners implements Listeners {
 
 	private final Set<Integer> admitted = new HashSet<>();
 
+	private Set<Integer> staying = Set.of();
+
 	private final List<Consumer<Frame>> unanswered = new ArrayList<>();
 
 	private CompletableFuture<Void> closed = CompletableFuture.completedFuture(null);
@@ -36,6 +38,14 @@ final class RecordingListeners implements Listeners {
 	 */
 	Set<Integer> admitted() {
 		return this.admitted;
+	}
+
+	/**
+	 * Returns whose listeners stayed when unused ones were closed the last time.
+	 * @return the workers' ids
+	 */
+	Set<Integer> staying() {
+		return this.staying;
 	}
 
 	List<Consumer<Frame>> unanswered() {
@@ -85,8 +95,9 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public void closeUnused() {
+	public void closeUnused(Set<String> groups, Set<Integer> staying) {
 		this.calls.add("close unused");
+		this.staying = staying;
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -164,6 +165,53 @@ class UnixSocketFileTests {
 		finally {
 			threads.shutdownNow();
 		}
+	}
+
+	@Test
+	void whateverAppearsInTheLastMomentIsNotDeleted() throws Exception {
+		ExecutorService threads = Executors.newSingleThreadExecutor();
+		try {
+			for (int round = 0; round < 300; round++) {
+				Files.deleteIfExists(this.path);
+				Future<Boolean> written = threads.submit(this::writeFile);
+				Socket fresh = Socket.newSocketDomain();
+				String outcome = listen(fresh);
+				if (written.get()) {
+					assertThat(outcome).isNotEqualTo("listens");
+					assertThat(this.path).hasContent("precious");
+				}
+				else {
+					assertThat(outcome).isEqualTo("listens");
+				}
+				assertOnly(this.path);
+				fresh.close();
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	private boolean writeFile() throws IOException {
+		Path written = Files.writeString(this.folder.resolveSibling(this.folder.getFileName() + ".new"), "precious");
+		try {
+			Files.createLink(this.path, written);
+			return true;
+		}
+		catch (FileAlreadyExistsException ex) {
+			return false;
+		}
+		finally {
+			Files.delete(written);
+		}
+	}
+
+	@Test
+	void pathMayBeAsLongAsAnyOfAUnixSocket() throws Exception {
+		int room = 107 - this.folder.resolve("x").toString().length() - "/app.sock".length() + 1;
+		Path deep = Files.createDirectory(this.folder.resolve("d".repeat(room)));
+		UnixSocketFile.listen(this.socket, deep.resolve("app.sock"), 8).delete();
+		assertThat(deep).isEmptyDirectory();
 	}
 
 	private String listen(Socket fresh) {
