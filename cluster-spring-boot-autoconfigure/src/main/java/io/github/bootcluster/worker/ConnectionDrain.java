@@ -30,7 +30,8 @@ public interface ConnectionDrain {
 
 	/**
 	 * Ends what goes on over a connection whose time is up, in order as far as that is
-	 * possible. It is closed soon afterwards.
+	 * possible. It is called again and again, and the connection is closed soon
+	 * afterwards.
 	 * @param connection the connection
 	 */
 	default void finish(Channel connection) {

@@ -1,9 +1,14 @@
 package io.github.bootcluster.worker;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -33,6 +38,10 @@ final class ConnectionDrainer {
 
 	private final DrainWindow window;
 
+	private final Map<EventLoop, DrainRounds> rounds = new HashMap<>();
+
+	private volatile boolean finishing;
+
 	private long start;
 
 	/**
@@ -58,32 +67,46 @@ final class ConnectionDrainer {
 		this.start = System.nanoTime();
 		this.connections.stopAccepting(this.migrateIdle);
 		int count = this.connections.open().size();
-		while (!this.connections.isEmpty() && elapsed() < this.timeout.toNanos()) {
-			forEach(this::step);
-		}
-		int late = this.connections.open().size();
-		if (late > 0) {
-			forEach(this.drain::finish);
-		}
+		int late = 0;
 		while (!this.connections.isEmpty() && elapsed() < this.timeout.plus(FINISHING).toNanos()) {
-			TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+			if (!this.finishing && elapsed() >= this.timeout.toNanos()) {
+				late = this.connections.open().size();
+				this.finishing = true;
+			}
+			long took = beginRounds();
+			TimeUnit.NANOSECONDS.sleep(Math.max(TICK.toNanos(), took));
 		}
 		logger.info("Drained %d connections in %d ms: %d moved to other workers, %d were not done in time"
 			.formatted(count, TimeUnit.NANOSECONDS.toMillis(elapsed()), this.connections.moved(), late));
 		this.connections.open().close();
 	}
 
-	private void forEach(Step step) throws InterruptedException {
+	/**
+	 * Begins a round in each event loop that is through with its last one.
+	 * @return how many nanoseconds that took
+	 */
+	private long beginRounds() {
+		long began = System.nanoTime();
+		Map<DrainRounds, List<Channel>> open = new HashMap<>();
 		for (Channel connection : this.connections.open()) {
 			if (connection.isRegistered()) {
-				connection.eventLoop().execute(() -> step.take(connection));
+				DrainRounds rounds = this.rounds.computeIfAbsent(connection.eventLoop(),
+						(loop) -> new DrainRounds(loop, this::step));
+				if (!rounds.isOn()) {
+					open.computeIfAbsent(rounds, (idle) -> new ArrayList<>()).add(connection);
+				}
 			}
 		}
-		TimeUnit.NANOSECONDS.sleep(TICK.toNanos());
+		open.forEach(DrainRounds::begin);
+		return System.nanoTime() - began;
 	}
 
 	private void step(Channel connection) {
 		if (!connection.isActive()) {
+			return;
+		}
+		if (this.finishing) {
+			this.drain.finish(connection);
 			return;
 		}
 		if (this.drain.isMovable(connection) && connection instanceof HandoffChannel handoff
@@ -95,12 +118,6 @@ final class ConnectionDrainer {
 
 	private long elapsed() {
 		return System.nanoTime() - this.start;
-	}
-
-	private interface Step {
-
-		void take(Channel connection);
-
 	}
 
 }

@@ -1,20 +1,10 @@
 package io.github.bootcluster.worker;
 
-import java.lang.reflect.Field;
-import java.util.Map;
-
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.CombinedChannelDuplexHandler;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpObjectDecoder;
-import io.netty.handler.codec.http.HttpServerCodec;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 
 /**
@@ -23,97 +13,77 @@ import reactor.netty.channel.ChannelOperations;
  * a request, or not yet the end of one that was answered early; handlers that kept
  * account of it would cost every connection and every request, for a question that is
  * asked while a worker drains. So it is read from their fields. With a version of theirs
- * that names these otherwise no connection counts as idle, which is safe.
+ * that names these otherwise no connection may move, and one counts as idle that has no
+ * request under way as far as Reactor Netty tells. The event loop of the connection calls
+ * all methods.
  */
 final class HttpConnectionState {
 
 	private static final Log logger = LogFactory.getLog(HttpConnectionState.class);
 
-	private static final String BETWEEN_REQUESTS = "SKIP_INITIAL_LINE_CHARS";
+	private final @Nullable HttpConnectionFields fields;
 
-	private static final @Nullable HttpConnectionState INSTANCE = find();
-
-	private final Field decoder;
-
-	private final Field decoderState;
-
-	private final Field cumulation;
-
-	private final Field pendingResponses;
-
-	private final Field persistent;
-
-	private HttpConnectionState() throws ReflectiveOperationException {
-		this.decoder = field(CombinedChannelDuplexHandler.class, "inboundHandler");
-		this.decoderState = field(HttpObjectDecoder.class, "currentState");
-		this.cumulation = field(ByteToMessageDecoder.class, "cumulation");
-		Class<?> trafficHandler = Class.forName("reactor.netty.http.server.HttpTrafficHandler", false,
-				NettyPipeline.class.getClassLoader());
-		this.pendingResponses = field(trafficHandler, "pendingResponses");
-		this.persistent = field(trafficHandler, "persistentConnection");
+	private HttpConnectionState(@Nullable HttpConnectionFields fields) {
+		this.fields = fields;
 	}
 
-	private static Field field(Class<?> type, String name) throws ReflectiveOperationException {
-		Field field = type.getDeclaredField(name);
-		field.setAccessible(true);
-		return field;
+	static HttpConnectionState find() {
+		return find(HttpConnectionFields.TRAFFIC_HANDLER);
 	}
 
-	private static @Nullable HttpConnectionState find() {
+	static HttpConnectionState find(String trafficHandler) {
 		try {
-			return new HttpConnectionState();
+			return new HttpConnectionState(new HttpConnectionFields(trafficHandler));
 		}
 		catch (ReflectiveOperationException | RuntimeException ex) {
 			logger.warn("Idle connections cannot move to other workers and are closed instead: this version of Netty "
 					+ "or Reactor Netty is not known (%s)".formatted(ex.getMessage()));
-			return null;
+			return new HttpConnectionState(null);
 		}
 	}
 
 	/**
 	 * Tells whether a connection lies between two requests: all bytes that were read
 	 * belong to requests whose responses are written.
-	 * @param pipeline the connection's pipeline; its event loop calls
+	 * @param pipeline the connection's pipeline
 	 * @return whether nothing would be lost if somebody else went on reading
 	 */
-	static boolean isBetweenRequests(ChannelPipeline pipeline) {
-		HttpConnectionState state = INSTANCE;
+	boolean isBetweenRequests(ChannelPipeline pipeline) {
 		try {
-			return state != null && ChannelOperations.get(pipeline.channel()) == null && isWritten(pipeline)
-					&& state.check(pipeline);
+			return this.fields != null && isUnused(pipeline) && this.fields.isBetweenRequests(pipeline);
 		}
 		catch (IllegalAccessException ex) {
 			return false;
 		}
 	}
 
-	private static boolean isWritten(ChannelPipeline pipeline) {
+	/**
+	 * Tells whether a connection may be closed, as far as that can be known.
+	 * @param pipeline the connection's pipeline
+	 * @return whether no request is under way
+	 */
+	boolean isIdle(ChannelPipeline pipeline) {
+		return (this.fields != null) ? isBetweenRequests(pipeline) : isUnused(pipeline);
+	}
+
+	/**
+	 * Returns how many requests have been read, if only in part, and are not answered to
+	 * the end.
+	 * @param pipeline the connection's pipeline
+	 * @return the number, 0 if it is not known
+	 */
+	int requestsRead(ChannelPipeline pipeline) {
+		try {
+			return (this.fields != null) ? this.fields.requestsRead(pipeline) : 0;
+		}
+		catch (IllegalAccessException ex) {
+			return 0;
+		}
+	}
+
+	private static boolean isUnused(ChannelPipeline pipeline) {
 		ChannelOutboundBuffer buffer = pipeline.channel().unsafe().outboundBuffer();
-		return buffer != null && buffer.isEmpty();
-	}
-
-	private boolean check(ChannelPipeline pipeline) throws IllegalAccessException {
-		HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
-		ChannelHandler traffic = pipeline.get(NettyPipeline.HttpTrafficHandler);
-		if (codec == null || traffic == null || !isAtRest(this.decoder.get(codec))
-				|| this.pendingResponses.getInt(traffic) != 0 || !this.persistent.getBoolean(traffic)) {
-			return false;
-		}
-		for (Map.Entry<String, ChannelHandler> entry : pipeline) {
-			if (entry.getValue() instanceof ByteToMessageDecoder other && holdsBytes(other)) {
-				return false;
-			}
-		}
-		return true;
-	}
-
-	private boolean isAtRest(@Nullable Object httpDecoder) throws IllegalAccessException {
-		return httpDecoder instanceof HttpObjectDecoder known && !holdsBytes(known)
-				&& String.valueOf(this.decoderState.get(known)).equals(BETWEEN_REQUESTS);
-	}
-
-	private boolean holdsBytes(ByteToMessageDecoder decoder) throws IllegalAccessException {
-		return this.cumulation.get(decoder) instanceof ByteBuf bytes && bytes.isReadable();
+		return ChannelOperations.get(pipeline.channel()) == null && buffer != null && buffer.isEmpty();
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.bootcluster.worker;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.Channel;
@@ -18,9 +19,10 @@ import reactor.netty.NettyPipeline;
  * {@link ConnectionDrain} of Reactor Netty. Connections carry nothing for it until the
  * worker drains.
  * <ul>
- * <li>HTTP/1.1: every response from then on tells the client to close, and an idle
- * connection is closed when it is due. An event stream that is still on when the time is
- * up ends in order, behind a whole event.</li>
+ * <li>HTTP/1.1: the next response behind which no request waits tells the client to
+ * close, and a connection that has been idle for a second is closed when it is due. When
+ * the time is up, a request that is not being answered gets a 503, and an event stream
+ * ends in order, behind a whole event.</li>
  * <li>HTTP/2, when it is due: a GOAWAY that only announces the end, so that no request
  * which is on its way gets lost, then one with the last stream; the streams finish. RFC
  * 9113 (6.8) suggests both steps.</li>
@@ -51,6 +53,27 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 	 */
 	private static final long GOAWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+	/**
+	 * What a client may need for its next request when it has the last response.
+	 */
+	private static final Duration KEEP_ALIVE_GRACE = Duration.ofSeconds(1);
+
+	private final HttpConnectionState state;
+
+	private final Duration grace;
+
+	/**
+	 * Creates a drain.
+	 */
+	public ReactorNettyDrain() {
+		this(HttpConnectionState.find(), KEEP_ALIVE_GRACE);
+	}
+
+	ReactorNettyDrain(HttpConnectionState state, Duration grace) {
+		this.state = state;
+		this.grace = grace;
+	}
+
 	@Override
 	public void drain(Channel connection, boolean due) {
 		if (due) {
@@ -64,15 +87,24 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 			}
 		}
 		else if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
-			if (pipeline.get(RESPONSE_HANDLER) == null) {
-				pipeline.addAfter(NettyPipeline.HttpTrafficHandler, RESPONSE_HANDLER, new DrainResponseHandler());
-			}
-			if (due && HttpConnectionState.isBetweenRequests(pipeline)) {
-				connection.close();
-			}
+			drainHttp(pipeline, due);
 		}
 		else if (due && pipeline.get(WebSocketFrameDecoder.class) != null && pipeline.get(WEB_SOCKET_HANDLER) == null) {
 			pipeline.addBefore(NettyPipeline.ReactiveBridge, WEB_SOCKET_HANDLER, new DrainWebSocketHandler());
+		}
+	}
+
+	private void drainHttp(ChannelPipeline pipeline, boolean due) {
+		DrainResponseHandler handler = pipeline.get(DrainResponseHandler.class);
+		if (handler == null) {
+			handler = new DrainResponseHandler(this.state);
+			pipeline.addAfter(NettyPipeline.HttpTrafficHandler, RESPONSE_HANDLER, handler);
+		}
+		if (due) {
+			handler.comeDue();
+			if (handler.unusedNanos() >= this.grace.toNanos() && this.state.isIdle(pipeline)) {
+				pipeline.channel().close();
+			}
 		}
 	}
 
@@ -98,7 +130,7 @@ public final class ReactorNettyDrain implements ConnectionDrain {
 	public boolean isMovable(Channel connection) {
 		ChannelPipeline pipeline = connection.pipeline();
 		return pipeline.get(SslHandler.class) == null && connection.attr(PROXIED).get() == null
-				&& HttpConnectionState.isBetweenRequests(pipeline);
+				&& this.state.isBetweenRequests(pipeline);
 	}
 
 	@Override

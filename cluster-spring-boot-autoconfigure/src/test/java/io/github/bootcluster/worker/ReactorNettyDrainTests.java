@@ -20,8 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.ByteBufFlux;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
@@ -36,11 +38,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class ReactorNettyDrainTests {
 
+	private static final String REQUEST = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
+
 	private static final byte SETTINGS = 4;
 
 	private static final byte GOAWAY = 7;
 
-	private final ReactorNettyDrain drain = new ReactorNettyDrain();
+	private ReactorNettyDrain drain = new ReactorNettyDrain(HttpConnectionState.find(), Duration.ZERO);
 
 	private final BlockingQueue<Channel> connections = new LinkedBlockingQueue<>();
 
@@ -64,6 +68,12 @@ class ReactorNettyDrainTests {
 					Sinks.One<String> answer = Sinks.one();
 					this.requests.add(answer);
 					return response.sendString(answer.asMono());
+				})
+				.get("/begun", (request, response) -> {
+					Sinks.One<String> answer = Sinks.one();
+					this.requests.add(answer);
+					return response.send(ByteBufFlux.fromString(Flux.concat(Mono.just("begun "), answer.asMono())),
+							(buffer) -> true);
 				})
 				.post("/early", (request, response) -> response.sendString(Mono.just("hello")))
 				.get("/events",
@@ -282,7 +292,7 @@ class ReactorNettyDrainTests {
 	}
 
 	@Test
-	void otherResponsesAreNotCutShort() throws Exception {
+	void requestWithoutAResponseIsRefusedWhenTheTimeIsUp() throws Exception {
 		try (Socket client = connect()) {
 			request(client, "/slow");
 			Sinks.One<String> answer = this.requests.poll(20, TimeUnit.SECONDS);
@@ -290,8 +300,109 @@ class ReactorNettyDrainTests {
 			Channel connection = connection();
 			drain(connection, true);
 			finish(connection);
+			finish(connection);
 			answer.tryEmitValue("hello");
-			assertThat(response(client)).endsWith("hello");
+			assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+				.startsWith("HTTP/1.1 503 ")
+				.containsIgnoringCase("connection: close\r\n")
+				.containsIgnoringCase("content-length: 0\r\n")
+				.containsOnlyOnce("HTTP/1.1")
+				.endsWith("\r\n\r\n");
+		}
+	}
+
+	@Test
+	void responseThatHasBegunIsNotCutShort() throws Exception {
+		try (Socket client = connect()) {
+			request(client, "/begun");
+			Sinks.One<String> answer = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(answer).isNotNull();
+			assertThat(read(client, "begun ")).startsWith("HTTP/1.1 200");
+			Channel connection = connection();
+			drain(connection, true);
+			finish(connection);
+			answer.tryEmitValue("hello");
+			assertThat(read(client, "0\r\n\r\n")).contains("hello");
+		}
+	}
+
+	@Test
+	void requestsThatWereSentAheadAreAllAnswered() throws Exception {
+		try (Socket client = connect()) {
+			request(client, "/slow");
+			Sinks.One<String> first = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(first).isNotNull();
+			client.getOutputStream().write(REQUEST.repeat(40).getBytes(StandardCharsets.US_ASCII));
+			Channel connection = connection();
+			Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> requestsRead(connection) > 1);
+			drain(connection, false);
+			first.tryEmitValue("hello");
+			for (int i = 0; i < 41; i++) {
+				assertThat(response(client)).as("response %d", i).startsWith("HTTP/1.1 200");
+			}
+			assertThat(awaitMovable(connection)).as("moved rather than closed").isTrue();
+			drain(connection, true);
+			assertThat(client.getInputStream().read()).as("closed by the server").isNegative();
+		}
+	}
+
+	@Test
+	void lastOfTheRequestsThatWereSentAheadTellsTheClientToCloseWhenItIsTime() throws Exception {
+		try (Socket client = connect()) {
+			request(client, "/slow");
+			Sinks.One<String> first = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(first).isNotNull();
+			client.getOutputStream().write(REQUEST.repeat(3).getBytes(StandardCharsets.US_ASCII));
+			Channel connection = connection();
+			Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> requestsRead(connection) == 4);
+			drain(connection, true);
+			first.tryEmitValue("hello");
+			for (int i = 0; i < 3; i++) {
+				assertThat(response(client)).as("response %d", i).doesNotContainIgnoringCase("connection: close");
+			}
+			assertThat(response(client)).containsIgnoringCase("connection: close");
+			assertThat(client.getInputStream().read()).as("closed by the server").isNegative();
+		}
+	}
+
+	@Test
+	void idleConnectionOfAnUnknownVersionIsClosedWhenItIsTimeAndRequestsAreAnswered() throws Exception {
+		this.drain = new ReactorNettyDrain(HttpConnectionState.find("reactor.netty.http.server.Renamed"),
+				Duration.ZERO);
+		try (Socket idle = connect(); Socket busy = connect()) {
+			request(idle, "/");
+			response(idle);
+			Channel idleConnection = connection();
+			assertThat(isMovable(idleConnection)).isFalse();
+			drain(idleConnection, false);
+			assertThat(idleConnection.isOpen()).isTrue();
+			Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+				drain(idleConnection, true);
+				return !idleConnection.isOpen();
+			});
+			request(busy, "/slow");
+			Sinks.One<String> answer = this.requests.poll(20, TimeUnit.SECONDS);
+			assertThat(answer).isNotNull();
+			Channel busyConnection = connection();
+			drain(busyConnection, true);
+			drain(busyConnection, true);
+			answer.tryEmitValue("hello");
+			assertThat(response(busy)).containsIgnoringCase("connection: close").endsWith("hello");
+		}
+	}
+
+	@Test
+	void connectionThatWasJustUsedIsLeftToItsClientForAWhile() throws Exception {
+		this.drain = new ReactorNettyDrain(HttpConnectionState.find(), Duration.ofHours(1));
+		try (Socket client = connect()) {
+			request(client, "/");
+			response(client);
+			Channel connection = connection();
+			assertThat(awaitMovable(connection)).isTrue();
+			drain(connection, true);
+			assertThat(connection.isOpen()).isTrue();
+			request(client, "/");
+			assertThat(response(client)).containsIgnoringCase("connection: close");
 		}
 	}
 
@@ -318,6 +429,11 @@ class ReactorNettyDrainTests {
 			String rest = new String(frames.readAllBytes(), StandardCharsets.UTF_8);
 			assertThat(rest).as("reason, and no second close frame").isEqualTo("Service Restart");
 		}
+	}
+
+	private static int requestsRead(Channel connection) throws Exception {
+		HttpConnectionState state = HttpConnectionState.find();
+		return connection.eventLoop().submit(() -> state.requestsRead(connection.pipeline())).get(20, TimeUnit.SECONDS);
 	}
 
 	private boolean isMovable(Channel connection) throws Exception {

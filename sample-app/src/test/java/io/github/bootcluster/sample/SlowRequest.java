@@ -1,5 +1,6 @@
 package io.github.bootcluster.sample;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 record SlowRequest(long pid, CompletableFuture<HttpAnswer> answer) {
 
 	private static final int LIMIT_SECONDS = 30;
+
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private static final int MOST_CONNECTIONS = 100;
 
@@ -35,9 +38,10 @@ record SlowRequest(long pid, CompletableFuture<HttpAnswer> answer) {
 		return request;
 	}
 
-	private static HttpConnection connect(ClusterProcess process, long pid) throws ExchangeFailedException {
+	private static HttpConnection connect(ClusterProcess process, long pid)
+			throws ExchangeFailedException, InterruptedException {
 		for (int i = 0; i < MOST_CONNECTIONS; i++) {
-			HttpConnection connection = process.connect();
+			HttpConnection connection = HttpConnection.open(process.port(), PATIENCE);
 			if (connection.get("/").pid().orElseThrow() == pid) {
 				return connection;
 			}
