@@ -71,7 +71,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * the management path do not count. With 0 no worker is.
 	 * @param maxRequestsJitter Largest number by which the requests of a worker may
 	 * exceed the maximum, drawn anew for each, so that not all are due at once.
-	 * @param maxLifetime How long a worker may serve before it is replaced.
+	 * @param maxLifetime How long a worker may serve before it is replaced, at least 10
+	 * seconds.
 	 * @param maxMemory Resident memory above which a worker is replaced, at the earliest
 	 * once it has served as long as a healthy one.
 	 */

@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import io.github.bootcluster.master.DescriptorBudget;
 import io.github.bootcluster.master.MasterSettings;
@@ -23,6 +24,20 @@ import org.springframework.util.unit.DataSize;
 final class MasterSettingsFactory {
 
 	private static final Log logger = LogFactory.getLog(MasterSettingsFactory.class);
+
+	private static final Pattern SMALL_NUMBER = Pattern.compile("[1-9][0-9]{0,2}");
+
+	private static final int LARGEST_FACTOR = 1000;
+
+	/**
+	 * A worker takes some seconds to start.
+	 */
+	private static final Duration LEAST_LIFETIME = Duration.ofSeconds(10);
+
+	/**
+	 * No JVM with an application in it gets along with less.
+	 */
+	private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(32);
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -52,6 +67,23 @@ final class MasterSettingsFactory {
 				.formatted(settings.groups().isEmpty() ? "cluster.workers is"
 						: "cluster.workers and the workers of cluster.groups make", workers, processors));
 		}
+		warnOfMissingUnits(Binder.get(environment));
+		if (settings.recycle().maxRequests() == 0 && settings.recycle().maxRequestsJitter() > 0) {
+			logger.warn("cluster.worker.max-requests-jitter has no effect, as cluster.worker.max-requests is not set");
+		}
+	}
+
+	/**
+	 * Warns of durations without a unit, which Spring Boot takes for milliseconds.
+	 * @param binder binds the values as they were written
+	 */
+	private static void warnOfMissingUnits(Binder binder) {
+		for (String property : ClusterPropertyNames.durations()) {
+			String value = binder.bind(property, String.class).orElse("");
+			if (SMALL_NUMBER.matcher(value).matches()) {
+				logger.warn("%s is %s, which means %s ms; did you mean %ss?".formatted(property, value, value, value));
+			}
+		}
 	}
 
 	static MasterSettings create(Environment environment) {
@@ -61,7 +93,6 @@ final class MasterSettingsFactory {
 		MasterSettingsFactory factory = new MasterSettingsFactory(binder);
 		List<WorkerGroup> groups = WorkerGroups.create(properties.groups(), Runtime.getRuntime().availableProcessors());
 		DescriptorBudget descriptors = DescriptorBudget.ofThisProcess();
-		ClusterProperties.Respawn respawn = properties.respawn();
 		ClusterProperties.Restart restart = properties.restart();
 		ClusterProperties.Worker worker = properties.worker();
 		WorkerAccounts.of(worker);
@@ -73,12 +104,7 @@ final class MasterSettingsFactory {
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
 				factory.positive("worker.stop-timeout", StopTimeout.of(binder, worker)),
-				new RespawnPolicy(factory.positive("respawn.initial-delay", respawn.initialDelay()),
-						factory.factor("respawn.multiplier", respawn.multiplier()),
-						factory.positive("respawn.max-delay", respawn.maxDelay()),
-						factory.positive("respawn.healthy-after", respawn.healthyAfter()),
-						factory.range("respawn.max-attempts", respawn.maxAttempts(), 1), respawn.exitWhenGivenUp()),
-				factory.restart(restart), factory.recycle(worker), descriptors);
+				factory.respawn(properties.respawn()), factory.restart(restart), factory.recycle(worker), descriptors);
 		if (settings.allWorkers() > WorkerCount.MOST) {
 			throw new InvalidClusterPropertyException("cluster.groups",
 					"%d workers with those of cluster.workers".formatted(settings.allWorkers()),
@@ -86,6 +112,19 @@ final class MasterSettingsFactory {
 		}
 		descriptors.check(settings.allWorkers());
 		return settings;
+	}
+
+	private RespawnPolicy respawn(ClusterProperties.Respawn respawn) {
+		Duration initial = positive("respawn.initial-delay", respawn.initialDelay());
+		Duration longest = positive("respawn.max-delay", respawn.maxDelay());
+		// The default is as short as the longest delay
+		if (initial.compareTo(longest) > 0 && this.binder.bind("cluster.respawn.initial-delay", String.class).isBound()) {
+			throw refused("respawn.initial-delay", initial,
+					"at most cluster.respawn.max-delay, which is %s".formatted(describe("respawn.max-delay", longest)));
+		}
+		return new RespawnPolicy(initial, factor("respawn.multiplier", respawn.multiplier()), longest,
+				positive("respawn.healthy-after", respawn.healthyAfter()),
+				range("respawn.max-attempts", respawn.maxAttempts(), 1), respawn.exitWhenGivenUp());
 	}
 
 	private RestartPolicy restart(ClusterProperties.Restart restart) {
@@ -100,12 +139,16 @@ final class MasterSettingsFactory {
 	private RecyclePolicy recycle(ClusterProperties.Worker worker) {
 		Duration lifetime = worker.maxLifetime();
 		DataSize memory = worker.maxMemory();
-		if (memory != null && memory.toBytes() <= 0) {
-			throw refused("worker.max-memory", memory, "a size above 0, such as 512MB");
+		if (memory != null && memory.compareTo(LEAST_MEMORY) < 0) {
+			throw refused("worker.max-memory", memory, "a size of at least 32MB, such as 512MB");
+		}
+		if (lifetime != null && (lifetime.compareTo(LEAST_LIFETIME) < 0 || lifetime.compareTo(LONGEST) > 0)) {
+			throw refused("worker.max-lifetime", lifetime,
+					"a duration of at least 10s and at most 365 days, such as 12h");
 		}
 		return new RecyclePolicy(count("worker.max-requests", worker.maxRequests()),
 				count("worker.max-requests-jitter", worker.maxRequestsJitter()),
-				(lifetime != null) ? positive("worker.max-lifetime", lifetime) : Duration.ZERO,
+				(lifetime != null) ? lifetime : Duration.ZERO,
 				(memory != null) ? memory.toBytes() : 0);
 	}
 
@@ -150,8 +193,8 @@ final class MasterSettingsFactory {
 	}
 
 	private double factor(String name, double value) {
-		if (value < 1 || Double.isNaN(value)) {
-			throw refused(name, value, "a number of at least 1");
+		if (value < 1 || value > LARGEST_FACTOR || Double.isNaN(value)) {
+			throw refused(name, value, "a number from 1 to " + LARGEST_FACTOR);
 		}
 		return value;
 	}
@@ -164,9 +207,11 @@ final class MasterSettingsFactory {
 	 * @return the exception
 	 */
 	private InvalidClusterPropertyException refused(String name, Object value, String allowed) {
-		String property = "cluster." + name;
-		return new InvalidClusterPropertyException(property,
-				this.binder.bind(property, String.class).orElse(value.toString()), allowed);
+		return new InvalidClusterPropertyException("cluster." + name, describe(name, value), allowed);
+	}
+
+	private String describe(String name, Object value) {
+		return this.binder.bind("cluster." + name, String.class).orElse(value.toString());
 	}
 
 }

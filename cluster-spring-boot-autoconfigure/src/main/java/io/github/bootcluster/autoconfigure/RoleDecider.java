@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.SpringProperties;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -66,6 +67,7 @@ final class RoleDecider {
 			}
 			return ClusterRole.STANDALONE;
 		}
+		checkNames(environment);
 		if (!isWanted(environment)) {
 			if (isWantedWithoutWorkers(environment) && noServiceReason().isEmpty()) {
 				logger.warn("cluster.groups is set, but cluster.workers is not: this process runs unclustered");
@@ -87,6 +89,15 @@ final class RoleDecider {
 					+ "with SO_REUSEPORT, and what waits to be accepted by a worker that ends is lost")
 				.formatted(reason)));
 		return ClusterRole.MASTER;
+	}
+
+	private void checkNames(Environment environment) {
+		if (environment instanceof ConfigurableEnvironment configurable && isEnabled(Binder.get(environment))) {
+			UnknownProperties unknown = UnknownProperties.find(configurable);
+			if (!unknown.isEmpty() && noServiceReason().isEmpty()) {
+				unknown.report();
+			}
+		}
 	}
 
 	private boolean isEnabled(Binder binder) {

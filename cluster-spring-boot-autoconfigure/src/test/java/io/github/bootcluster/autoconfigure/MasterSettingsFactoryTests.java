@@ -61,7 +61,7 @@ class MasterSettingsFactoryTests {
 		for (String value : new String[] { "0s", "-5s", "366d", "-PT1S", "9223372036854775807s" }) {
 			assertRefused(name, value, "a duration above 0 and of at most 365 days, such as 30s");
 		}
-		assertThat(settings("cluster." + name + "=365d")).isNotNull();
+		assertThat(settings("cluster.respawn.max-delay=365d", "cluster." + name + "=365d")).isNotNull();
 	}
 
 	@Test
@@ -117,8 +117,40 @@ class MasterSettingsFactoryTests {
 	void recyclingThatMakesNoSenseIsRefused() {
 		assertRefused("worker.max-requests", "-1", "a whole number of at least 0");
 		assertRefused("worker.max-requests-jitter", "-1", "a whole number of at least 0");
-		assertRefused("worker.max-lifetime", "0s", "a duration above 0 and of at most 365 days, such as 30s");
-		assertRefused("worker.max-memory", "0MB", "a size above 0, such as 512MB");
+		for (String value : new String[] { "0s", "1ms", "9s", "366d" }) {
+			assertRefused("worker.max-lifetime", value,
+					"a duration of at least 10s and at most 365 days, such as 12h");
+		}
+		for (String value : new String[] { "0MB", "1B", "31MB", "-1GB" }) {
+			assertRefused("worker.max-memory", value, "a size of at least 32MB, such as 512MB");
+		}
+	}
+
+	@Test
+	void firstDelayThatIsLongerThanTheLongestIsRefused() {
+		assertRefused("respawn.initial-delay", "60s", "at most cluster.respawn.max-delay, which is PT30S");
+		assertThat(settings("cluster.respawn.max-delay=100ms").respawn().maxDelay()).hasMillis(100);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "drain.timeout", "worker.start-timeout", "restart.timeout", "respawn.healthy-after" })
+	void durationWithoutAUnitBelowASecondIsWarnedOf(String name, CapturedOutput output) {
+		MasterSettingsFactory.check(environment("cluster." + name + "=5", "cluster.restart.soak=0"));
+		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.endsWith("cluster.%s is 5, which means 5 ms; did you mean 5s?".formatted(name));
+	}
+
+	@Test
+	void durationWithAUnitAndOneOfASecondOrMoreAreNotWarnedOf(CapturedOutput output) {
+		MasterSettingsFactory.check(environment("cluster.drain.timeout=500ms", "cluster.restart.timeout=30000"));
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void jitterWithoutAMaximumIsWarnedOf(CapturedOutput output) {
+		MasterSettingsFactory.check(environment("cluster.worker.max-requests-jitter=50"));
+		assertThat(output).contains("cluster.worker.max-requests-jitter has no effect");
 	}
 
 	@Test
@@ -150,8 +182,8 @@ class MasterSettingsFactoryTests {
 
 	@Test
 	void multiplierThatWouldShortenDelaysIsRefused() {
-		for (String value : new String[] { "0.99", "0", "-2", "NaN", "-Infinity" }) {
-			assertRefused("respawn.multiplier", value, "a number of at least 1");
+		for (String value : new String[] { "0.99", "0", "-2", "NaN", "-Infinity", "Infinity", "1001" }) {
+			assertRefused("respawn.multiplier", value, "a number from 1 to 1000");
 		}
 		assertThat(settings("cluster.respawn.multiplier=1")).isNotNull();
 	}

@@ -67,6 +67,19 @@ class BadSettingsIT {
 	}
 
 	@Test
+	void nameThatDoesNotExistIsExplainedWithTheNearestWhereItWouldRunUnclustered() throws Exception {
+		try (ClusterProcess process = ClusterProcess.named("settings-name")
+			.workers(0)
+			.args("--cluster.wrkers=2")
+			.start()) {
+			RefusedStart.assertExplained(process,
+					"There is no property 'cluster.wrkers' (\"cluster.wrkers\" from property source "
+							+ "\"commandLineArgs\"). Did you mean 'cluster.workers'?",
+					"Correct the name or remove the property. A property of the application's own needs another prefix.");
+		}
+	}
+
+	@Test
 	void tooFewDescriptorsForTheWorkersAreExplained() throws Exception {
 		try (ClusterProcess process = ClusterProcess.named("settings-descriptors")
 			.workers(2)

@@ -1,0 +1,86 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+
+/**
+ * The names of the properties that {@link ClusterProperties} is bound from.
+ */
+final class ClusterPropertyNames {
+
+	static final String PREFIX = "cluster";
+
+	private static final Map<String, Class<?>> TYPES = new LinkedHashMap<>();
+
+	static {
+		add(PREFIX, ClusterProperties.class);
+	}
+
+	private ClusterPropertyNames() {
+	}
+
+	private static void add(String prefix, Class<?> type) {
+		for (RecordComponent component : type.getRecordComponents()) {
+			String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
+			if (component.getType().isRecord()) {
+				add(name, component.getType());
+			}
+			else {
+				TYPES.put(name, component.getType());
+			}
+		}
+	}
+
+	/**
+	 * Returns the properties, but for those of groups.
+	 * @return their types by their full names, those of maps and lists among them
+	 */
+	static Map<String, Class<?>> types() {
+		return TYPES;
+	}
+
+	/**
+	 * Returns the properties that hold a duration.
+	 * @return their full names
+	 */
+	static List<String> durations() {
+		return TYPES.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue() == Duration.class)
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/**
+	 * Returns the properties of a group.
+	 * @param group the group's name
+	 * @return their types by their full names
+	 */
+	static Map<String, Class<?>> ofGroup(String group) {
+		Map<String, Class<?>> types = new LinkedHashMap<>();
+		for (RecordComponent component : ClusterProperties.Group.class.getRecordComponents()) {
+			types.put("%s.groups.%s.%s".formatted(PREFIX, group,
+					DataObjectPropertyName.toDashedForm(component.getName())), component.getType());
+		}
+		return types;
+	}
+
+	/**
+	 * Returns the elements that stand right below the prefix.
+	 * @return the elements
+	 */
+	static List<String> first() {
+		List<String> first = new ArrayList<>();
+		for (RecordComponent component : ClusterProperties.class.getRecordComponents()) {
+			first.add(DataObjectPropertyName.toDashedForm(component.getName()));
+		}
+		return first;
+	}
+
+}
