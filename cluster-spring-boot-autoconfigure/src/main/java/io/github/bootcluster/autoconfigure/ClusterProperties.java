@@ -45,6 +45,9 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 *
 	 * @param jvmArgs JVM arguments of workers, added after those inherited from the
 	 * master.
+	 * @param inheritJvmArgs Whether workers inherit the JVM arguments of the master.
+	 * @param jvmArgsExcluded What the JVM arguments begin with that workers do not
+	 * inherit.
 	 * @param args Program arguments of workers. Default is those of the master.
 	 * @param env Environment variables of workers, added to those of the master.
 	 * @param user Name or number of the user that workers run as. Default is that of the
@@ -76,7 +79,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param maxMemory Resident memory above which a worker is replaced, at the earliest
 	 * once it has served as long as a healthy one.
 	 */
-	public record Worker(@DefaultValue List<String> jvmArgs, @Nullable List<String> args,
+	public record Worker(@DefaultValue List<String> jvmArgs, @DefaultValue("true") boolean inheritJvmArgs,
+			@DefaultValue List<String> jvmArgsExcluded, @Nullable List<String> args,
 			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
 			@DefaultValue List<String> addresses, @DefaultValue("prefix") WorkerOutput output,
 			@DefaultValue("logs") Path outputDirectory, @DefaultValue("60s") Duration startTimeout,

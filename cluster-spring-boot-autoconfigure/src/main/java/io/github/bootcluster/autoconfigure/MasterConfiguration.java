@@ -63,8 +63,13 @@ class MasterConfiguration {
 		if (!notInherited.isEmpty()) {
 			logger.info("Workers do not inherit " + notInherited);
 		}
+		inherited.portAgents()
+			.forEach((agent) -> logger
+				.warn(("'%s' listens on a port, which only one process can: workers run without it, "
+						+ "unless cluster.worker.jvm-args has it with a port by slot, such as 912%%{slot}")
+					.formatted(agent)));
 		return ClusterMaster.create(MasterSettingsFactory.create(environment),
-				WorkerTemplates.create(inherited, properties), launch(properties.worker(), inherited),
+				WorkerTemplates.create(inherited, properties, environment), launch(properties.worker(), inherited),
 				properties.workDirectory(), properties.pidFile(), distribution, publisher);
 	}
 

@@ -97,6 +97,7 @@ final class MasterSettingsFactory {
 		ClusterProperties.Worker worker = properties.worker();
 		WorkerAccounts.of(worker);
 		WorkerVariables.check(properties);
+		new WorkerArguments(binder).check(properties);
 		factory.count("worker.max-connections", worker.maxConnections());
 		factory.proxyProtocol(properties.proxyProtocol());
 		MasterSettings settings = new MasterSettings(workers, groups,

@@ -8,6 +8,11 @@ import java.util.Map;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.master.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
+import io.github.bootcluster.process.JvmEnvironment;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /**
  * Makes out of properties what the workers of each group are started with. What a group
@@ -28,34 +33,51 @@ final class WorkerTemplates {
 
 	/**
 	 * Creates the templates.
-	 * @param inherited the command line of the master
+	 * @param master the command line of the master
 	 * @param properties the properties
+	 * @param environment what they were bound from
 	 * @return the templates by group, the default one included
 	 */
-	static Map<String, WorkerTemplate> create(JvmCommand inherited, ClusterProperties properties) {
+	static Map<String, WorkerTemplate> create(JvmCommand master, ClusterProperties properties,
+			Environment environment) {
 		ClusterProperties.Worker worker = properties.worker();
+		WorkerArguments arguments = new WorkerArguments(Binder.get(environment));
+		VariableNames variables = new VariableNames(environment);
+		JvmCommand inherited = master.inheriting(worker.inheritJvmArgs(), worker.jvmArgsExcluded());
+		List<String> jvmArgs = arguments.jvm("cluster.worker.jvm-args", worker.jvmArgs());
+		List<String> args = arguments.program("cluster.worker.args", worker.args());
+		Map<String, String> env = new HashMap<>(JvmEnvironment.excluding(System.getenv(), worker.jvmArgsExcluded()));
+		env.putAll(variables.of("cluster.worker.env", worker.env()));
 		Map<String, WorkerTemplate> templates = new HashMap<>();
-		templates.put(ClusterWorker.DEFAULT_GROUP,
-				new WorkerTemplate(inherited.forWorker(worker.jvmArgs(), worker.args()), worker.env()));
-		properties.groups().forEach((name, group) -> templates.put(name, create(inherited, worker, group)));
+		templates.put(ClusterWorker.DEFAULT_GROUP, new WorkerTemplate(inherited.forWorker(jvmArgs, args), env));
+		properties.groups().forEach((name, group) -> {
+			String prefix = "cluster.groups." + name;
+			List<String> groupsJvmArgs = new ArrayList<>(jvmArgs);
+			groupsJvmArgs.addAll(arguments.jvm(prefix + ".jvm-args", group.jvmArgs()));
+			List<String> groupsArgs = arguments.program(prefix + ".args", group.args());
+			Map<String, String> groupsEnv = new HashMap<>(env);
+			groupsEnv.putAll(variables.of(prefix + ".env", group.env()));
+			templates.put(name, create(inherited, group, groupsJvmArgs,
+					new ArrayList<>(groupsArguments(groupsArgs, args, inherited)), groupsEnv));
+		});
 		return templates;
 	}
 
-	private static WorkerTemplate create(JvmCommand inherited, ClusterProperties.Worker worker,
-			ClusterProperties.Group group) {
-		List<String> args = (group.args() != null) ? group.args() : worker.args();
-		List<String> arguments = new ArrayList<>((args != null) ? args : inherited.arguments());
-		List<String> jvmArguments = new ArrayList<>(worker.jvmArgs());
-		jvmArguments.addAll(group.jvmArgs());
+	private static WorkerTemplate create(JvmCommand inherited, ClusterProperties.Group group, List<String> jvmArguments,
+			List<String> arguments, Map<String, String> environment) {
 		if (!group.profiles().isEmpty()) {
 			set(PROFILES, String.join(",", group.profiles()), jvmArguments, arguments);
 		}
 		if (group.port() != null) {
 			set(PORT, group.port().toString(), jvmArguments, arguments);
 		}
-		Map<String, String> environment = new HashMap<>(worker.env());
-		environment.putAll(group.env());
 		return new WorkerTemplate(inherited.forWorker(jvmArguments, arguments), environment);
+	}
+
+	private static List<String> groupsArguments(@Nullable List<String> own, @Nullable List<String> ofAll,
+			JvmCommand inherited) {
+		List<String> set = (own != null) ? own : ofAll;
+		return (set != null) ? set : inherited.arguments();
 	}
 
 	private static void set(String property, String value, List<String> jvmArguments, List<String> arguments) {

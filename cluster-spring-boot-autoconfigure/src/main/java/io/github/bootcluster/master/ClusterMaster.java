@@ -15,6 +15,7 @@ import io.github.bootcluster.ClusterMessageConverter;
 import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.process.AccountSwitch;
+import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.SnapshotException;
@@ -153,14 +154,17 @@ public final class ClusterMaster implements AutoCloseable {
 		WorkerLauncher launcher = WorkerLauncher.create(launch, directory.path());
 		return (id, slot, generation) -> {
 			WorkerTemplate template = template(templates, slot.group());
+			Map<String, String> names = Map.of("id", Integer.toString(id), "slot", Integer.toString(slot.number()),
+					"group", slot.group());
 			Map<String, String> environment = new HashMap<>(template.environment());
+			environment.replaceAll((name, value) -> JvmCommand.expand(value, names));
 			environment.putAll(slot.environment());
 			environment.putAll(new WorkerIdentity(id, slot.group(), slot.number(), generation, directory.control())
 				.toEnvironment());
 			String name = WorkerGroup.workerName(slot.group(), slot.number());
 			return launcher.launch(new LaunchRequest(name,
-					generations.command(name, template.command(), generation).ledBy(MARK + slot.number()), environment,
-					generations.folder(generation)));
+					generations.command(name, template.command().expand(names), generation).ledBy(MARK + slot.number()),
+					environment, generations.folder(generation)));
 		};
 	}
 

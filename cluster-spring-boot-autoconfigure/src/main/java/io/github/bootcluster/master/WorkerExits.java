@@ -34,6 +34,17 @@ final class WorkerExits {
 	}
 
 	/**
+	 * Describes the end of a worker that has ended because a port was taken.
+	 * @param exit its end, apart from that
+	 * @param cause a phrase that goes on after a comma
+	 * @return the description
+	 */
+	static WorkerExit because(WorkerExit exit, String cause) {
+		return new WorkerExit(exit.kind(), exit.exitCode(), exit.signal(), exit.voluntary(),
+				exit.reason() + ", " + cause, exit.crashReport(), exit.lastLines());
+	}
+
+	/**
 	 * Describes the end of a worker.
 	 * @param exitCode the exit code
 	 * @param departure why it was leaving, or {@code null} if nobody knew that it was

@@ -10,6 +10,7 @@ import io.github.bootcluster.WorkerListeningEvent;
 import io.github.bootcluster.WorkerOnlineEvent;
 import io.github.bootcluster.WorkerReadyEvent;
 import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.process.PortConflict;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
@@ -151,6 +152,10 @@ final class WorkerLives {
 	WorkerExit exited(WorkerHandle worker, int exitCode) {
 		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.wasReady(),
 				worker.process().lastLines(), () -> !worker.wasKilled() && worker.process().wasKilledForMemory());
+		PortConflict conflict = worker.process().portConflict();
+		if (conflict != null && !exit.voluntary()) {
+			exit = WorkerExits.because(exit, PortHolder.describe(conflict, worker, this.workers));
+		}
 		if (worker.connection() != null) {
 			worker.disconnected();
 			this.events.publish(new WorkerDisconnectedEvent(worker.snapshot()));

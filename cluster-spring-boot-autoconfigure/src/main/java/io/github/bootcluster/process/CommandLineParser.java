@@ -3,6 +3,7 @@ package io.github.bootcluster.process;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Takes a command line apart in the order in which the JDK's launcher reads it: argument
@@ -37,6 +38,34 @@ final class CommandLineParser {
 	private boolean expanding = true;
 
 	private CommandLineParser() {
+	}
+
+	/**
+	 * Tells whether an option's value is an argument of its own.
+	 * @param option the option
+	 * @return whether another argument belongs to it
+	 */
+	static boolean isFollowedByValue(String option) {
+		return OPTIONS_WITH_VALUE.contains(option);
+	}
+
+	/**
+	 * Returns JVM arguments without some of the options, and their values.
+	 * @param jvmArguments the arguments
+	 * @param dropped tells which options are left out
+	 * @return the others
+	 */
+	static List<String> without(List<String> jvmArguments, Predicate<String> dropped) {
+		List<String> kept = new ArrayList<>();
+		for (int i = 0; i < jvmArguments.size(); i++) {
+			String option = jvmArguments.get(i);
+			int end = (isFollowedByValue(option) && i + 1 < jvmArguments.size()) ? i + 2 : i + 1;
+			if (!dropped.test(option)) {
+				kept.addAll(jvmArguments.subList(i, end));
+			}
+			i = end - 1;
+		}
+		return kept;
 	}
 
 	static JvmCommand parse(List<String> commandLine) {

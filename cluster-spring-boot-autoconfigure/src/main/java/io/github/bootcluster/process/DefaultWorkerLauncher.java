@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Forks real processes. What can be checked is checked before the fork: afterwards a
@@ -42,7 +43,9 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		check(request);
 		long kills = this.kills.count();
 		Process process = start(request);
-		return new DefaultWorkerProcess(process, output(request.name(), process), this.session, this.kills, kills);
+		return new DefaultWorkerProcess(process, output(request.name(), process), this.session, this.kills, kills,
+				Stream.concat(request.command().jvmArguments().stream(), request.command().arguments().stream())
+					.toList());
 	}
 
 	private ProcessOutput output(String name, Process process) throws LaunchException {

@@ -1,13 +1,18 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A forked process. Signals go through its {@link ProcessHandle}, because
@@ -15,6 +20,14 @@ import java.util.concurrent.TimeUnit;
  * would be broken off, and its last lines lost.
  */
 final class DefaultWorkerProcess implements WorkerProcess {
+
+	private static final Path PROC = Path.of("/proc");
+
+	/**
+	 * Exit codes of processes that somebody has ended, by KILL and TERM. One that its own
+	 * JVM has aborted, for an agent that cannot be loaded, has another.
+	 */
+	private static final Set<Integer> ENDED_BY_OTHERS = Set.of(137, 143);
 
 	private static final long OUTPUT_TIMEOUT_SECONDS = 1;
 
@@ -28,16 +41,37 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final long killsAtStart;
 
+	private final List<String> options;
+
+	private volatile @Nullable PortConflict conflict;
+
 	DefaultWorkerProcess(Process process, ProcessOutput output, WorkerSession session, OutOfMemoryKills kills,
-			long killsAtStart) {
+			long killsAtStart, List<String> options) {
 		this.process = process;
 		this.output = output;
 		this.kills = kills;
 		this.killsAtStart = killsAtStart;
+		this.options = List.copyOf(options);
 		this.exit = process.onExit().thenCompose((exited) -> {
 			session.end(exited.pid());
 			return output.finished().completeOnTimeout(null, OUTPUT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-		}).thenApply((finished) -> process.exitValue()).minimalCompletionStage();
+		}).thenApply((finished) -> ended()).minimalCompletionStage();
+	}
+
+	private int ended() {
+		int code = this.process.exitValue();
+		if (code != 0 && !ENDED_BY_OTHERS.contains(code)) {
+			List<Long> first = Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().children())
+				.map(ProcessHandle::pid)
+				.toList();
+			this.conflict = new PortConflicts(PROC).find(this.output.lastLines(), this.options, first);
+		}
+		return code;
+	}
+
+	@Override
+	public @Nullable PortConflict portConflict() {
+		return this.conflict;
 	}
 
 	@Override

@@ -3,7 +3,10 @@ package io.github.bootcluster.process;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,14 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	 * The first release that warns of native access (JEP 472) and will deny it later.
 	 */
 	private static final int WARNS_OF_NATIVE_ACCESS = 24;
+
+	/**
+	 * Options without which the program is not found.
+	 */
+	private static final Pattern PATHS = Pattern
+		.compile("-cp|-classpath|-p|--(class-path|module-path|upgrade-module-path|add-modules|limit-modules)(=.*)?");
+
+	private static final Pattern NAME = Pattern.compile("%(%*)\\{(id|slot|group)}");
 
 	private static final String NATIVE_ACCESS = "--enable-native-access";
 
@@ -87,6 +98,51 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 				(programArguments != null) ? programArguments : this.arguments);
 	}
 
+	/**
+	 * Returns this command without some of its JVM arguments. No name in what is left is
+	 * {@linkplain #expand(Map) expanded} later.
+	 * @param inherited whether to keep any but those that tell where classes and modules
+	 * are
+	 * @param excluded what the options begin with that are left out
+	 * @return the command that workers inherit from
+	 */
+	public JvmCommand inheriting(boolean inherited, List<String> excluded) {
+		List<String> kept = CommandLineParser.without(this.jvmArguments,
+				(option) -> excluded.stream().anyMatch(option::startsWith)
+						|| !(inherited || PATHS.matcher(option).matches()));
+		return new JvmCommand(this.java, kept.stream().map(JvmCommand::protect).toList(), this.main,
+				this.arguments.stream().map(JvmCommand::protect).toList());
+	}
+
+	private static String protect(String text) {
+		return NAME.matcher(text).replaceAll("%$0");
+	}
+
+	/**
+	 * Returns this command with values in the place of names: <code>%{slot}</code> and
+	 * the like. One more percent sign protects a name.
+	 * @param values the values by name
+	 * @return the command that is run
+	 */
+	public JvmCommand expand(Map<String, String> values) {
+		return new JvmCommand(this.java, this.jvmArguments.stream().map((text) -> expand(text, values)).toList(),
+				this.main, this.arguments.stream().map((text) -> expand(text, values)).toList());
+	}
+
+	/**
+	 * Puts values in the place of names.
+	 * @param text the text
+	 * @param values the values by name
+	 * @return the text in which no name is left that has a value
+	 */
+	public static String expand(String text, Map<String, String> values) {
+		return NAME.matcher(text).replaceAll((match) -> {
+			String value = values.get(match.group(2));
+			boolean literal = value == null || !match.group(1).isEmpty();
+			return Matcher.quoteReplacement(literal ? match.group().replaceFirst("%%", "%") : value);
+		});
+	}
+
 	private static boolean mentionsNativeAccess(List<String> jvmArguments) {
 		return jvmArguments.stream()
 			.anyMatch((argument) -> argument.equals(NATIVE_ACCESS) || argument.startsWith(NATIVE_ACCESS + "="));
@@ -94,12 +150,22 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 
 	/**
 	 * Returns the JVM arguments that a worker does not inherit: those that open a fixed
-	 * port (debugger, JMX) and those that write a fixed file (logs, recordings, archives
-	 * of classes) whose name does not contain {@code %p}, the process id.
+	 * port (debugger, JMX, agents that are known for it) and those that write a fixed
+	 * file (logs, recordings, archives of classes) whose name does not contain
+	 * {@code %p}, the process id.
 	 * @return what {@link #forWorker(List, List)} leaves out
 	 */
 	public List<String> notInherited() {
 		return this.jvmArguments.stream().filter(UnshareableOptions.of(Runtime.version().feature())).toList();
+	}
+
+	/**
+	 * Returns the options among those that a worker does not inherit which load an agent
+	 * that listens on a port.
+	 * @return the options
+	 */
+	public List<String> portAgents() {
+		return this.jvmArguments.stream().filter(UnshareableOptions::isPortAgent).toList();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -33,6 +34,25 @@ public final class JvmEnvironment {
 	 */
 	public static List<String> notInherited(Map<String, String> environment) {
 		return options(environment).stream().filter(unshareable()).toList();
+	}
+
+	/**
+	 * Returns the variables that lose options.
+	 * @param environment the environment, such as {@link System#getenv()}
+	 * @param excluded what the options begin with that are left out
+	 * @return the new values of the variables in which there are such options
+	 */
+	public static Map<String, String> excluding(Map<String, String> environment, List<String> excluded) {
+		Map<String, String> changed = new HashMap<>();
+		for (String variable : VARIABLES) {
+			List<MatchResult> options = new ArrayList<>(
+					OPTION.matcher(environment.getOrDefault(variable, "")).results().toList());
+			if (options.removeIf((option) -> excluded.stream().anyMatch(value(option)::startsWith))) {
+				options.removeIf((option) -> unshareable().test(value(option)));
+				changed.put(variable, String.join(" ", options.stream().map(MatchResult::group).toList()));
+			}
+		}
+		return changed;
 	}
 
 	static List<String> options(Map<String, String> environment) {

@@ -15,6 +15,16 @@ import java.util.regex.Pattern;
 final class UnshareableOptions implements Predicate<String> {
 
 	/**
+	 * Agents that are known to listen on the port that their argument, or their default,
+	 * names.
+	 */
+	private static final String PORT_AGENTS = "-javaagent:([^=]*/)?(jmx_prometheus_javaagent|jolokia-(jvm-)?agent)[^=/]*(=.*)?"
+			+ "|-javaagent:([^=]*/)?byteman[^=/]*=.*(listener|port):.*"
+			+ "|-agentpath:([^=]*/)?[^=/]*jprofilerti[^=/]*(=.*)?";
+
+	private static final Pattern PORT_AGENT = Pattern.compile(PORT_AGENTS);
+
+	/**
 	 * Whatever their value, these conflict. The archives are written when a JVM exits,
 	 * which several workers do at once, into one file; {@code AutoCreateSharedArchive}
 	 * does so too, and its {@code SharedArchiveFile} is still read without it.
@@ -23,8 +33,8 @@ final class UnshareableOptions implements Predicate<String> {
 	private static final Pattern ALWAYS = Pattern
 		.compile("-agentlib:jdwp(=.*)?|-agentpath:([^=]*/)?[^=/]*jdwp[^=/]*(=.*)?"
 				+ "|-Xrunjdwp.*|-Xdebug|-Dcom\\.sun\\.management\\.(jmxremote|config\\.file).*"
-				+ "|-XX:(ArchiveClassesAtExit|DumpLoadedClassList|AOTCacheOutput|AOTConfiguration)=.*"
-				+ "|-XX:AOTMode=(record|create)|-XX:\\+AutoCreateSharedArchive");
+				+ "|-XX:(ArchiveClassesAtExit|DumpLoadedClassList|AOTCacheOutput|AOTConfiguration)=.*" + "|"
+				+ PORT_AGENTS + "|-XX:AOTMode=(record|create)|-XX:\\+AutoCreateSharedArchive");
 
 	private static final List<Pattern> FILES = List.of(Pattern.compile("-Xloggc:(?<file>.*)"),
 			Pattern.compile("-XX:LogFile=(?<file>.*)"),
@@ -42,6 +52,15 @@ final class UnshareableOptions implements Predicate<String> {
 
 	private UnshareableOptions(int release) {
 		this.release = release;
+	}
+
+	/**
+	 * Tells whether an option loads an agent that is known to listen on a port.
+	 * @param option the option
+	 * @return whether only one process of a host can have it
+	 */
+	static boolean isPortAgent(String option) {
+		return PORT_AGENT.matcher(option).matches();
 	}
 
 	static Predicate<String> of(int release) {

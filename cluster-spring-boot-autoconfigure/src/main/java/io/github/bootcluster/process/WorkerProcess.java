@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The process of a worker.
  */
@@ -71,6 +73,16 @@ public interface WorkerProcess {
 	 * @return whether that explains the death; never so where the system does not count
 	 */
 	boolean wasKilledForMemory();
+
+	/**
+	 * Tells whether the process has ended because a port was taken that it wanted to
+	 * listen on.
+	 * @return the conflict once {@link #onExit()} has completed, or {@code null} if there
+	 * was none
+	 */
+	default @Nullable PortConflict portConflict() {
+		return null;
+	}
 
 	/**
 	 * Returns the last 50 lines of the output, each cut to 2,000 characters. After

@@ -10,9 +10,13 @@ import io.github.bootcluster.process.JvmCommand;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Promises on what the workers of a group are started with.
@@ -71,10 +75,69 @@ class WorkerTemplatesTests {
 		return Objects.requireNonNull(templates(properties).get(group));
 	}
 
+	@Test
+	void argumentsInOneTextAreSplitAsTheyAreMeant() {
+		Map<String, WorkerTemplate> templates = templates(Map.of("cluster.worker.jvm-args",
+				"-Xms64m -XX:StartFlightRecording=duration=30s,filename=/tmp/w.jfr", "cluster.worker.args",
+				"--a=b,c --d=\"e f\"", "cluster.groups.jobs.jvm-args[0]", "-Dgreeting=hello world, you"));
+		WorkerTemplate workers = Objects.requireNonNull(templates.get(ClusterWorker.DEFAULT_GROUP));
+		assertThat(workers.command().jvmArguments()).containsSubsequence("-Xmx1g", "-Xms64m",
+				"-XX:StartFlightRecording=duration=30s,filename=/tmp/w.jfr");
+		assertThat(workers.command().arguments()).containsExactly("--a=b,c", "--d=e f");
+		WorkerTemplate jobs = Objects.requireNonNull(templates.get("jobs"));
+		assertThat(jobs.command().jvmArguments()).containsSubsequence("-Xms64m", "-Dgreeting=hello world, you");
+	}
+
+	@Test
+	void whatIsNoJvmArgumentIsRefusedWithTheFormThatIsOne() {
+		assertThatExceptionOfType(InvalidClusterPropertyException.class)
+			.isThrownBy(() -> templates(Map.of("cluster.worker.jvm-args", "-Da=hello world")))
+			.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("cluster.worker.jvm-args"))
+			.satisfies((ex) -> assertThat(ex.getAllowed()).contains("'world'", "cluster.worker.jvm-args[0]="));
+		assertThatExceptionOfType(InvalidClusterPropertyException.class)
+			.isThrownBy(() -> templates(Map.of("cluster.groups.jobs.jvm-args", "-Da=\"hello world")))
+			.satisfies((ex) -> assertThat(ex.getAllowed()).contains("cluster.groups.jobs.jvm-args[0]="));
+	}
+
+	@Test
+	void variablesThatAreSetByVariablesKeepTheirNames() {
+		Map<String, Object> variables = Map.of("CLUSTER_WORKER_ENV_MALLOC_ARENA_MAX", "2", "CLUSTER_WORKER_ENV_LANG",
+				"C", "CLUSTER_WORKER_ENV_TZ", "UTC", "CLUSTER_GROUPS_JOBS_ENV_MALLOC_ARENA_MAX", "4");
+		Map<String, WorkerTemplate> templates = templates(
+				Map.of("cluster.worker.env.TZ", "CET", "cluster.worker.env.some.property", "x"), variables);
+		assertThat(Objects.requireNonNull(templates.get(ClusterWorker.DEFAULT_GROUP)).environment())
+			.isEqualTo(Map.of("MALLOC_ARENA_MAX", "2", "LANG", "C", "TZ", "CET", "some.property", "x"));
+		assertThat(Objects.requireNonNull(templates.get("jobs")).environment()).containsEntry("MALLOC_ARENA_MAX", "4")
+			.containsEntry("LANG", "C")
+			.doesNotContainKey("malloc.arena.max");
+	}
+
+	@Test
+	void argumentsOfTheMasterNeedNotBeInherited() {
+		WorkerTemplate excluded = template(ClusterWorker.DEFAULT_GROUP,
+				Map.of("cluster.worker.jvm-args-excluded", "-Dspring.profiles", "cluster.worker.jvm-args", "-Xss1m"));
+		assertThat(excluded.command().jvmArguments()).contains("-Xmx1g", "-Xss1m")
+			.noneMatch((argument) -> argument.startsWith("-Dspring"));
+		WorkerTemplate none = template(ClusterWorker.DEFAULT_GROUP,
+				Map.of("cluster.worker.inherit-jvm-args", "false", "cluster.worker.jvm-args", "-Xss1m"));
+		assertThat(none.command().jvmArguments()).contains("-Xss1m").doesNotContain("-Xmx1g");
+		assertThat(none.command().main()).isEqualTo(MASTER.main());
+	}
+
 	private static Map<String, WorkerTemplate> templates(Map<String, String> properties) {
-		ClusterProperties bound = new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("cluster",
-				ClusterProperties.class);
-		return WorkerTemplates.create(MASTER, bound);
+		return templates(properties, Map.of());
+	}
+
+	private static Map<String, WorkerTemplate> templates(Map<String, String> properties,
+			Map<String, Object> variables) {
+		StandardEnvironment environment = new StandardEnvironment();
+		MutablePropertySources sources = environment.getPropertySources();
+		sources.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+				new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+						variables));
+		sources.addFirst(new MapPropertySource("test", Map.copyOf(properties)));
+		ClusterProperties bound = Binder.get(environment).bindOrCreate("cluster", ClusterProperties.class);
+		return WorkerTemplates.create(MASTER, bound, environment);
 	}
 
 }

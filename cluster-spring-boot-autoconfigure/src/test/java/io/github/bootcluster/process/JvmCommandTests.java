@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +210,16 @@ class JvmCommandTests {
 		JvmCommand command = new JvmCommand("java", List.of("-Xmx1g"), List.of("-jar", "app.jar"), List.of("a"));
 		assertThat(command.ledBy("-Dcluster.worker.slot=2").toCommandLine()).containsExactly("java",
 				"-Dcluster.worker.slot=2", "-Xmx1g", "-jar", "app.jar", "a");
+	}
+
+	@Test
+	void namesAreExpandedButForThoseThatAreInherited() {
+		JvmCommand master = new JvmCommand("java", List.of("-Da=%{slot}", "-Xmx1g"), List.of("Main"), List.of("%{id}"));
+		JvmCommand worker = master.inheriting(true, List.of("-Xmx"))
+			.forWorker(List.of("-Db=912%{slot}/%{group}%{other}", "-Dc=%%{slot}"), null, 17)
+			.expand(Map.of("slot", "2", "id", "7", "group", "jobs"));
+		assertThat(worker.jvmArguments()).containsExactly("-Da=%{slot}", "-Db=9122/jobs%{other}", "-Dc=%{slot}");
+		assertThat(worker.arguments()).containsExactly("%{id}");
 	}
 
 }

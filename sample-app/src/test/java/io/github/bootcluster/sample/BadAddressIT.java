@@ -33,7 +33,9 @@ class BadAddressIT {
 			RefusedStart.assertExplainedByWorker(process,
 					"Web server failed to start. Port %d was already in use.".formatted(other.getLocalPort()),
 					"Identify and stop the process that's listening on port %d or configure this application to listen on another port."
-						.formatted(other.getLocalPort()));
+						.formatted(other.getLocalPort()),
+					"exited with code 1, as process %d (java) listens on port %d"
+						.formatted(ProcessHandle.current().pid(), other.getLocalPort()));
 		}
 	}
 

@@ -42,6 +42,19 @@ final class RefusedStart {
 	 */
 	static void assertExplainedByWorker(ClusterProcess process, String description, String action)
 			throws IOException, InterruptedException {
+		assertExplainedByWorker(process, description, action, "exited with code 1");
+	}
+
+	/**
+	 * Asserts that the first worker ends with a failure analysis, and that the master
+	 * points at it with its last words.
+	 * @param process the master
+	 * @param description what the worker's analysis says
+	 * @param action what it advises
+	 * @param reason how the master describes the worker's end
+	 */
+	static void assertExplainedByWorker(ClusterProcess process, String description, String action, String reason)
+			throws IOException, InterruptedException {
 		awaitEnd(process);
 		assertThat(process.output().linesMatching("was forked")).as("attempts").hasSize(1);
 		assertThat(process.output().linesMatching("APPLICATION FAILED TO START")).hasSize(2);
@@ -52,7 +65,7 @@ final class RefusedStart {
 			.toList(), description, action);
 		int end = lines.lastIndexOf(WORKER_PREFIX + action);
 		assertAnalysis(lines.subList(end, lines.size()),
-				"The first worker of the cluster did not become ready: exited with code 1.",
+				"The first worker of the cluster did not become ready: %s.".formatted(reason),
 				"Look at what the worker wrote, above. With cluster.enabled=false the application starts without a cluster.");
 	}
 
