@@ -101,6 +101,16 @@ class ClusterFailureAnalyzersTests {
 	}
 
 	@Test
+	void folderOfLogsThatEveryAccountMayWriteIsNotTrusted(@TempDir Path folder) throws IOException {
+		Path logs = Files.createDirectory(folder.resolve("logs"));
+		LogFolder.requireTrusted(logs);
+		Files.setAttribute(logs, "unix:mode", 0777);
+		FailureAnalysis analysis = analyze(
+				catchThrowableOfType(LogFolderException.class, () -> LogFolder.requireTrusted(logs)));
+		assertThat(analysis.getDescription()).contains(logs.toString(), "has the mode 0777", "belong to root");
+	}
+
+	@Test
 	void accountThatCannotRunWorkersIsNamedWithItsProblem() {
 		FailureAnalysis analysis = analyze(new WorkerAccountException(
 				new WorkerAccount("nobody", 65534, "nogroup", 65534, "/", true), "it may not execute java"));

@@ -147,6 +147,15 @@ class PidFileTests {
 	}
 
 	@Test
+	void folderOfAnotherAccountIsNotTrusted() throws Exception {
+		PidFile.requireTrusted(this.path);
+		Files.setAttribute(this.directory, "unix:mode", 0777);
+		assertThatExceptionOfType(PidFileException.class).isThrownBy(() -> PidFile.requireTrusted(this.path))
+			.satisfies((ex) -> assertThat(ex.getProblem()).contains(this.directory.toString(),
+					"has the mode 0777: every account may write it", "belong to root"));
+	}
+
+	@Test
 	void folderThatDoesNotExistIsNamedWithTheReason() {
 		assertThatExceptionOfType(PidFileException.class)
 			.isThrownBy(() -> PidFile.write(this.directory.resolve("missing/app.pid")))

@@ -1,5 +1,7 @@
 package io.github.bootcluster.sample;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -32,9 +34,10 @@ class LaunchIT {
 			.target("-jar", System.getProperty("sample.jar"))
 			.jvmArgs(DEBUGGER, JMX + ".port=0", JMX + ".authenticate=false", JMX + ".ssl=false",
 					"-Dsample.inherited=two words")
-			.args("--cluster.worker.jvm-args=-Dsample.added=yes,-Xmx100m",
+			.args("--cluster.worker.jvm-args=-Dsample.added=a,b -Dsample.place=%{group}/%{slot}/%{id} -Xmx100m",
 					"--cluster.worker.env.SAMPLE_COLOUR=deep green")
 			.env("SAMPLE_INHERITED", "yes")
+			.env("CLUSTER_WORKER_ENV_MALLOC_ARENA_MAX", "2")
 			.startReady();
 		workers = process.workers();
 	}
@@ -83,11 +86,26 @@ class LaunchIT {
 	@Test
 	void workersHaveWhatTheirPropertiesAdd() throws Exception {
 		for (long worker : workers) {
-			assertThat(ProcessProbe.commandLine(worker)).containsSubsequence("-Xmx128m", "-Dsample.added=yes",
+			assertThat(ProcessProbe.commandLine(worker)).containsSubsequence("-Xmx128m", "-Dsample.added=a,b",
 					"-Xmx100m", "-jar");
-			assertThat(ProcessProbe.environment(worker)).contains("SAMPLE_COLOUR=deep green");
+			assertThat(ProcessProbe.environment(worker)).contains("SAMPLE_COLOUR=deep green", "MALLOC_ARENA_MAX=2");
 		}
-		assertThat(ProcessProbe.commandLine(process.pid())).doesNotContain("-Dsample.added=yes");
+		assertThat(workers.stream().map(LaunchIT::place)).containsExactlyInAnyOrder("-Dsample.place=default/1/1",
+				"-Dsample.place=default/2/2");
+		assertThat(ProcessProbe.commandLine(process.pid())).doesNotContain("-Dsample.added=a,b");
+	}
+
+	private static String place(long worker) {
+		try {
+			return ProcessProbe.commandLine(worker)
+				.stream()
+				.filter((argument) -> argument.startsWith("-Dsample.place="))
+				.findFirst()
+				.orElseThrow();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Test
