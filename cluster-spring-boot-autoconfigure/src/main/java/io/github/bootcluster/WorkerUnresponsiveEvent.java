@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Published when a worker hangs and is about to be ended: at least one of its event loops
- * has not answered for longer than {@code cluster.worker.heartbeat-timeout}.
+ * has not answered for longer than {@code cluster.worker.heartbeat-timeout}, or its
+ * application says that its liveness state is {@code BROKEN}.
  */
 public final class WorkerUnresponsiveEvent extends WorkerEvent {
 
@@ -14,10 +15,26 @@ public final class WorkerUnresponsiveEvent extends WorkerEvent {
 
 	private final @Nullable String threadDump;
 
+	private final boolean broken;
+
 	public WorkerUnresponsiveEvent(ClusterWorker worker, Duration silence, @Nullable String threadDump) {
+		this(worker, silence, threadDump, false);
+	}
+
+	public WorkerUnresponsiveEvent(ClusterWorker worker, Duration silence, @Nullable String threadDump,
+			boolean broken) {
 		super(worker);
 		this.silence = silence;
 		this.threadDump = threadDump;
+		this.broken = broken;
+	}
+
+	/**
+	 * Tells whether it is the application that says so, by its liveness state.
+	 * @return whether its event loops may well answer
+	 */
+	public boolean isBroken() {
+		return this.broken;
 	}
 
 	/**

@@ -116,6 +116,12 @@ public final class ClusterWorkerAutoConfiguration {
 		return new WorkerReadinessListener(runtime, heartbeat);
 	}
 
+	@Bean
+	ApplicationListener<AvailabilityChangeEvent<?>> bootClusterAvailabilityListener(WorkerRuntime runtime,
+			ApplicationContext context) {
+		return new WorkerAvailabilityListener(runtime, context);
+	}
+
 	// Else Spring would take shutdown() for the way to end the bean
 	@Bean(destroyMethod = "")
 	Cluster bootCluster(MasterConnection master, ClusterMessages messages) {

@@ -81,6 +81,9 @@ final class ControlFrames implements ControlListener {
 			this.messages.ready(connection);
 			this.reports.ready(worker);
 		}
+		else if (frame instanceof Frame.Availability availability) {
+			this.reports.available(worker, availability);
+		}
 		else if (frame instanceof Frame.Draining) {
 			this.reports.draining(worker);
 		}

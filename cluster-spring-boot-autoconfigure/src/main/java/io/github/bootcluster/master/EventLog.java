@@ -83,7 +83,10 @@ final class EventLog {
 			long millis = unresponsive.getSilence().toMillis();
 			boolean dumped = unresponsive.getThreadDump() != null;
 			logger.error(line(worker,
-					"hangs and is replaced: not all of its event loops have answered for %d ms, %s".formatted(millis,
+					"%s, %s".formatted(
+							unresponsive.isBroken() ? "is broken, by its liveness state, and is replaced"
+									: "hangs and is replaced: not all of its event loops have answered for %d ms"
+										.formatted(millis),
 							dumped ? "what its threads do stands in its log"
 									: "and it does not tell either what its threads do"),
 					pairs("unresponsive", worker).add("millis", millis).add("dumped", dumped)));

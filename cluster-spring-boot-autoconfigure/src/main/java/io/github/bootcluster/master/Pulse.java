@@ -13,19 +13,37 @@ final class Pulse {
 
 	private long suspectedAt = -1;
 
+	private boolean broken;
+
 	private @Nullable String threadDump;
 
 	/**
-	 * Takes note of a sign of life, or begins to wait for one.
+	 * Takes note of a sign of life, or begins to wait for one. A worker that is broken
+	 * may give them all the same.
 	 * @param now the time of the event thread
 	 * @return whether the worker was suspected until now
 	 */
 	boolean heard(long now) {
 		boolean suspected = isSuspected();
 		this.heardAt = now;
+		if (this.broken) {
+			return false;
+		}
 		this.suspectedAt = -1;
 		this.threadDump = null;
 		return suspected;
+	}
+
+	/**
+	 * Tells whether the application says that it is broken.
+	 * @return whether signs of life mean nothing
+	 */
+	boolean isBroken() {
+		return this.broken;
+	}
+
+	void setBroken(boolean broken) {
+		this.broken = broken;
 	}
 
 	void suspect(long now) {

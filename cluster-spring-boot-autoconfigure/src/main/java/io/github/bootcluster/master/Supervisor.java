@@ -310,6 +310,11 @@ final class Supervisor {
 			}
 			forkNoMore();
 			this.workers.all().stream().filter(WorkerHandle::isLeavingByItself).forEach(this::takeAlong);
+			// Nobody else is left to serve what is queued
+			this.workers.all()
+				.stream()
+				.filter((worker) -> worker.isReady() && worker.isRefusing())
+				.forEach((worker) -> this.listeners.admit(worker.id()));
 			// What is queued is for workers that do not drain yet
 			this.listeners.close(this.queueTimeout)
 				.whenComplete((done, failure) -> this.thread.execute(this::drainAll));

@@ -126,6 +126,10 @@ final class SupervisorSteps {
 		return true;
 	}
 
+	void alive(WorkerHandle worker, boolean correct, long now) {
+		this.watchdog.alive(worker, correct, now);
+	}
+
 	private Set<Integer> neededGenerations() {
 		Set<Integer> needed = new HashSet<>(this.restarter.generations());
 		this.slots.all().forEach((slot) -> needed.add(slot.generation()));

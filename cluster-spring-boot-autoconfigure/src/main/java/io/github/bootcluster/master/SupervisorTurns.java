@@ -74,6 +74,10 @@ final class SupervisorTurns {
 		}
 	}
 
+	void alive(WorkerHandle worker, boolean correct) {
+		this.steps.alive(worker, correct, this.thread.nanoTime());
+	}
+
 	/**
 	 * Gives workers the time in which this process stood still, suspended or stopped by a
 	 * debugger: what they said meanwhile has not been heard yet, or they stood still,

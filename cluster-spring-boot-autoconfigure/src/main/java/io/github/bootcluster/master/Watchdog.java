@@ -61,7 +61,7 @@ final class Watchdog {
 	 */
 	Watchdog(Duration timeout, WorkerTable workers, Workforce workforce, Listeners listeners, MasterEvents events) {
 		this.timeout = timeout;
-		this.tick = least(LONGEST_TICK, timeout.dividedBy(SHARE));
+		this.tick = timeout.isZero() ? LONGEST_TICK : least(LONGEST_TICK, timeout.dividedBy(SHARE));
 		this.tolerance = least(LONGEST_LAG, timeout.dividedBy(SHARE));
 		this.workers = workers;
 		this.workforce = workforce;
@@ -81,30 +81,50 @@ final class Watchdog {
 	void heard(WorkerHandle worker, long now) {
 		Duration silence = worker.pulse().silence(now);
 		if (worker.pulse().heard(now) && worker.isReady()) {
-			logger
-				.warn("%s answers again after %d ms and gets connections again".formatted(worker, silence.toMillis()));
-			this.listeners.admit(worker.id());
+			logger.warn("%s answers again after %d ms%s".formatted(worker, silence.toMillis(),
+					worker.isRefusing() ? "" : " and gets connections again"));
+			if (!worker.isRefusing()) {
+				this.listeners.admit(worker.id());
+			}
+		}
+	}
+
+	/**
+	 * A worker's application tells whether it is broken, which counts as if it hung.
+	 * @param worker the worker, which is ready
+	 * @param correct whether it is not
+	 * @param now the time of the event thread
+	 */
+	void alive(WorkerHandle worker, boolean correct, long now) {
+		if (worker.pulse().isBroken() != correct) {
+			return;
+		}
+		worker.pulse().setBroken(!correct);
+		if (correct) {
+			heard(worker, now);
+		}
+		else if (!worker.pulse().isSuspected()) {
+			suspect(worker, "is broken, by its liveness state", now);
 		}
 	}
 
 	void advance(long now) {
-		if (this.timeout.isZero()) {
-			return;
+		if (!this.timeout.isZero()) {
+			listen(now);
 		}
+		endOne(now);
+		boolean watching = this.workers
+			.count((worker) -> worker.isReady() && (!this.timeout.isZero() || worker.pulse().isSuspected())) > 0;
+		this.nextLook = watching ? now + this.tick.toNanos() : Long.MAX_VALUE;
+	}
+
+	private void listen(long now) {
 		if (this.nextLook != Long.MAX_VALUE && now - this.nextLook > this.tolerance.toNanos()) {
 			logger.info("The master stood still for %d ms: no worker is blamed for its silence meanwhile"
 				.formatted(Duration.ofNanos(now - this.nextLook).toMillis()));
 			this.workers.all().stream().filter(WorkerHandle::isReady).forEach((worker) -> heard(worker, now));
 		}
-		boolean watching = false;
-		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.isReady()) {
-				watching = true;
-				watch(worker, now);
-			}
-		}
-		endOne(now);
-		this.nextLook = watching ? now + this.tick.toNanos() : Long.MAX_VALUE;
+		this.workers.all().stream().filter(WorkerHandle::isReady).forEach((worker) -> watch(worker, now));
 	}
 
 	/**
@@ -120,10 +140,14 @@ final class Watchdog {
 		if (worker.pulse().isSuspected() || silence.compareTo(this.timeout) < 0) {
 			return;
 		}
+		suspect(worker, "has been silent for %d ms".formatted(silence.toMillis()), now);
+	}
+
+	private void suspect(WorkerHandle worker, String complaint, long now) {
 		worker.pulse().suspect(now);
 		this.listeners.withhold(worker.id());
-		logger.warn("%s has been silent for %d ms: it gets no more connections and is asked for a dump of its threads"
-			.formatted(worker, silence.toMillis()));
+		logger.warn("%s %s: it gets no more connections and is asked for a dump of its threads".formatted(worker,
+				complaint));
 		ControlConnection connection = worker.connection();
 		if (connection != null) {
 			connection.send(new Frame.DumpThreads());
@@ -153,9 +177,11 @@ final class Watchdog {
 	private void end(WorkerHandle worker, long now) {
 		Duration silence = worker.pulse().silence(now);
 		@Nullable String dump = worker.pulse().threadDump();
-		this.events.publish(new WorkerUnresponsiveEvent(worker.snapshot(), silence, dump));
-		this.workforce.condemn(worker, new Departure(Departure.Kind.HUNG,
-				"its event loops had not answered for %d ms".formatted(silence.toMillis())));
+		boolean broken = worker.pulse().isBroken();
+		this.events.publish(new WorkerUnresponsiveEvent(worker.snapshot(), silence, dump, broken));
+		this.workforce.condemn(worker,
+				new Departure(Departure.Kind.HUNG, broken ? "its liveness state was BROKEN"
+						: "its event loops had not answered for %d ms".formatted(silence.toMillis())));
 	}
 
 }

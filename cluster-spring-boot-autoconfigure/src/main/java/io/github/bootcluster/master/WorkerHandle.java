@@ -48,6 +48,8 @@ final class WorkerHandle {
 
 	private boolean confirmed;
 
+	private boolean refusing;
+
 	private final Pulse pulse = new Pulse();
 
 	private @Nullable WorkerVitals vitals;
@@ -216,6 +218,18 @@ final class WorkerHandle {
 		Departure reason = this.departure;
 		return !this.confirmed
 				&& (reason == null || reason.kind() == Departure.Kind.OWN || reason.kind() == Departure.Kind.LOST);
+	}
+
+	/**
+	 * Tells whether the worker's application refuses traffic.
+	 * @return whether it is ready, and yet is to get no connections
+	 */
+	boolean isRefusing() {
+		return this.refusing;
+	}
+
+	void refuse(boolean refusing) {
+		this.refusing = refusing;
 	}
 
 	/**

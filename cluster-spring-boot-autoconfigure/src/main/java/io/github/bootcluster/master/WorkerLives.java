@@ -123,6 +123,37 @@ final class WorkerLives {
 		return true;
 	}
 
+	/**
+	 * Lets a worker finish that has told that it ends, as the master has sent it a
+	 * signal.
+	 * @param worker the worker
+	 */
+	void remind(WorkerHandle worker) {
+		if (worker.connection() != null) {
+			this.workforce.remind(worker);
+		}
+	}
+
+	/**
+	 * A worker's application tells whether it accepts traffic.
+	 * @param worker the worker, which is ready
+	 * @param accepting whether it does
+	 */
+	void accepting(WorkerHandle worker, boolean accepting) {
+		if (worker.isRefusing() != accepting) {
+			return;
+		}
+		worker.refuse(!accepting);
+		if (!accepting) {
+			this.listeners.withhold(worker.id());
+			logger.info("%s refuses traffic, by its readiness state: it gets no new connections".formatted(worker));
+		}
+		else if (!worker.pulse().isSuspected()) {
+			this.listeners.admit(worker.id());
+			logger.info("%s accepts traffic again".formatted(worker));
+		}
+	}
+
 	void confirm(WorkerHandle worker) {
 		this.workforce.confirm(worker);
 	}

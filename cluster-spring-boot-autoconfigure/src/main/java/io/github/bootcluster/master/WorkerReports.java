@@ -121,6 +121,21 @@ final class WorkerReports {
 		this.turns.heard(worker);
 	}
 
+	/**
+	 * A worker's application tells whether it accepts traffic, and whether it is broken.
+	 * It says so as well before it is ready and when it ends, which is heard of
+	 * otherwise.
+	 * @param worker the worker
+	 * @param availability what it tells
+	 */
+	void available(WorkerHandle worker, Frame.Availability availability) {
+		if (worker.isReady() && !this.life.isStopping()) {
+			this.lives.accepting(worker, availability.accepting());
+			this.turns.alive(worker, availability.correct());
+			this.turns.take();
+		}
+	}
+
 	void dumped(WorkerHandle worker, String dump) {
 		worker.pulse().dumped(dump);
 		this.turns.take();
@@ -134,6 +149,9 @@ final class WorkerReports {
 	void draining(WorkerHandle worker) {
 		if (this.lives.draining(worker)) {
 			this.thread.schedule(() -> confirm(worker), SIGNAL_SPREAD);
+		}
+		else {
+			this.lives.remind(worker);
 		}
 		this.turns.take();
 	}

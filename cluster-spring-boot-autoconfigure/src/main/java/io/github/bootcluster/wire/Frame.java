@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.ListenFailed.class, name = "listen-failed"),
 		@JsonSubTypes.Type(value = Frame.Unlisten.class, name = "unlisten"),
 		@JsonSubTypes.Type(value = Frame.Ready.class, name = "ready"),
+		@JsonSubTypes.Type(value = Frame.Availability.class, name = "availability"),
 		@JsonSubTypes.Type(value = Frame.Vitals.class, name = "vitals"),
 		@JsonSubTypes.Type(value = Frame.DumpThreads.class, name = "dump-threads"),
 		@JsonSubTypes.Type(value = Frame.ThreadDump.class, name = "thread-dump"),
@@ -282,6 +283,16 @@ public sealed interface Frame {
 	 * The worker's application accepts traffic.
 	 */
 	record Ready() implements Frame {
+
+	}
+
+	/**
+	 * What the worker's application says of its availability has changed.
+	 *
+	 * @param accepting whether it accepts traffic
+	 * @param correct whether it is alive, and not broken for good
+	 */
+	record Availability(boolean accepting, boolean correct) implements Frame {
 
 	}
 

@@ -38,7 +38,7 @@ final class ThreadDumps {
 		String dump = take();
 		connection.send(new Frame.ThreadDump(dump));
 		Thread thread = new Thread(
-				() -> logger.error("An event loop of this worker is blocked. What its threads do:\n" + dump),
+				() -> logger.error("The master takes this worker for hung. What its threads do:\n" + dump),
 				"cluster-thread-dump");
 		thread.setDaemon(true);
 		thread.start();

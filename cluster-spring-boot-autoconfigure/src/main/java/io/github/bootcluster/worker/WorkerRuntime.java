@@ -76,6 +76,15 @@ public final class WorkerRuntime {
 		this.master.send(new Frame.Ready());
 	}
 
+	/**
+	 * Tells the master what the application says of its availability.
+	 * @param accepting whether it accepts traffic
+	 * @param correct whether it is alive, and not broken for good
+	 */
+	public void available(boolean accepting, boolean correct) {
+		this.master.send(new Frame.Availability(accepting, correct));
+	}
+
 	private void end(Duration timeout, String reason) {
 		if (this.draining.get()) {
 			return;

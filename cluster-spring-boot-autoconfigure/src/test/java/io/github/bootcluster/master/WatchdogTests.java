@@ -208,6 +208,68 @@ class WatchdogTests {
 	}
 
 	@Test
+	void workerThatRefusesTrafficGetsNoConnectionsUntilItAcceptsAgain() {
+		this.cluster.send(this.first, new Frame.Availability(false, true));
+		this.cluster.beatAll(TIMEOUT.multipliedBy(2));
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(2, 3);
+		assertThat(this.cluster.forked()).as("it is not replaced").hasSize(3);
+		this.cluster.send(this.first, new Frame.Availability(true, true));
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 3);
+	}
+
+	@Test
+	void workerThatRefusesTrafficAndAnswersAgainGetsNoConnections() {
+		this.cluster.send(this.first, new Frame.Availability(false, true));
+		this.cluster.beatAll(TIMEOUT.plus(SECOND), this.first);
+		this.cluster.beat(this.first, 0);
+		this.cluster.beatAll(TIMEOUT);
+		assertThat(this.first.signals()).isEmpty();
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(2, 3);
+	}
+
+	@Test
+	void workerThatRefusesTrafficTakesPartInWhatIsQueuedAtTheEnd() {
+		this.cluster.send(this.first, new Frame.Availability(false, true));
+		this.cluster.listeners().keepOpen();
+		this.cluster.stop();
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 3);
+	}
+
+	@Test
+	void workerThatIsBrokenIsReplacedAsOneThatHangs(CapturedOutput output) {
+		this.cluster.send(this.first, new Frame.Availability(true, false));
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(2, 3);
+		assertThat(this.first.connection().sent(Frame.DumpThreads.class)).hasSize(1);
+		this.cluster.beat(this.first, 0);
+		this.cluster.send(this.first, new Frame.ThreadDump("dump"));
+		assertThat(this.first.signals()).containsExactly("TERM");
+		this.cluster.crash(this.first, 143);
+		assertThat(this.cluster.worker(4).slot()).isOne();
+		assertThat(output).contains("is broken, by its liveness state, and is replaced");
+		assertThat(this.cluster.events(WorkerUnresponsiveEvent.class)).singleElement()
+			.matches(WorkerUnresponsiveEvent::isBroken);
+	}
+
+	@Test
+	void workerThatIsMendedInTimeGoesOn() {
+		this.cluster.send(this.first, new Frame.Availability(true, false));
+		this.cluster.send(this.first, new Frame.Availability(true, true));
+		this.cluster.beatAll(TIMEOUT);
+		assertThat(this.first.signals()).isEmpty();
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 3);
+	}
+
+	@Test
+	void workerThatIsBrokenIsReplacedWithoutATimeoutToo() {
+		try (TestCluster unwatched = TestCluster.of(1)) {
+			FakeWorker worker = unwatched.startAll().worker(1);
+			unwatched.send(worker, new Frame.Availability(true, false));
+			unwatched.advance(Watchdog.ANSWER_TIME.plus(SECOND));
+			assertThat(worker.signals()).containsExactly("TERM");
+		}
+	}
+
+	@Test
 	void withoutATimeoutNobodyIsWatched() {
 		try (TestCluster unwatched = TestCluster.of(1)) {
 			FakeWorker worker = unwatched.startAll().worker(1);

@@ -253,7 +253,7 @@ class ControlSocketTests {
 				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
-				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
+				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(), new Frame.Availability(false, true),
 				new Frame.Restart(5, null, true), new Frame.Restart(5, "jobs", false),
 				new Frame.Scale(6, ClusterWorker.DEFAULT_GROUP, 8), new Frame.Scaled(6, 8, 4),
 				new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
