@@ -144,7 +144,7 @@ class RollingRestartIT {
 		try {
 			Set<Long> old = process.awaitReady();
 			int mark = process.output().mark();
-			String problem = "No snapshot of '" + JAR + "' can be taken: it is no whole JAR ";
+			String problem = "No snapshot of '" + JAR.toRealPath() + "' can be taken: it is no whole JAR ";
 			process.signal("HUP");
 			process.awaitLine(mark, "ERROR .*Rolling restart \\S+ is aborted, .*" + problem);
 			process.awaitLine(mark, "Received HUP: Rolling restart \\S+ is aborted: " + problem);
