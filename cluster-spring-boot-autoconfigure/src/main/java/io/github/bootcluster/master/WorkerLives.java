@@ -74,6 +74,7 @@ final class WorkerLives {
 			return false;
 		}
 		worker.online(connection);
+		worker.process().online();
 		this.listeners.register(worker.id(), worker.slot(), pid);
 		this.messages.register(worker.snapshot(), connection);
 		connection.send(new Frame.Welcome(this.listeners.kind(), this.password));

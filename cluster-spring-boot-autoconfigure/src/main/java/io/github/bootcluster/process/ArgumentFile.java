@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads an argument file of the JDK's launcher: arguments are separated by white space,
+ * Reads and writes an argument file of the JDK's launcher: arguments are separated by white space,
  * {@code #} begins a comment, and a backslash escapes, or continues the line, between
  * quotes only.
  */
@@ -39,6 +39,26 @@ final class ArgumentFile {
 			file.skipToArgument();
 		}
 		return arguments;
+	}
+
+	/**
+	 * Writes arguments as {@link #parse(String)} and the launcher read them.
+	 * @param arguments the arguments
+	 * @return the content of a file
+	 */
+	static String format(List<String> arguments) {
+		StringBuilder text = new StringBuilder();
+		for (String argument : arguments) {
+			text.append('"')
+				.append(argument.replace("\\", "\\\\")
+					.replace("\"", "\\\"")
+					.replace("\n", "\\n")
+					.replace("\r", "\\r")
+					.replace("\t", "\\t")
+					.replace("\f", "\\f"))
+				.append("\"\n");
+		}
+		return text.toString();
 	}
 
 	private String argument() {

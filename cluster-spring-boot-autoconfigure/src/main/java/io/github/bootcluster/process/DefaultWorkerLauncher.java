@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Forks real processes. What can be checked is checked before the fork: afterwards a
  * missing JAR would be one line in the output of a JVM that ends with exit code 1.
@@ -29,11 +31,14 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private final FolderLock lock;
 
+	private final PrivateArguments arguments;
+
 	private final OutOfMemoryKills kills = OutOfMemoryKills.ofThisGroup();
 
 	private final WorkerSession session = WorkerSession.on(System.getenv().getOrDefault("PATH", ""));
 
-	DefaultWorkerLauncher(LaunchSettings settings, FolderLock lock) {
+	DefaultWorkerLauncher(LaunchSettings settings, FolderLock lock, PrivateArguments arguments) {
+		this.arguments = arguments;
 		this.settings = settings;
 		this.lock = lock;
 	}
@@ -42,10 +47,33 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	public WorkerProcess launch(LaunchRequest request) throws LaunchException {
 		check(request);
 		long kills = this.kills.count();
-		Process process = start(request);
-		return new DefaultWorkerProcess(process, output(request.name(), process), this.session, this.kills, kills,
-				Stream.concat(request.command().jvmArguments().stream(), request.command().arguments().stream())
-					.toList());
+		Path file = null;
+		try {
+			file = this.arguments.write(request);
+			Process process = start(request, file);
+			Runnable online = deletion(file);
+			process.onExit().thenRun(online);
+			return new DefaultWorkerProcess(process, output(request.name(), process), this.session, online, this.kills,
+					kills,
+					Stream.concat(request.command().jvmArguments().stream(), request.command().arguments().stream())
+						.toList());
+		}
+		catch (IOException ex) {
+			throw failed(request, file, reason(String.valueOf(ex.getMessage())), ex);
+		}
+		catch (IllegalArgumentException | UnsupportedOperationException ex) {
+			throw failed(request, file,
+					"its environment or its command line cannot be passed on: %s".formatted(ex.getMessage()), ex);
+		}
+	}
+
+	private static Runnable deletion(@Nullable Path file) {
+		return () -> PrivateArguments.delete(file);
+	}
+
+	private static LaunchException failed(LaunchRequest request, @Nullable Path file, String reason, Exception cause) {
+		PrivateArguments.delete(file);
+		return new LaunchException(request.name(), reason, cause);
 	}
 
 	private ProcessOutput output(String name, Process process) throws LaunchException {
@@ -87,7 +115,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		}
 	}
 
-	private Process start(LaunchRequest request) throws LaunchException {
+	private Process start(LaunchRequest request, @Nullable Path file) throws IOException {
 		ProcessBuilder builder = new ProcessBuilder();
 		builder.redirectInput(Redirect.from(NOTHING));
 		if (this.settings.output() == WorkerOutput.INHERIT) {
@@ -103,21 +131,13 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 			environment.computeIfPresent("PWD", (name, value) -> directory.toString());
 		}
 		JvmEnvironment.clean(environment);
-		try {
-			List<String> command = this.lock.command(command(request, environment));
-			return builder.command(this.session.command(command)).start();
-		}
-		catch (IOException ex) {
-			throw new LaunchException(request.name(), reason(String.valueOf(ex.getMessage())), ex);
-		}
-		catch (IllegalArgumentException | UnsupportedOperationException ex) {
-			throw new LaunchException(request.name(),
-					"its environment or its command line cannot be passed on: %s".formatted(ex.getMessage()), ex);
-		}
+		List<String> command = this.lock.command(command(request, file, environment));
+		return builder.command(this.session.command(command)).start();
 	}
 
-	private List<String> command(LaunchRequest request, Map<String, String> environment) {
-		List<String> command = request.command().toCommandLine();
+	private List<String> command(LaunchRequest request, @Nullable Path file, Map<String, String> environment) {
+		List<String> command = (file != null) ? request.command().toCommandLine(file)
+				: request.command().toCommandLine();
 		AccountSwitch account = this.settings.account();
 		if (account != null) {
 			return account.command(command, request.environment(), environment);

@@ -35,6 +35,8 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final ProcessOutput output;
 
+	private final Runnable online;
+
 	private final CompletionStage<Integer> exit;
 
 	private final OutOfMemoryKills kills;
@@ -45,9 +47,10 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private volatile @Nullable PortConflict conflict;
 
-	DefaultWorkerProcess(Process process, ProcessOutput output, WorkerSession session, OutOfMemoryKills kills,
-			long killsAtStart, List<String> options) {
+	DefaultWorkerProcess(Process process, ProcessOutput output, WorkerSession session, Runnable online,
+			OutOfMemoryKills kills, long killsAtStart, List<String> options) {
 		this.process = process;
+		this.online = online;
 		this.output = output;
 		this.kills = kills;
 		this.killsAtStart = killsAtStart;
@@ -82,6 +85,11 @@ final class DefaultWorkerProcess implements WorkerProcess {
 	@Override
 	public CompletionStage<Integer> onExit() {
 		return this.exit;
+	}
+
+	@Override
+	public void online() {
+		this.online.run();
 	}
 
 	@Override

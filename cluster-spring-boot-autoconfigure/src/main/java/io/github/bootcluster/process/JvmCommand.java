@@ -37,6 +37,11 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 
 	private static final Pattern NAME = Pattern.compile("%(%*)\\{(id|slot|group)}");
 
+	/**
+	 * What these properties say is for whoever lists processes.
+	 */
+	private static final String VISIBLE = "-Dcluster.worker.";
+
 	private static final String NATIVE_ACCESS = "--enable-native-access";
 
 	/**
@@ -210,6 +215,38 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 		this.main.forEach((argument) -> commandLine.add(escape(argument)));
 		commandLine.addAll(this.arguments);
 		return commandLine;
+	}
+
+	/**
+	 * Returns the command line for the operating system that leaves to an argument file
+	 * whatever may be secret: everybody on the system may read a command line.
+	 * @param file the argument file, which has the {@linkplain #hidden() hidden} part
+	 * @return the command line, led by the launcher itself
+	 */
+	List<String> toCommandLine(Path file) {
+		List<String> commandLine = new ArrayList<>();
+		commandLine.add(this.java);
+		this.jvmArguments.stream()
+			.filter((argument) -> !isHidden(argument))
+			.forEach((argument) -> commandLine.add(escape(argument)));
+		commandLine.add("@" + file);
+		return commandLine;
+	}
+
+	/**
+	 * Returns the part of the command line that may be secret, and what has to follow it:
+	 * a launcher reads no argument file behind the program's name.
+	 * @return the system properties, the program's name and its arguments
+	 */
+	List<String> hidden() {
+		List<String> hidden = new ArrayList<>(this.jvmArguments.stream().filter(JvmCommand::isHidden).toList());
+		hidden.addAll(this.main);
+		hidden.addAll(this.arguments);
+		return hidden;
+	}
+
+	private static boolean isHidden(String jvmArgument) {
+		return jvmArgument.startsWith("-D") && !jvmArgument.startsWith(VISIBLE);
 	}
 
 	private static String escape(String argument) {

@@ -26,19 +26,21 @@ public interface WorkerLauncher {
 	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings) {
-		return new DefaultWorkerLauncher(settings, FolderLock.none());
+		return new DefaultWorkerLauncher(settings, FolderLock.none(), new PrivateArguments(null, settings.account()));
 	}
 
 	/**
 	 * Creates the launcher that forks real processes.
 	 * @param settings what all of them have in common
-	 * @param folder the folder that they keep locked, where the system can do that
+	 * @param folder the folder that they keep locked, where the system can do that, and
+	 * through which they get what shall stand on no command line
 	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings, Path folder) {
 		// Another account could lock the folder exclusively, and so keep all others out
 		return new DefaultWorkerLauncher(settings,
-				(settings.account() == null) ? FolderLock.on(folder) : FolderLock.none());
+				(settings.account() == null) ? FolderLock.on(folder) : FolderLock.none(),
+				new PrivateArguments(folder, settings.account()));
 	}
 
 }

@@ -29,6 +29,13 @@ public interface WorkerProcess {
 	CompletionStage<Integer> onExit();
 
 	/**
+	 * Takes note that the process runs its program: what it was to read before is
+	 * deleted.
+	 */
+	default void online() {
+	}
+
+	/**
 	 * Asks the process to end (SIGTERM); its output is still read. Has no effect on a
 	 * process that has ended.
 	 */

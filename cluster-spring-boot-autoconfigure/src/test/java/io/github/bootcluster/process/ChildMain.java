@@ -3,6 +3,7 @@ package io.github.bootcluster.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -24,6 +25,12 @@ public final class ChildMain {
 			}
 			case "stdin" -> System.out.println(System.in.read());
 			case "environment" -> System.out.println(System.getenv(args[1]) + " " + System.getenv(args[2]));
+			case "arguments" -> {
+				System.out.println("-Dpassword=" + System.getProperty("password"));
+				Arrays.stream(args).skip(1).forEach((argument) -> System.out.println("[" + argument + "]"));
+				System.out.println("end");
+				new CountDownLatch(1).await();
+			}
 			case "variables" -> System.getenv().forEach((name, value) -> System.out.println(name + "=" + value));
 			case "command" -> System.out.println(JvmCommand.ofThisProcess());
 			case "exit" -> System.exit(Integer.parseInt(args[1]));

@@ -172,6 +172,54 @@ class WorkerLauncherTests {
 	}
 
 	@Test
+	void argumentsAndPropertiesOfAWorkerAreForItsEyesOnly() throws Exception {
+		WorkerLauncher launcher = WorkerLauncher.create(
+				new LaunchSettings(WorkerOutput.PREFIX, this.directory, this.console.stream, this.problems::add, null),
+				this.directory);
+		List<String> arguments = List.of("arguments", "", "@file", "two  words", "\"quoted\" \\ 'single'", "#no comment",
+				"tab\tnew\nline", "--password=secret");
+		JvmCommand command = command(arguments.toArray(String[]::new)).ledBy("-Dpassword=s3cret \"x\" ")
+			.ledBy("-Dcluster.worker.slot=1");
+		WorkerProcess process = launch(launcher, new LaunchRequest("worker-1", command, Map.of()));
+		this.console.await("worker-1 | -Dpassword=s3cret \"x\" ");
+		this.console.await("worker-1 | end");
+		List<String> commandLine = List
+			.of(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).split("\0"));
+		assertThat(commandLine).startsWith(JAVA, "-Dcluster.worker.slot=1", "-Xmx32m")
+			.noneMatch((argument) -> argument.contains("s3cret") || argument.contains("secret"));
+		Path file = Path.of(commandLine.get(commandLine.size() - 1).substring(1));
+		assertThat(file).hasParent(this.directory).hasFileName("worker-1.1." + ChildMain.class.getName());
+		assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("r--------"));
+		process.online();
+		assertThat(file).doesNotExist();
+		process.kill();
+		exitCode(process);
+		List<String> expected = new ArrayList<>(
+				arguments.stream().skip(1).flatMap((argument) -> ("[" + argument + "]").lines()).toList());
+		expected.add("end");
+		assertThat(process.lastLines()).containsSubsequence(expected);
+	}
+
+	@Test
+	void argumentsOfAWorkerThatNeverRanDoNotStayBehind() throws Exception {
+		AccountSwitch account = TestAccounts.assumeNobody();
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwx--x--x"));
+		WorkerLauncher launcher = WorkerLauncher.create(new LaunchSettings(WorkerOutput.PREFIX, this.directory,
+				this.console.stream, this.problems::add, account), this.directory);
+		WorkerProcess process = launch(launcher, new LaunchRequest("worker-1", command("exit", "3"), Map.of()));
+		exitCode(process);
+		while (!isEmpty(this.directory)) {
+			Thread.onSpinWait();
+		}
+	}
+
+	private static boolean isEmpty(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			return files.findAny().isEmpty();
+		}
+	}
+
+	@Test
 	void exitCodeIsTheWorkersOwn() throws Exception {
 		WorkerProcess process = launch("worker-1", "exit", "42");
 		assertThat(exitCode(process)).isEqualTo(42);

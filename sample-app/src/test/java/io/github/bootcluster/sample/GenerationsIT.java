@@ -192,7 +192,7 @@ class GenerationsIT {
 
 	private static String commandLine(long pid) {
 		try {
-			return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+			return String.join(" ", ProcessProbe.commandLine(pid));
 		}
 		catch (IOException ex) {
 			return ex.toString();

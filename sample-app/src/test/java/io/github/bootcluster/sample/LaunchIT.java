@@ -86,8 +86,8 @@ class LaunchIT {
 	@Test
 	void workersHaveWhatTheirPropertiesAdd() throws Exception {
 		for (long worker : workers) {
-			assertThat(ProcessProbe.commandLine(worker)).containsSubsequence("-Xmx128m", "-Dsample.added=a,b",
-					"-Xmx100m", "-jar");
+			assertThat(ProcessProbe.commandLine(worker)).containsSubsequence("-Xmx128m", "-Xmx100m", "-jar")
+				.containsSubsequence("-Dsample.added=a,b", "-jar");
 			assertThat(ProcessProbe.environment(worker)).contains("SAMPLE_COLOUR=deep green", "MALLOC_ARENA_MAX=2");
 		}
 		assertThat(workers.stream().map(LaunchIT::place)).containsExactlyInAnyOrder("-Dsample.place=default/1/1",
@@ -105,6 +105,19 @@ class LaunchIT {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void argumentsAndSystemPropertiesOfWorkersStandInNoListOfProcesses() throws Exception {
+		for (long worker : workers) {
+			List<String> visible = ProcessProbe.visibleCommandLine(worker);
+			assertThat(visible).noneMatch((argument) -> argument.startsWith("--server.") || argument.contains("sample."));
+			assertThat(visible).element(1).asString().startsWith("-Dcluster.worker.slot=");
+			String file = visible.get(visible.size() - 1);
+			assertThat(file).startsWith("@/").endsWith(".jar");
+			assertThat(Path.of(file.substring(1))).doesNotExist();
+			assertThat(ProcessProbe.commandLine(worker)).contains("-Dsample.inherited=two words", "--server.port=0");
 		}
 	}
 

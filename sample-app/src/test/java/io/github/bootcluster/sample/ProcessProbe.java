@@ -9,13 +9,18 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 
 import org.springframework.util.unit.DataSize;
 
@@ -60,12 +65,56 @@ final class ProcessProbe {
 	}
 
 	/**
-	 * Returns what a process was started with.
+	 * Returns what a process was started with, from an argument file too, which the
+	 * process itself has to be asked about.
 	 * @param pid the process
 	 * @return the command line
 	 * @throws IOException if the process is gone
 	 */
 	static List<String> commandLine(long pid) throws IOException {
+		List<String> visible = visibleCommandLine(pid);
+		String last = visible.get(visible.size() - 1);
+		if (!last.startsWith("@/")) {
+			return visible;
+		}
+		Properties told = agentProperties(pid);
+		List<String> whole = new ArrayList<>(visible.subList(0, visible.size() - 1));
+		Stream.of(told.getProperty("sun.jvm.args").split(" (?=-)"))
+			.filter((argument) -> argument.startsWith("-D") && !visible.contains(argument))
+			.forEach(whole::add);
+		String[] program = told.getProperty("sun.java.command").split(" ", 2);
+		if (program[0].endsWith(".jar")) {
+			whole.add("-jar");
+		}
+		whole.add(program[0]);
+		if (program.length > 1) {
+			whole.addAll(List.of(program[1].split(" (?=-)")));
+		}
+		return whole;
+	}
+
+	private static Properties agentProperties(long pid) throws IOException {
+		try {
+			VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+			try {
+				return machine.getAgentProperties();
+			}
+			finally {
+				machine.detach();
+			}
+		}
+		catch (AttachNotSupportedException ex) {
+			throw new IOException(ex);
+		}
+	}
+
+	/**
+	 * Returns what whoever lists processes sees of one.
+	 * @param pid the process
+	 * @return the command line
+	 * @throws IOException if the process is gone
+	 */
+	static List<String> visibleCommandLine(long pid) throws IOException {
 		return strings(pid, "cmdline");
 	}
 

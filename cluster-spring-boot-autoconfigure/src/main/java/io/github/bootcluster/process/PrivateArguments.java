@@ -1,0 +1,91 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what may be secret out of the command lines of workers. It is in a file that the
+ * workers' account alone can read, until the worker has read it.
+ */
+final class PrivateArguments {
+
+	private static final Log logger = LogFactory.getLog(PrivateArguments.class);
+
+	private static final int LONGEST_NAME = 100;
+
+	private final @Nullable Path folder;
+
+	private final @Nullable AccountSwitch account;
+
+	private final AtomicLong count = new AtomicLong();
+
+	/**
+	 * Creates the way to hand over arguments.
+	 * @param folder where to put files, or {@code null} to leave all on the command lines
+	 * @param account the account of the workers, or {@code null} if it is the master's
+	 */
+	PrivateArguments(@Nullable Path folder, @Nullable AccountSwitch account) {
+		this.folder = folder;
+		this.account = account;
+	}
+
+	/**
+	 * Writes the file of a worker.
+	 * @param request what is to be started
+	 * @return the file, or {@code null} if the command line has it all
+	 * @throws IOException if it cannot be written
+	 */
+	@Nullable Path write(LaunchRequest request) throws IOException {
+		if (this.folder == null) {
+			return null;
+		}
+		byte[] content = ArgumentFile.format(request.command().hidden()).getBytes(NativeCharset.get());
+		Path file = this.folder.resolve("%s.%d.%s".formatted(request.name(), this.count.incrementAndGet(),
+				program(request.command())));
+		Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		Files.write(file, content);
+		if (this.account != null) {
+			Files.setAttribute(file, "unix:uid", this.account.account().uid());
+		}
+		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+		return file;
+	}
+
+	/**
+	 * Names the program, so that it is seen on the command line.
+	 * @param command the command
+	 * @return the name of its JAR or its main class
+	 */
+	private static String program(JvmCommand command) {
+		List<String> main = command.main();
+		String name = command.jar()
+			.map((jar) -> String.valueOf(jar.getFileName()))
+			.orElse(main.get(main.size() - 1).replaceAll(".*[/=]", ""));
+		String clean = name.replaceAll("[^A-Za-z0-9._-]", "_");
+		return clean.substring(0, Math.min(clean.length(), LONGEST_NAME));
+	}
+
+	/**
+	 * Deletes the file of a worker.
+	 * @param file the file, or {@code null} if there is none
+	 */
+	static void delete(@Nullable Path file) {
+		if (file != null) {
+			try {
+				Files.deleteIfExists(file);
+			}
+			catch (IOException ex) {
+				logger.warn("The arguments of a worker stay in '%s': %s".formatted(file, ex));
+			}
+		}
+	}
+
+}
