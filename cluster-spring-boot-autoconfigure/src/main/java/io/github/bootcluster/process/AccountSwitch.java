@@ -50,8 +50,22 @@ public final class AccountSwitch {
 	static AccountSwitch to(WorkerAccount account, String path) {
 		AccountSwitch created = new AccountSwitch(account, find(TOOL, "util-linux", account, path),
 				find("env", "coreutils", account, path + ":/usr/bin:/bin"));
-		created.test("-d", Path.of("/"));
+		created.tryOut();
 		return created;
+	}
+
+	/**
+	 * Asks a question that has one answer. A tool of the same name that does not know the
+	 * options, as that of BusyBox, fails as {@code test} does when it says no.
+	 */
+	private void tryOut() {
+		Answer answer = ask("-d", Path.of("/"));
+		if (!answer.yes()) {
+			throw new WorkerAccountException(this.account,
+					"'%s' does not do it%s: install the one of util-linux, of which BusyBox has only a part"
+						.formatted(this.prefix.get(0), answer.text().isEmpty() ? ""
+								: " ('%s')".formatted(answer.text().lines().findFirst().orElse(""))));
+		}
 	}
 
 	private static Path find(String command, String origin, WorkerAccount account, String path) {
@@ -128,7 +142,7 @@ public final class AccountSwitch {
 	}
 
 	private void require(String question, Path file, String problem) {
-		if (!test(question, file)) {
+		if (!ask(question, file).yes()) {
 			throw new WorkerAccountException(this.account, problem);
 		}
 	}
@@ -140,7 +154,7 @@ public final class AccountSwitch {
 	 * @param file what to ask about
 	 * @return the answer
 	 */
-	private boolean test(String question, Path file) {
+	private Answer ask(String question, Path file) {
 		try {
 			Process process = new ProcessBuilder(command(List.of("test", question, file.toString())))
 				.redirectErrorStream(true)
@@ -151,7 +165,7 @@ public final class AccountSwitch {
 			if (code > 1) {
 				throw new WorkerAccountException(this.account, said.isEmpty() ? TOOL + " has failed" : said);
 			}
-			return code == 0;
+			return new Answer(code == 0, said);
 		}
 		catch (IOException ex) {
 			throw new WorkerAccountException(this.account, TOOL + " cannot be started: " + ex.getMessage());
@@ -160,6 +174,16 @@ public final class AccountSwitch {
 			Thread.currentThread().interrupt();
 			throw new WorkerAccountException(this.account, "the attempt was interrupted");
 		}
+	}
+
+	/**
+	 * What the command {@code test} has answered.
+	 *
+	 * @param yes whether the answer is yes
+	 * @param text what was written besides
+	 */
+	private record Answer(boolean yes, String text) {
+
 	}
 
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
@@ -27,6 +28,11 @@ final class WorkerSession {
 	private static final Path PROC = Path.of("/proc");
 
 	/**
+	 * The parent's place among what follows the name in {@code /proc/<pid>/stat}.
+	 */
+	private static final int PARENT = 1;
+
+	/**
 	 * The session's place among what follows the name in {@code /proc/<pid>/stat}.
 	 */
 	private static final int SESSION = 3;
@@ -36,7 +42,14 @@ final class WorkerSession {
 	 */
 	private static final int ROUNDS = 5;
 
+	/**
+	 * So many are no processes that somebody is about to wait for.
+	 */
+	private static final int MANY_ZOMBIES = 10;
+
 	private final List<String> prefix;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private WorkerSession(List<String> prefix) {
 		this.prefix = prefix;
@@ -78,6 +91,36 @@ final class WorkerSession {
 	 * @param leader the process that led it and has ended
 	 */
 	void end(long leader) {
+		killMembers(leader);
+		if (ProcessHandle.current().pid() == 1 && zombies(PROC, 1) >= MANY_ZOMBIES
+				&& this.warned.compareAndSet(false, true)) {
+			logger.warn("Processes that workers started and left stay as zombies, as this is process 1 and a JVM "
+					+ "waits for its own children only: start the container with an init ('docker run --init', tini, "
+					+ "or shareProcessNamespace in Kubernetes)");
+		}
+	}
+
+	/**
+	 * Counts the children of a process that have ended and that it has not waited for.
+	 * @param proc the folder {@code /proc}
+	 * @param parent the process
+	 * @return their number
+	 */
+	static long zombies(Path proc, long parent) {
+		try (Stream<Path> processes = Files.list(proc)) {
+			return processes.map((process) -> process.getFileName().toString())
+				.filter((name) -> name.chars().allMatch(Character::isDigit))
+				.map((pid) -> fields(proc, pid))
+				.filter((fields) -> fields.length > SESSION && fields[0].equals("Z")
+						&& fields[PARENT].equals(Long.toString(parent)))
+				.count();
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+	private void killMembers(long leader) {
 		for (int round = 0; round < ROUNDS && !this.prefix.isEmpty() && !exists(leader); round++) {
 			List<ProcessHandle> members = members(leader);
 			if (members.isEmpty()) {
@@ -113,13 +156,17 @@ final class WorkerSession {
 	}
 
 	private static boolean isMember(String pid, long leader) {
+		String[] fields = fields(PROC, pid);
+		return fields.length > SESSION && !fields[0].equals("Z") && fields[SESSION].equals(Long.toString(leader));
+	}
+
+	private static String[] fields(Path proc, String pid) {
 		try {
-			String stat = Files.readString(PROC.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-			return !fields[0].equals("Z") && Long.parseLong(fields[SESSION]) == leader;
+			String stat = Files.readString(proc.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
+			return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
 		}
 		catch (IOException ex) {
-			return false;
+			return new String[0];
 		}
 	}
 

@@ -50,6 +50,18 @@ class AccountSwitchTests {
 	}
 
 	@Test
+	void toolThatIsNotThatOfUtilLinuxIsTold() throws Exception {
+		Path tool = Files.writeString(this.directory.resolve("setpriv"),
+				"#!/bin/sh\necho \"setpriv: unrecognized option '--reuid=65534'\"\necho Usage\nexit 1\n");
+		Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
+		assertThatExceptionOfType(WorkerAccountException.class)
+			.isThrownBy(() -> AccountSwitch.to(NOBODY, this.directory.toString()))
+			.satisfies((ex) -> assertThat(ex.getProblem()).isEqualTo(("'%s' does not do it ('setpriv: unrecognized option "
+					+ "'--reuid=65534''): install the one of util-linux, of which BusyBox has only a part")
+				.formatted(tool)));
+	}
+
+	@Test
 	void whatTheAccountLacksIsTold() throws Exception {
 		AccountSwitch account = TestAccounts.assumeNobody();
 		Path folder = Files.createDirectory(this.directory.resolve("private"),

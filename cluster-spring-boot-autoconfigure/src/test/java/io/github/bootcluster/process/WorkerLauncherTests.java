@@ -270,6 +270,20 @@ class WorkerLauncherTests {
 	}
 
 	@Test
+	void processThatNobodyHasWaitedForIsCounted() throws Exception {
+		Process shell = new ProcessBuilder("/bin/sh", "-c", "sleep 0 & exec sleep 600").start();
+		try {
+			while (WorkerSession.zombies(Path.of("/proc"), shell.pid()) == 0) {
+				Thread.onSpinWait();
+			}
+			assertThat(WorkerSession.zombies(Path.of("/proc"), shell.pid())).isOne();
+		}
+		finally {
+			shell.destroyForcibly().waitFor();
+		}
+	}
+
+	@Test
 	void exitCannotBeCompletedByOthers() throws Exception {
 		WorkerProcess process = launch("worker-1", "exit", "3");
 		process.onExit().toCompletableFuture().complete(0);
