@@ -121,6 +121,10 @@ public final class BorrowedSocket implements EpollIoHandle {
 			if (descriptor < 0) {
 				end(null);
 			}
+			else if (descriptor == 0 && FreeDescriptors.ofThisProcess().areGone()) {
+				// The kernel may have dropped it
+				end(new IOException("No file descriptor is left"));
+			}
 			else if (descriptor > 0) {
 				take(descriptor);
 			}

@@ -3,6 +3,7 @@ package io.github.bootcluster.wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -24,9 +25,13 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	private static final int BATCH = 64;
 
+	private static final long PAUSE_MILLIS = 50;
+
 	private final Socket socket;
 
 	private final Listener listener;
+
+	private final FreeDescriptors free = FreeDescriptors.ofThisProcess();
 
 	private final int[] batch = new int[BATCH];
 
@@ -52,6 +57,13 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 * Whether the other end is behind with reading messages, so that nothing is taken.
 	 */
 	private boolean blocked;
+
+	/**
+	 * Whether this process has no room for descriptors.
+	 */
+	private boolean starved;
+
+	private @Nullable IoEventLoop loop;
 
 	private boolean closed;
 
@@ -81,6 +93,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 * @param loop the event loop
 	 */
 	public void register(IoEventLoop loop) {
+		this.loop = loop;
 		loop.register(this).addListener((future) -> {
 			if (!future.isSuccess() || this.closed) {
 				close();
@@ -106,7 +119,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 		if (this.registration != null && this.registration.isValid()) {
 			// An empty set would end the registration
 			EpollIoOps idle = this.blocked ? EpollIoOps.EPOLLOUT : EpollIoOps.EPOLLERR;
-			this.registration.submit((this.reading && !this.blocked) ? EpollIoOps.EPOLLIN : idle);
+			this.registration.submit((this.reading && !this.blocked && !this.starved) ? EpollIoOps.EPOLLIN : idle);
 		}
 	}
 
@@ -138,9 +151,14 @@ public final class DescriptorReceiver implements EpollIoHandle {
 		boolean end = false;
 		try {
 			while (this.taken < BATCH) {
+				if (!this.free.take()) {
+					starve();
+					break;
+				}
 				int descriptor = this.socket.recvFd();
 				if (descriptor <= 0) {
-					end = descriptor < 0;
+					// With no room left, that may be one which the kernel has dropped
+					end = descriptor < 0 || this.free.areGone();
 					break;
 				}
 				this.batch[this.taken++] = descriptor;
@@ -156,6 +174,22 @@ public final class DescriptorReceiver implements EpollIoHandle {
 		}
 		if (end) {
 			fail();
+		}
+	}
+
+	/**
+	 * Leaves descriptors in the socket until there is room for them again. The other end
+	 * gives them to somebody else if that takes too long.
+	 */
+	private void starve() {
+		this.starved = true;
+		submit();
+		IoEventLoop current = this.loop;
+		if (current != null) {
+			current.schedule(() -> {
+				this.starved = false;
+				submit();
+			}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
 		}
 	}
 

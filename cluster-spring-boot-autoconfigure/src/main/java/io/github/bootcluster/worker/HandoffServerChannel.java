@@ -142,6 +142,26 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		setReading(true);
 	}
 
+	/**
+	 * Ceases to read, unless somebody has asked for it again meanwhile. Any thread may
+	 * call.
+	 */
+	void stopReading() {
+		if (!isRegistered()) {
+			// The event loop has nothing to do with it yet
+			return;
+		}
+		if (eventLoop().inEventLoop()) {
+			setReading(false);
+			return;
+		}
+		eventLoop().execute(() -> {
+			if (!this.config.isAutoRead()) {
+				setReading(false);
+			}
+		});
+	}
+
 	void setReading(boolean reading) {
 		this.reading = reading;
 		DescriptorReceiver current = this.receiver;

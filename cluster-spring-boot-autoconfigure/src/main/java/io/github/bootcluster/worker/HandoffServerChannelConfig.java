@@ -68,7 +68,7 @@ final class HandoffServerChannelConfig extends DefaultChannelConfig implements S
 
 	@Override
 	protected void autoReadCleared() {
-		((HandoffServerChannel) this.channel).setReading(false);
+		((HandoffServerChannel) this.channel).stopReading();
 	}
 
 	@Override

@@ -87,6 +87,50 @@ class HandoffSocketTests {
 	}
 
 	@Test
+	void nothingIsTakenForAnotherWhereDescriptorsRunOutInTheMiddle() throws Exception {
+		Worker worker = new Worker();
+		DescriptorSender sender = this.master.awaitGreeting();
+		List<String> sent = new ArrayList<>();
+		List<Integer> opened = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			opened.add(Descriptors.open());
+			sent.add(Descriptors.target(opened.get(i)));
+		}
+		try (DescriptorLimit limit = DescriptorLimit.leave(40)) {
+			FreeDescriptors.ofThisProcess().recount();
+			assertThat((boolean) onLoop(() -> opened.stream().allMatch(sender::send))).isTrue();
+			assertThat(worker.await(30)).containsExactlyElementsOf(sent.subList(0, 30));
+		}
+		assertThat(worker.await(70)).containsExactlyElementsOf(sent.subList(30, 100));
+		assertThat((int) onLoop(sender::unacknowledged)).isZero();
+		worker.close();
+	}
+
+	@Test
+	void limitThatIsReachedBetweenTwoCountsEndsTheConnectionAndNothingIsTakenForAnother() throws Exception {
+		Worker worker = new Worker();
+		DescriptorSender sender = this.master.awaitGreeting();
+		List<String> sent = new ArrayList<>();
+		List<Integer> opened = new ArrayList<>();
+		for (int i = 0; i < 60; i++) {
+			opened.add(Descriptors.open());
+			sent.add(Descriptors.target(opened.get(i)));
+		}
+		FreeDescriptors.ofThisProcess().recount();
+		assertThat(FreeDescriptors.ofThisProcess().take()).isTrue();
+		try (DescriptorLimit limit = DescriptorLimit.leave(20)) {
+			assertThat((boolean) onLoop(() -> opened.stream().allMatch(sender::send))).isTrue();
+			assertThat(worker.ended.poll(20, TimeUnit.SECONDS)).isTrue();
+		}
+		List<String> taken = new ArrayList<>();
+		worker.received.drainTo(taken);
+		List<String> all = new ArrayList<>(taken);
+		all.addAll(returned());
+		assertThat(all).containsExactlyElementsOf(sent);
+		assertThat(taken).isNotEmpty();
+	}
+
+	@Test
 	void copyOfTheMasterIsClosedByTheAck() throws Exception {
 		try (SocketChannel worker = greet(LISTENER)) {
 			DescriptorSender sender = this.master.awaitGreeting();
