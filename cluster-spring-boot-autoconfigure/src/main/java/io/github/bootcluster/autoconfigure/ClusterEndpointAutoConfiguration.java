@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -85,6 +86,17 @@ public final class ClusterEndpointAutoConfiguration {
 			Accounts accounts = Accounts.ofThisSystem();
 			return new LocalAccessGuard(new TrustedAccounts(accounts.ownUser().orElse(null),
 					(number) -> accounts.user(Integer.toUnsignedString(number)).map(Accounts.User::name).orElse(null)));
+		}
+
+		@Configuration(proxyBeanMethods = false)
+		@ConditionalOnClass(NettyReactiveWebServerFactory.class)
+		static class UpgradeConfiguration {
+
+			@Bean
+			UpgradeTargetCustomizer bootClusterUpgradeTargetCustomizer() {
+				return new UpgradeTargetCustomizer();
+			}
+
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -9,8 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -196,6 +201,61 @@ class LocalAccessTests {
 			}
 			assertThat(Http2Request.send(localPort(context), headers)).isEqualTo(status);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void anUpgradeToHttp2DoesNotHideTheAuthorityOfTheTarget(boolean managementPort) {
+		WORKER
+			.withPropertyValues("server.http2.enabled=true", "management.server.http2.enabled=true",
+					managementPort ? "management.server.port=0" : "")
+			.run((context) -> {
+				int port = managementPort ? managementPort(context) : localPort(context);
+				assertThat(answerToUpgrade(port, "/actuator/cluster")).contains("HTTP/1.1 101 ").contains("pid");
+				assertThat(answerToUpgrade(port, "http://evil.example/actuator/cluster")).contains("HTTP/1.1 403 ")
+					.contains("target");
+			});
+	}
+
+	@Test
+	void anUpgradeToHttp2GoesOnWorking() {
+		WORKER.withPropertyValues("server.http2.enabled=true").run((context) -> {
+			HttpRequest request = HttpRequest
+				.newBuilder(URI.create("http://127.0.0.1:%d/actuator/cluster".formatted(localPort(context))))
+				.timeout(Duration.ofSeconds(30))
+				.build();
+			HttpResponse<String> response = java.net.http.HttpClient.newHttpClient()
+				.send(request, HttpResponse.BodyHandlers.ofString());
+			assertThat(response.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_2);
+			assertThat(response.statusCode()).isEqualTo(200);
+		});
+	}
+
+	/**
+	 * Asks for an upgrade to HTTP/2 and reads until the answer's body, in whichever
+	 * version of HTTP it comes.
+	 * @param port the port
+	 * @param target the target of the request
+	 * @return the bytes as characters
+	 */
+	private static String answerToUpgrade(int port, String target) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+			socket.getOutputStream()
+				.write(("GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+						+ "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
+					.formatted(target)
+					.getBytes(StandardCharsets.US_ASCII));
+			socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			// Empty settings
+			socket.getOutputStream().write(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 });
+			socket.setSoTimeout(20_000);
+			InputStream answers = socket.getInputStream();
+			StringBuilder answer = new StringBuilder();
+			for (int read = answers.read(); read >= 0 && answer.indexOf("}") < 0; read = answers.read()) {
+				answer.append((char) read);
+			}
+			return answer.toString();
+		}
 	}
 
 	@Test
