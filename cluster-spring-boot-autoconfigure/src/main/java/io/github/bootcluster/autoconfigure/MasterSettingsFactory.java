@@ -119,7 +119,8 @@ final class MasterSettingsFactory {
 		Duration initial = positive("respawn.initial-delay", respawn.initialDelay());
 		Duration longest = positive("respawn.max-delay", respawn.maxDelay());
 		// The default is as short as the longest delay
-		if (initial.compareTo(longest) > 0 && this.binder.bind("cluster.respawn.initial-delay", String.class).isBound()) {
+		if (initial.compareTo(longest) > 0
+				&& this.binder.bind("cluster.respawn.initial-delay", String.class).isBound()) {
 			throw refused("respawn.initial-delay", initial,
 					"at most cluster.respawn.max-delay, which is %s".formatted(describe("respawn.max-delay", longest)));
 		}
@@ -149,8 +150,7 @@ final class MasterSettingsFactory {
 		}
 		return new RecyclePolicy(count("worker.max-requests", worker.maxRequests()),
 				count("worker.max-requests-jitter", worker.maxRequestsJitter()),
-				(lifetime != null) ? lifetime : Duration.ZERO,
-				(memory != null) ? memory.toBytes() : 0);
+				(lifetime != null) ? lifetime : Duration.ZERO, (memory != null) ? memory.toBytes() : 0);
 	}
 
 	private Duration positive(String name, Duration value) {

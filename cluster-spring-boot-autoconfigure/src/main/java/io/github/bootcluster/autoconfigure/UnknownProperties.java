@@ -27,8 +27,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Looks for names below {@code cluster} that nothing is bound from. What is certainly
- * meant for the cluster ends the start; a prefix that may be the application's own, or
- * an environment variable that may be another system's, is worth a line.
+ * meant for the cluster ends the start; a prefix that may be the application's own, or an
+ * environment variable that may be another system's, is worth a line.
  */
 final class UnknownProperties {
 
@@ -43,8 +43,8 @@ final class UnknownProperties {
 	 * its own where it is not clustered.
 	 */
 	private static final Set<ConfigurationPropertyName> GIVEN = Set.of(
-			ConfigurationPropertyName.of(ClusterRole.PROPERTY_NAME), PREFIX.append("group"),
-			PREFIX.append("worker.id"), PREFIX.append("worker.slot"), PREFIX.append("worker.generation"));
+			ConfigurationPropertyName.of(ClusterRole.PROPERTY_NAME), PREFIX.append("group"), PREFIX.append("worker.id"),
+			PREFIX.append("worker.slot"), PREFIX.append("worker.generation"));
 
 	private static final int NEAR = 2;
 
@@ -64,8 +64,7 @@ final class UnknownProperties {
 	 */
 	static UnknownProperties find(ConfigurableEnvironment environment) {
 		UnknownProperties found = new UnknownProperties();
-		for (ConfigurationPropertySource source : ConfigurationPropertySources
-			.from(environment.getPropertySources())) {
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
 			if (source instanceof IterableConfigurationPropertySource iterable && !isOwn(source)) {
 				found.check(iterable, source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
 			}

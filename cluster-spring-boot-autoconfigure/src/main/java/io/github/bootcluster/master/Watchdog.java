@@ -179,9 +179,8 @@ final class Watchdog {
 		@Nullable String dump = worker.pulse().threadDump();
 		boolean broken = worker.pulse().isBroken();
 		this.events.publish(new WorkerUnresponsiveEvent(worker.snapshot(), silence, dump, broken));
-		this.workforce.condemn(worker,
-				new Departure(Departure.Kind.HUNG, broken ? "its liveness state was BROKEN"
-						: "its event loops had not answered for %d ms".formatted(silence.toMillis())));
+		this.workforce.condemn(worker, new Departure(Departure.Kind.HUNG, broken ? "its liveness state was BROKEN"
+				: "its event loops had not answered for %d ms".formatted(silence.toMillis())));
 	}
 
 }

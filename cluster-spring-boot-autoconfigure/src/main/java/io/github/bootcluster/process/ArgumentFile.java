@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads and writes an argument file of the JDK's launcher: arguments are separated by white space,
- * {@code #} begins a comment, and a backslash escapes, or continues the line, between
- * quotes only.
+ * Reads and writes an argument file of the JDK's launcher: arguments are separated by
+ * white space, {@code #} begins a comment, and a backslash escapes, or continues the
+ * line, between quotes only.
  */
 final class ArgumentFile {
 

@@ -48,8 +48,8 @@ final class PrivateArguments {
 			return null;
 		}
 		byte[] content = ArgumentFile.format(request.command().hidden()).getBytes(NativeCharset.get());
-		Path file = this.folder.resolve("%s.%d.%s".formatted(request.name(), this.count.incrementAndGet(),
-				program(request.command())));
+		Path file = this.folder
+			.resolve("%s.%d.%s".formatted(request.name(), this.count.incrementAndGet(), program(request.command())));
 		Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		Files.write(file, content);
 		if (this.account != null) {

@@ -118,8 +118,7 @@ class MasterSettingsFactoryTests {
 		assertRefused("worker.max-requests", "-1", "a whole number of at least 0");
 		assertRefused("worker.max-requests-jitter", "-1", "a whole number of at least 0");
 		for (String value : new String[] { "0s", "1ms", "9s", "366d" }) {
-			assertRefused("worker.max-lifetime", value,
-					"a duration of at least 10s and at most 365 days, such as 12h");
+			assertRefused("worker.max-lifetime", value, "a duration of at least 10s and at most 365 days, such as 12h");
 		}
 		for (String value : new String[] { "0MB", "1B", "31MB", "-1GB" }) {
 			assertRefused("worker.max-memory", value, "a size of at least 32MB, such as 512MB");

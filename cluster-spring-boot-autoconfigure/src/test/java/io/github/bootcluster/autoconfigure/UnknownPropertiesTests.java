@@ -48,21 +48,23 @@ class UnknownPropertiesTests {
 
 	@Test
 	void failureTellsNameAndOriginOfEach() {
-		UnknownPropertiesException failure = new UnknownPropertiesException(
-				List.of(new UnknownPropertiesException.Unknown("cluster.wrkers",
+		UnknownPropertiesException failure = new UnknownPropertiesException(List.of(
+				new UnknownPropertiesException.Unknown("cluster.wrkers",
 						" (class path resource [application.yml] - 6:12)", "cluster.workers"),
-						new UnknownPropertiesException.Unknown("cluster.drain.x", "", null)));
+				new UnknownPropertiesException.Unknown("cluster.drain.x", "", null)));
 		assertThat(Objects.requireNonNull(new UnknownPropertiesFailureAnalyzer().analyze(failure)).getDescription())
-			.isEqualToNormalizingNewlines("""
-					There is no property 'cluster.wrkers' (class path resource [application.yml] - 6:12). Did you mean 'cluster.workers'?
-					There is no property 'cluster.drain.x'.""");
+			.isEqualToNormalizingNewlines(
+					"""
+							There is no property 'cluster.wrkers' (class path resource [application.yml] - 6:12). Did you mean 'cluster.workers'?
+							There is no property 'cluster.drain.x'.""");
 	}
 
 	@Test
 	void originIsTheFileAndItsLine() {
 		PropertySource<?> file = new OriginTrackedMapPropertySource("file",
-				Map.of("cluster.wrkers", OriginTrackedValue.of("2", new TextResourceOrigin(
-						new ClassPathResource("application.yml"), new TextResourceOrigin.Location(5, 11)))));
+				Map.of("cluster.wrkers",
+						OriginTrackedValue.of("2", new TextResourceOrigin(new ClassPathResource("application.yml"),
+								new TextResourceOrigin.Location(5, 11)))));
 		assertThatExceptionOfType(UnknownPropertiesException.class).isThrownBy(() -> check(file))
 			.withMessageContaining("'cluster.wrkers' (class path resource [application.yml] - 6:12)");
 	}
@@ -80,8 +82,7 @@ class UnknownPropertiesTests {
 
 	@Test
 	void prefixThatMayBeTheApplicationsOwnIsWarnedOfOnce(CapturedOutput output) {
-		check(new MapPropertySource("application",
-				Map.of("cluster.nodes.first", "a", "cluster.nodes.second", "b")));
+		check(new MapPropertySource("application", Map.of("cluster.nodes.first", "a", "cluster.nodes.second", "b")));
 		assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
 			.contains("'cluster.nodes.")

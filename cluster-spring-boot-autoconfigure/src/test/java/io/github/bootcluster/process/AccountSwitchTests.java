@@ -56,9 +56,10 @@ class AccountSwitchTests {
 		Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
 		assertThatExceptionOfType(WorkerAccountException.class)
 			.isThrownBy(() -> AccountSwitch.to(NOBODY, this.directory.toString()))
-			.satisfies((ex) -> assertThat(ex.getProblem()).isEqualTo(("'%s' does not do it ('setpriv: unrecognized option "
-					+ "'--reuid=65534''): install the one of util-linux, of which BusyBox has only a part")
-				.formatted(tool)));
+			.satisfies(
+					(ex) -> assertThat(ex.getProblem()).isEqualTo(("'%s' does not do it ('setpriv: unrecognized option "
+							+ "'--reuid=65534''): install the one of util-linux, of which BusyBox has only a part")
+						.formatted(tool)));
 	}
 
 	@Test

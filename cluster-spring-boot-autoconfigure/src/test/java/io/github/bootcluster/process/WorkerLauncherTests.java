@@ -176,8 +176,8 @@ class WorkerLauncherTests {
 		WorkerLauncher launcher = WorkerLauncher.create(
 				new LaunchSettings(WorkerOutput.PREFIX, this.directory, this.console.stream, this.problems::add, null),
 				this.directory);
-		List<String> arguments = List.of("arguments", "", "@file", "two  words", "\"quoted\" \\ 'single'", "#no comment",
-				"tab\tnew\nline", "--password=secret");
+		List<String> arguments = List.of("arguments", "", "@file", "two  words", "\"quoted\" \\ 'single'",
+				"#no comment", "tab\tnew\nline", "--password=secret");
 		JvmCommand command = command(arguments.toArray(String[]::new)).ledBy("-Dpassword=s3cret \"x\" ")
 			.ledBy("-Dcluster.worker.slot=1");
 		WorkerProcess process = launch(launcher, new LaunchRequest("worker-1", command, Map.of()));

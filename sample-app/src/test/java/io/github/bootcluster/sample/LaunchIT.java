@@ -112,7 +112,8 @@ class LaunchIT {
 	void argumentsAndSystemPropertiesOfWorkersStandInNoListOfProcesses() throws Exception {
 		for (long worker : workers) {
 			List<String> visible = ProcessProbe.visibleCommandLine(worker);
-			assertThat(visible).noneMatch((argument) -> argument.startsWith("--server.") || argument.contains("sample."));
+			assertThat(visible)
+				.noneMatch((argument) -> argument.startsWith("--server.") || argument.contains("sample."));
 			assertThat(visible).element(1).asString().startsWith("-Dcluster.worker.slot=");
 			String file = visible.get(visible.size() - 1);
 			assertThat(file).startsWith("@/").endsWith(".jar");

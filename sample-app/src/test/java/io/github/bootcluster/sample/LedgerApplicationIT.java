@@ -62,7 +62,8 @@ class LedgerApplicationIT {
 	void workerWhoseLivenessIsBrokenIsReplacedAsOneThatHangs() throws Exception {
 		int mark = process.output().mark();
 		long victim = process.post("/liveness/BROKEN").pid().orElseThrow();
-		process.awaitLine(mark, "ERROR .* is broken, by its liveness state, and is replaced, what its threads do stands");
+		process.awaitLine(mark,
+				"ERROR .* is broken, by its liveness state, and is replaced, what its threads do stands");
 		process.awaitReplaced(Set.of(victim));
 		process.awaitLine(mark, "pid %d.* \\(its liveness state was BROKEN\\); .*kind=HUNG".formatted(victim));
 	}
