@@ -40,7 +40,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * All that runs in a master besides the beans that ask for it.
@@ -55,7 +55,7 @@ class MasterConfiguration {
 	private static final Log logger = LogFactory.getLog(MasterConfiguration.class);
 
 	@Bean
-	ClusterMaster bootClusterMaster(ClusterProperties properties, Environment environment,
+	ClusterMaster bootClusterMaster(ClusterProperties properties, ConfigurableEnvironment environment,
 			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
@@ -68,9 +68,11 @@ class MasterConfiguration {
 				.warn(("'%s' listens on a port, which only one process can: workers run without it, "
 						+ "unless cluster.worker.jvm-args has it with a port by slot, such as 912%%{slot}")
 					.formatted(agent)));
-		return ClusterMaster.create(MasterSettingsFactory.create(environment),
+		ClusterMaster master = ClusterMaster.create(MasterSettingsFactory.create(environment),
 				WorkerTemplates.create(inherited, properties, environment), launch(properties.worker(), inherited),
 				properties.workDirectory(), properties.pidFile(), distribution, publisher);
+		master.readSettingsBy(new ConfigurationReader(environment, inherited));
+		return master;
 	}
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {

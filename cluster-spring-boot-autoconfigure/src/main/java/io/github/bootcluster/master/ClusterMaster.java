@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -71,6 +73,11 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final ControlServer controlServer;
 
+	/**
+	 * What to start workers with, by the first generation that is started so.
+	 */
+	private final NavigableMap<Integer, Map<String, WorkerTemplate>> templates = new ConcurrentSkipListMap<>();
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private ClusterMaster(MasterSettings settings, Map<String, WorkerTemplate> templates, LaunchSettings launch,
@@ -88,8 +95,9 @@ public final class ClusterMaster implements AutoCloseable {
 		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
 				directory, (account != null) ? account.account() : null);
+		this.templates.put(1, templates);
 		this.supervisor = new Supervisor(settings, this.generations,
-				forker(templates, launch, this.generations, directory), listeners, this.events, this.thread,
+				forker(this.templates, launch, this.generations, directory), listeners, this.events, this.thread,
 				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
 		this.controlServer = ControlServer.open(directory, transport, controlLoop,
@@ -149,11 +157,11 @@ public final class ClusterMaster implements AutoCloseable {
 		return (account != null) ? new SocketUser(account.account().uid(), account.account().gid()) : null;
 	}
 
-	private static WorkerForker forker(Map<String, WorkerTemplate> templates, LaunchSettings launch,
+	private static WorkerForker forker(NavigableMap<Integer, Map<String, WorkerTemplate>> templates, LaunchSettings launch,
 			SnapshotGenerations generations, SocketDirectory directory) {
 		WorkerLauncher launcher = WorkerLauncher.create(launch, directory.path());
 		return (id, slot, generation) -> {
-			WorkerTemplate template = template(templates, slot.group());
+			WorkerTemplate template = template(templates.floorEntry(generation).getValue(), slot.group());
 			Map<String, String> names = Map.of("id", Integer.toString(id), "slot", Integer.toString(slot.number()),
 					"group", slot.group());
 			Map<String, String> environment = new HashMap<>(template.environment());
@@ -175,6 +183,20 @@ public final class ClusterMaster implements AutoCloseable {
 	 */
 	private static void exit(int code) {
 		new Thread(() -> System.exit(code), "cluster-shutdown").start();
+	}
+
+	/**
+	 * Lets each rolling restart take new settings.
+	 * @param reader reads them
+	 */
+	public void readSettingsBy(SettingsReader reader) {
+		this.supervisor.readAgainBy((generation) -> {
+			NewSettings next = reader.read(this.generations.jar(generation));
+			Map<String, WorkerTemplate> all = new HashMap<>(this.templates.firstEntry().getValue());
+			all.putAll(next.templates());
+			this.templates.put(generation, all);
+			return next;
+		});
 	}
 
 	/**

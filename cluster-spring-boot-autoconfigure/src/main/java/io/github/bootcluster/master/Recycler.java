@@ -18,7 +18,7 @@ final class Recycler {
 
 	private static final Log logger = LogFactory.getLog(Recycler.class);
 
-	private final MasterSettings settings;
+	private final LiveSettings settings;
 
 	private final List<Slot> slots;
 
@@ -38,7 +38,7 @@ final class Recycler {
 	 * @param workforce replaces them
 	 * @param random draws numbers from 0 to below 1
 	 */
-	Recycler(MasterSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce,
+	Recycler(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce,
 			DoubleSupplier random) {
 		this.settings = settings;
 		this.slots = slots;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 final class Replacement {
 
-	private final RestartPolicy policy;
+	private final LiveSettings settings;
 
 	private final List<Slot> slots;
 
@@ -24,14 +24,14 @@ final class Replacement {
 
 	/**
 	 * Creates a replacement.
-	 * @param policy with or without surge, with or without a trial
+	 * @param settings with or without surge, with or without a trial
 	 * @param slots the slots
 	 * @param workers the workers that there are
 	 * @param workforce forks and drains
 	 * @param parallelStarts how many workers may start at the same time
 	 */
-	Replacement(RestartPolicy policy, List<Slot> slots, WorkerTable workers, Workforce workforce, int parallelStarts) {
-		this.policy = policy;
+	Replacement(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, int parallelStarts) {
+		this.settings = settings;
 		this.slots = slots;
 		this.workers = workers;
 		this.workforce = workforce;
@@ -39,7 +39,7 @@ final class Replacement {
 	}
 
 	private boolean isInPlace() {
-		return this.policy.surge() == 0;
+		return this.settings.restart().surge() == 0;
 	}
 
 	/**
@@ -50,7 +50,7 @@ final class Replacement {
 	 * @return whether it has to prove itself first
 	 */
 	private boolean isOnTrial(String group, int generation) {
-		return !this.policy.soak().isZero() && this.workers.count((worker) -> worker.isStaying()
+		return !this.settings.restart().soak().isZero() && this.workers.count((worker) -> worker.isStaying()
 				&& worker.generation() == generation && worker.group().equals(group)) > 0;
 	}
 
@@ -104,7 +104,7 @@ final class Replacement {
 	 */
 	boolean hasRoom(RestartOperation running) {
 		int processes = this.workers.count((worker) -> worker.isStaying() || !running.isAwaitedIn(worker));
-		return processes < this.slots.size() + this.policy.surge();
+		return processes < this.slots.size() + this.settings.restart().surge();
 	}
 
 	/**

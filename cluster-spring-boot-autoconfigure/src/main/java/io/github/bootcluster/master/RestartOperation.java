@@ -35,6 +35,8 @@ final class RestartOperation implements RollingRestart {
 
 	private boolean prepared;
 
+	private List<String> leftOut = List.of();
+
 	private @Nullable Canary canary;
 
 	/**
@@ -199,8 +201,18 @@ final class RestartOperation implements RollingRestart {
 				old.endedAt(), old.reason(), old.lastLines());
 	}
 
+	/**
+	 * Takes note of new settings that this restart does not bring.
+	 * @param changes the changes
+	 */
+	void leaveOut(List<String> changes) {
+		this.leftOut = changes;
+	}
+
 	void complete(Instant at) {
-		end(with(RestartState.COMPLETED, this.status.total(), at, null, List.of()));
+		String remark = this.leftOut.isEmpty() ? null
+				: "a new master is needed, as " + String.join(", ", this.leftOut);
+		end(with(RestartState.COMPLETED, this.status.total(), at, remark, List.of()));
 	}
 
 	void abort(Instant at, String reason, List<String> lastLines) {

@@ -28,7 +28,7 @@ final class Restarter {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
-	private final MasterSettings settings;
+	private final LiveSettings settings;
 
 	private final SlotTable slots;
 
@@ -50,7 +50,7 @@ final class Restarter {
 
 	private final ProvenGenerations proven;
 
-	Restarter(MasterSettings settings, SlotTable slots, WorkerTable workers, Workforce workforce, Listeners listeners,
+	Restarter(LiveSettings settings, SlotTable slots, WorkerTable workers, Workforce workforce, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts) {
 		this.settings = settings;
 		this.slots = slots;
@@ -60,7 +60,7 @@ final class Restarter {
 		this.events = events;
 		this.thread = thread;
 		this.proven = new ProvenGenerations(slots.groups());
-		this.replacement = new Replacement(settings.restart(), slots.all(), workers, workforce, parallelStarts);
+		this.replacement = new Replacement(settings, slots.all(), workers, workforce, parallelStarts);
 	}
 
 	@Nullable RollingRestart last() {

@@ -27,7 +27,7 @@ final class SlotTable {
 
 	private static final Log logger = LogFactory.getLog(SlotTable.class);
 
-	private final RespawnPolicy policy;
+	private final LiveSettings settings;
 
 	private final WorkerTable workers;
 
@@ -39,15 +39,16 @@ final class SlotTable {
 
 	private final List<Slot> slots = new ArrayList<>();
 
-	SlotTable(MasterSettings settings, WorkerTable workers, MasterEvents events, EventThread thread) {
-		this.policy = settings.respawn();
+	SlotTable(LiveSettings settings, WorkerTable workers, MasterEvents events, EventThread thread) {
+		this.settings = settings;
 		this.workers = workers;
 		this.events = events;
 		this.thread = thread;
 		this.groups.add(ClusterWorker.DEFAULT_GROUP);
-		settings.groups().forEach((group) -> this.groups.add(group.name()));
-		resize(ClusterWorker.DEFAULT_GROUP, settings.workers(), 1);
-		settings.groups().forEach((group) -> resize(group.name(), group.workers(), 1));
+		MasterSettings first = settings.get();
+		first.groups().forEach((group) -> this.groups.add(group.name()));
+		resize(ClusterWorker.DEFAULT_GROUP, first.workers(), 1);
+		first.groups().forEach((group) -> resize(group.name(), group.workers(), 1));
 	}
 
 	/**
@@ -170,7 +171,7 @@ final class SlotTable {
 	 * @param exit how it ended
 	 */
 	void left(WorkerHandle worker, WorkerExit exit) {
-		boolean early = !worker.wasReadyFor(this.policy.healthyAfter(), this.thread.nanoTime());
+		boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
 		if (isDeath(worker.departure(), exit)) {
 			vacate(worker.snapshot(), early);
 		}
@@ -208,13 +209,13 @@ final class SlotTable {
 	}
 
 	private void missed(Slot slot) {
-		Duration delay = slot.missed(this.policy, this.thread.nanoTime());
+		Duration delay = slot.missed(this.settings.respawn(), this.thread.nanoTime());
 		logger.info("%s goes on with the worker that it has; the next one comes in %d ms at the earliest"
 			.formatted(slot.sentence(), delay.toMillis()));
 	}
 
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
-		Optional<Duration> delay = slot.vacated(early, this.policy, this.thread.nanoTime());
+		Optional<Duration> delay = slot.vacated(early, this.settings.respawn(), this.thread.nanoTime());
 		if (delay.isEmpty()) {
 			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
 		}

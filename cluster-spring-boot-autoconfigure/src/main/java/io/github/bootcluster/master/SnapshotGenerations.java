@@ -149,6 +149,16 @@ final class SnapshotGenerations implements Generations {
 	}
 
 	/**
+	 * Returns the copy that a generation runs from.
+	 * @param generation the generation
+	 * @return the JAR, or {@code null} if none was copied
+	 */
+	@Nullable Path jar(int generation) {
+		ApplicationSnapshot snapshot = this.snapshots.get(generation);
+		return (snapshot != null) ? snapshot.jar() : null;
+	}
+
+	/**
 	 * Returns what to start a worker with.
 	 * @param worker the name of the worker
 	 * @param template the command that runs the application as it is now

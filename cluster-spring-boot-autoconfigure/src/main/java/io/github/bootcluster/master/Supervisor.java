@@ -1,14 +1,16 @@
 package io.github.bootcluster.master;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterException;
@@ -18,6 +20,7 @@ import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
+import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
@@ -77,11 +80,9 @@ final class Supervisor {
 
 	private final Set<WorkerHandle> takenAlong = new HashSet<>();
 
-	/**
-	 * How long workers may leave queued connections alone when all end: if they do not
-	 * work, half of the time must be left for their own end.
-	 */
-	private final Duration queueTimeout;
+	private final LiveSettings settings;
+
+	private @Nullable IntFunction<NewSettings> reader;
 
 	/**
 	 * Creates a supervisor that does nothing yet.
@@ -100,15 +101,15 @@ final class Supervisor {
 	Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
 			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random, IntConsumer exit) {
 		this.generations = generations;
-		this.queueTimeout = settings.drainTimeout().dividedBy(2);
+		this.settings = new LiveSettings(settings);
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
-		this.slots = new SlotTable(settings, this.workers, events, thread);
+		this.slots = new SlotTable(this.settings, this.workers, events, thread);
 		this.life = new ClusterLife(this.slots.groups());
-		this.workforce = new Workforce(settings, forker, listeners, events, thread, this.workers, this::exited,
+		this.workforce = new Workforce(this.settings, forker, listeners, events, thread, this.workers, this::exited,
 				this::notForked);
-		this.restarter = new Restarter(settings, this.slots, this.workers, this.workforce, listeners, events, thread,
+		this.restarter = new Restarter(this.settings, this.slots, this.workers, this.workforce, listeners, events, thread,
 				parallelStarts);
 		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
@@ -118,7 +119,7 @@ final class Supervisor {
 		this.desertion = new Desertion(settings.respawn().exitWhenGivenUp(), this.slots.all(), this.workers,
 				this.restarter, exit);
 		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
-		Recycler recycler = new Recycler(settings, this.slots.all(), this.workers, this.workforce, random);
+		Recycler recycler = new Recycler(this.settings, this.slots.all(), this.workers, this.workforce, random);
 		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
 		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
 				watchdog, recycler, this.restarter, this.election, forks, parallelStarts, events.counts()::respawned);
@@ -269,10 +270,15 @@ final class Supervisor {
 			if (waiter != null) {
 				restart.completion().thenRun(() -> tell(waiter));
 			}
-			this.generations.prepare(restart.generation()).whenComplete((done, failure) -> this.thread.execute(() -> {
-				this.restarter.prepared(restart, failure);
-				turn();
-			}));
+			this.generations.prepare(restart.generation())
+				.thenApply((done) -> Optional.ofNullable(this.reader).map((its) -> its.apply(restart.generation())))
+				.whenComplete((next, failure) -> this.thread.execute(() -> {
+					if (failure == null && restart.isRunning()) {
+						next.ifPresent((its) -> adopt(its, restart));
+					}
+					this.restarter.prepared(restart, cause(failure));
+					turn();
+				}));
 			turn();
 			return restart.begun();
 		}
@@ -284,6 +290,59 @@ final class Supervisor {
 			this.restarter.abort("it failed: " + ex, List.of());
 			this.turns.takeAnother();
 			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private static @Nullable Throwable cause(@Nullable Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	/**
+	 * Sets what reads the settings anew for each restart.
+	 * @param reader takes the generation, and throws an exception if the settings are not
+	 * allowed; it is called on any thread
+	 */
+	void readAgainBy(IntFunction<NewSettings> reader) {
+		this.thread.execute(() -> this.reader = reader);
+	}
+
+	/**
+	 * Goes by new settings, unless the restart that brings them is aborted. Another
+	 * number of workers comes when it is complete.
+	 * @param next the new settings
+	 * @param restart the restart
+	 */
+	private void adopt(NewSettings next, RestartOperation restart) {
+		MasterSettings previous = this.settings.get();
+		next.unapplied().forEach((change) -> logger.warn(change + ", which takes a new master"));
+		restart.leaveOut(next.unapplied());
+		this.settings.replace(next.settings());
+		restart.completion().thenAccept((end) -> this.thread.execute(() -> {
+			if (end.state() == RestartState.ABORTED) {
+				this.settings.replace(previous);
+			}
+			else {
+				resize(ClusterWorker.DEFAULT_GROUP, previous.workers(), next.settings().workers());
+				previous.groups().forEach((old) -> resize(old.name(), old.workers(), next.settings()
+					.groups()
+					.stream()
+					.filter((group) -> group.name().equals(old.name()))
+					.mapToInt(WorkerGroup::workers)
+					.findFirst()
+					.orElse(old.workers())));
+			}
+		}));
+	}
+
+	private void resize(String group, int previous, int wanted) {
+		if (wanted == previous) {
+			return;
+		}
+		try {
+			scaleTo(group, wanted, "the new configuration");
+		}
+		catch (ClusterException ex) {
+			logger.warn("The new number of workers is not taken: " + ex.getMessage());
 		}
 	}
 
@@ -316,7 +375,8 @@ final class Supervisor {
 				.filter((worker) -> worker.isReady() && worker.isRefusing())
 				.forEach((worker) -> this.listeners.admit(worker.id()));
 			// What is queued is for workers that do not drain yet
-			this.listeners.close(this.queueTimeout)
+			// If workers do not take what is queued, half of the time is left for their own end
+			this.listeners.close(this.settings.drainTimeout().dividedBy(2))
 				.whenComplete((done, failure) -> this.thread.execute(this::drainAll));
 			turn();
 		});

@@ -22,7 +22,7 @@ final class Workforce {
 
 	private static final Log logger = LogFactory.getLog(Workforce.class);
 
-	private final MasterSettings settings;
+	private final LiveSettings settings;
 
 	private final WorkerForker forker;
 
@@ -51,7 +51,7 @@ final class Workforce {
 	 * @param exited hears of a worker's exit code
 	 * @param failed hears of a worker that could not be forked, and why
 	 */
-	Workforce(MasterSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
+	Workforce(LiveSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
 			EventThread thread, WorkerTable workers, BiConsumer<WorkerHandle, Integer> exited,
 			BiConsumer<ClusterWorker, String> failed) {
 		this.settings = settings;

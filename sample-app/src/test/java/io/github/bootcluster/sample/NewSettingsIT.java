@@ -1,7 +1,14 @@
 package io.github.bootcluster.sample;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
 import io.github.bootcluster.apps.settings.SettingsApplication;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,17 +18,48 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NewSettingsIT {
 
+	@TempDir
+	private Path folder;
+
 	@Test
-	void beanThatTakesLongerToStopThanTheDrainMayIsNotBrokenOff() throws Exception {
+	void restartTakesNewSettingsAndABeanMayStopForLongerThanTheDrain() throws Exception {
+		Path file = this.folder.resolve("application.properties");
+		Files.writeString(file, "cluster.workers=1\ncluster.drain.timeout=30s\n");
 		try (ClusterProcess process = ClusterProcess.named("new-settings")
-			.workers(1)
+			.workersConfiguredElsewhere(1)
 			.target(TestApplication.target(SettingsApplication.class))
-			.args("--cluster.drain.timeout=1s", "--settings.stopping=8s")
+			.args("--spring.config.additional-location=file:" + this.folder + "/")
 			.startReady()) {
+			assertThat(process.get("/setting?name=colour").text()).isEqualTo("none");
+			refuse(process, file);
+			Files.writeString(file, """
+					cluster.workers=2
+					cluster.drain.timeout=1s
+					cluster.worker.jvm-args=-Dcolour=green
+					cluster.pid-file=%s
+					settings.stopping=8s
+					""".formatted(this.folder.resolve("new.pid")));
+			JsonNode answer = JsonMapper.shared().readTree(process.restartAndAwait().text());
+			assertThat(answer.get("state").asString()).isEqualTo("COMPLETED");
+			assertThat(answer.get("reason").asString())
+				.startsWith("a new master is needed, as cluster.pid-file is changed from '' to '");
+			process.awaitLine("WARN .*cluster\\.pid-file is changed from '' to '.*', which takes a new master");
+			Set<Long> now = process.awaitReady(2);
+			assertThat(process.get("/setting?name=colour").text()).isEqualTo("green");
 			process.signal("TERM");
 			assertThat(process.exitCode()).isZero();
-			assertThat(process.output().linesMatching("^worker-1 .*All that was held is written")).hasSize(1);
+			assertThat(process.output().linesMatching("All that was held is written")).as("by %s", now)
+				.hasSizeGreaterThanOrEqualTo(3);
 		}
+	}
+
+	private static void refuse(ClusterProcess process, Path file) throws Exception {
+		String before = Files.readString(file);
+		Files.writeString(file, "cluster.workers=1\ncluster.drain.timeout=-5s\n");
+		JsonNode answer = JsonMapper.shared().readTree(process.restartAndAwait().text());
+		assertThat(answer.get("state").asString()).isEqualTo("ABORTED");
+		assertThat(answer.get("reason").asString()).contains("cluster.drain.timeout").contains("-5s");
+		Files.writeString(file, before);
 	}
 
 }

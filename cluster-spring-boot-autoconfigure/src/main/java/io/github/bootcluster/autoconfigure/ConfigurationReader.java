@@ -1,0 +1,159 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+
+import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.master.NewSettings;
+import io.github.bootcluster.master.SettingsReader;
+import io.github.bootcluster.process.JvmCommand;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
+
+/**
+ * Reads the application's configuration once more, by Spring Boot's own means: its files,
+ * and those inside the new JAR, while the command line, system properties and environment
+ * variables of a process never change.
+ */
+final class ConfigurationReader implements SettingsReader {
+
+	private static final String CLASSES = "BOOT-INF/classes/";
+
+	/**
+	 * How the names of the property sources begin that come from files.
+	 */
+	private static final List<String> FILES = List.of("Config resource ", "Config tree ");
+
+	private static final String ACTIVE_PROFILES = "spring.profiles.active";
+
+	/**
+	 * What is built into the master, or into what it has opened.
+	 */
+	private static final List<String> MASTERS_OWN = List.of("cluster.enabled", "cluster.distribution",
+			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.user",
+			"cluster.worker.group", "cluster.worker.output", "cluster.worker.output-directory",
+			"cluster.worker.heartbeat-timeout", "cluster.respawn.exit-when-given-up");
+
+	private final ConfigurableEnvironment environment;
+
+	private final JvmCommand inherited;
+
+	ConfigurationReader(ConfigurableEnvironment environment, JvmCommand inherited) {
+		this.environment = environment;
+		this.inherited = inherited;
+	}
+
+	@Override
+	public NewSettings read(@Nullable Path jar) {
+		try (Resources resources = Resources.of(jar)) {
+			ConfigurableEnvironment fresh = read(resources);
+			UnknownProperties.find(fresh).report();
+			Binder binder = Binder.get(fresh);
+			ClusterProperties properties = binder.bindOrCreate("cluster", ClusterProperties.class);
+			return new NewSettings(MasterSettingsFactory.create(fresh),
+					WorkerTemplates.create(this.inherited, properties, fresh), unapplied(binder, properties));
+		}
+		catch (ClusterException ex) {
+			throw ex;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new RefusedConfigurationException(ex);
+		}
+	}
+
+	private ConfigurableEnvironment read(Resources resources) {
+		StandardEnvironment fresh = new StandardEnvironment();
+		MutablePropertySources sources = fresh.getPropertySources();
+		sources.stream().map(PropertySource::getName).toList().forEach(sources::remove);
+		for (PropertySource<?> source : this.environment.getPropertySources()) {
+			if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)
+					&& !source.getName().equals(ClusterRole.PROPERTY_SOURCE_NAME)
+					&& FILES.stream().noneMatch(source.getName()::startsWith)) {
+				sources.addLast(source);
+			}
+		}
+		String[] additional = this.environment.containsProperty(ACTIVE_PROFILES) ? new String[0]
+				: this.environment.getActiveProfiles();
+		ConfigDataEnvironmentPostProcessor.applyTo(fresh, new DefaultResourceLoader(resources), null, additional);
+		return fresh;
+	}
+
+	private List<String> unapplied(Binder fresh, ClusterProperties properties) {
+		Binder before = Binder.get(this.environment);
+		List<String> unapplied = new ArrayList<>();
+		for (String property : MASTERS_OWN) {
+			String old = before.bind(property, String.class).orElse("");
+			String now = fresh.bind(property, String.class).orElse("");
+			if (!old.equals(now)) {
+				unapplied.add("%s is changed from '%s' to '%s'".formatted(property, old, now));
+			}
+		}
+		Set<String> old = new TreeSet<>(
+				before.bindOrCreate("cluster", ClusterProperties.class).groups().keySet());
+		Set<String> now = new TreeSet<>(properties.groups().keySet());
+		if (!old.equals(now)) {
+			unapplied.add("cluster.groups is changed from %s to %s".formatted(old, now));
+		}
+		return unapplied;
+	}
+
+	/**
+	 * Resources of a JAR that win over those of the master.
+	 */
+	private static final class Resources extends URLClassLoader {
+
+		private Resources(URL[] urls) {
+			super(urls, Thread.currentThread().getContextClassLoader());
+		}
+
+		static Resources of(@Nullable Path jar) throws IOException {
+			return new Resources((jar != null) ? new URL[] { url(jar) } : new URL[0]);
+		}
+
+		@SuppressWarnings("deprecation")
+		private static URL url(Path jar) throws IOException {
+			try (JarFile file = new JarFile(jar.toFile())) {
+				if (file.getEntry(CLASSES) != null) {
+					return new URL("jar:nested:%s/!%s!/".formatted(jar.toUri().getPath(), CLASSES));
+				}
+			}
+			catch (MalformedURLException ex) {
+				// Run by another launcher than Spring Boot's
+			}
+			return jar.toUri().toURL();
+		}
+
+		@Override
+		public @Nullable URL getResource(String name) {
+			URL own = findResource(name);
+			return (own != null) ? own : super.getResource(name);
+		}
+
+	}
+
+	private static final class RefusedConfigurationException extends ClusterException {
+
+		RefusedConfigurationException(Exception cause) {
+			super("The configuration cannot be read: " + cause.getMessage(), cause);
+		}
+
+	}
+
+}
