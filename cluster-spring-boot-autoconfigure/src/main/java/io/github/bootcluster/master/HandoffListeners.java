@@ -118,8 +118,8 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	}
 
 	@Override
-	public void register(int worker, int slot, long pid) {
-		this.loop.execute(() -> this.members.put(pid, new Member(worker, slot, new WorkerLoad(this.limit))));
+	public void register(int worker, String group, int slot, long pid) {
+		this.loop.execute(() -> this.members.put(pid, new Member(worker, group, slot, new WorkerLoad(this.limit))));
 	}
 
 	@Override
@@ -290,7 +290,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public boolean takes(DescriptorSender sender, int listener) {
 		Member member = this.members.get(sender.peerPid());
-		ListenerSockets wanted = this.listeners.byId(listener);
+		ListenerSockets wanted = wanted(member, listener);
 		if (member == null || wanted == null) {
 			return false;
 		}
@@ -304,7 +304,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 	@Override
 	public SocketLoan.@Nullable Listener lends(long peerPid, int listener) {
 		Member member = this.members.get(peerPid);
-		ListenerSockets wanted = this.listeners.byId(listener);
+		ListenerSockets wanted = wanted(member, listener);
 		if (member == null || wanted == null || this.closed || this.kind == ListenerKind.HANDOFF) {
 			return null;
 		}
@@ -313,10 +313,15 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 
 	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
-		ListenerSockets wanted = this.listeners.byId(listener);
+		ListenerSockets wanted = wanted(this.members.get(peerPid), listener);
 		// When all workers end, none is left to serve what one gives back
-		return (wanted != null && !wanted.isEnveloped() && !this.closed && this.members.containsKey(peerPid))
+		return (wanted != null && !wanted.isEnveloped() && !this.closed)
 				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
+	}
+
+	private @Nullable ListenerSockets wanted(@Nullable Member member, int listener) {
+		ListenerSockets found = this.listeners.byId(listener);
+		return (member != null && found != null && this.listeners.isOf(member.group(), found)) ? found : null;
 	}
 
 	@Override
@@ -354,7 +359,7 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		unacknowledged.close(unacknowledged.size());
 	}
 
-	private record Member(int worker, int slot, WorkerLoad load) {
+	private record Member(int worker, String group, int slot, WorkerLoad load) {
 
 	}
 

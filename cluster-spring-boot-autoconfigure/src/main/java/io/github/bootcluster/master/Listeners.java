@@ -24,10 +24,11 @@ interface Listeners {
 	/**
 	 * Makes a worker known.
 	 * @param worker the worker's id
+	 * @param group the worker's group, of whose listeners it may get connections
 	 * @param slot the worker's slot
 	 * @param pid the worker's process id, by which the kernel vouches for it
 	 */
-	void register(int worker, int slot, long pid);
+	void register(int worker, String group, int slot, long pid);
 
 	/**
 	 * Opens a listener for a worker, or lets it take part in one that is open.

@@ -142,6 +142,18 @@ final class OpenListeners {
 		return Stream.concat(this.entries.values().stream().map(Entry::sockets), this.ending.stream()).toList();
 	}
 
+	/**
+	 * Tells whether the workers of a group may get connections of a listener.
+	 * @param group the group
+	 * @param listener the listener
+	 * @return whether it is the group's own, and does not end
+	 */
+	boolean isOf(String group, ListenerSockets listener) {
+		return this.entries.values()
+			.stream()
+			.anyMatch((entry) -> entry.sockets() == listener && entry.key().group().equals(group));
+	}
+
 	@Nullable ListenerSockets byId(int id) {
 		for (ListenerSockets listener : all()) {
 			if (listener.id() == id) {

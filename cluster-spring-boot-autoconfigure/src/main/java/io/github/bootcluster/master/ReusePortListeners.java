@@ -47,7 +47,7 @@ final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
-	public void register(int worker, int slot, long pid) {
+	public void register(int worker, String group, int slot, long pid) {
 	}
 
 	@Override

@@ -125,7 +125,7 @@ class DistributionTests {
 		try {
 			Frame.Listening listening = open(strategy, 1000);
 			for (int id = 1; id <= 2; id++) {
-				listeners().register(id, id, ProcessHandle.current().pid());
+				listeners().register(id, ClusterWorker.DEFAULT_GROUP, id, ProcessHandle.current().pid());
 				elsewhere.connect(id, this.directory, listening.listener());
 				listeners().admit(id);
 				awaitLoop();
@@ -190,7 +190,7 @@ class DistributionTests {
 		});
 		assertThat(without.values()).doesNotContain(2);
 		// Its replacement, in the same slot
-		listeners().register(4, 2, ProcessHandle.current().pid());
+		listeners().register(4, ClusterWorker.DEFAULT_GROUP, 2, ProcessHandle.current().pid());
 		this.held.connect(4, this.directory, listening.listener());
 		listeners().admit(4);
 		awaitLoop();
@@ -261,7 +261,7 @@ class DistributionTests {
 	void limitIsForAllListenersOfAWorkerTogether() throws Exception {
 		Frame.Listening first = open(DistributionStrategy.ROUND_ROBIN, 2);
 		Frame.Listening second = listen(1);
-		listeners().register(1, 1, ProcessHandle.current().pid());
+		listeners().register(1, ClusterWorker.DEFAULT_GROUP, 1, ProcessHandle.current().pid());
 		this.held.connect(1, this.directory, first.listener());
 		this.held.connect(1, this.directory, second.listener());
 		listeners().admit(1);
@@ -476,7 +476,7 @@ class DistributionTests {
 	 * Adds a worker. All are in this process: who registers last is who greets next.
 	 */
 	private HeldConnections.Worker worker(int id, Frame.Listening listening) throws Exception {
-		listeners().register(id, id, ProcessHandle.current().pid());
+		listeners().register(id, ClusterWorker.DEFAULT_GROUP, id, ProcessHandle.current().pid());
 		HeldConnections.Worker worker = this.held.connect(id, this.directory, listening.listener());
 		listeners().admit(id);
 		awaitLoop();
