@@ -88,7 +88,7 @@ final class ProcessProbe {
 		}
 		whole.add(program[0]);
 		if (program.length > 1) {
-			whole.addAll(List.of(program[1].split(" (?=-)")));
+			whole.addAll(List.of(program[1].split(" (?=--)")));
 		}
 		return whole;
 	}
