@@ -1,0 +1,113 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.master.NewSettings;
+import io.github.bootcluster.process.JvmCommand;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Promises on the configuration that a rolling restart reads again.
+ */
+class ConfigurationReaderTests {
+
+	private final StandardEnvironment environment = new StandardEnvironment();
+
+	@TempDir
+	private Path folder;
+
+	private Path file;
+
+	@BeforeEach
+	void prepare() {
+		this.file = this.folder.resolve("application.properties");
+	}
+
+	private NewSettings readAfter(String before, String after, @Nullable Path jar) throws IOException {
+		Files.writeString(this.file, before);
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("commandLineArgs", Map.of("spring.config.additional-location",
+					"file:" + this.folder + "/", "cluster.restart.surge", "2")));
+		ConfigDataEnvironmentPostProcessor.applyTo(this.environment);
+		Files.writeString(this.file, after);
+		return new ConfigurationReader(this.environment,
+				new JvmCommand("java", List.of(), List.of("-jar", "app.jar"), List.of()))
+			.read(jar);
+	}
+
+	@Test
+	void filesAreReadAgainAndTheCommandLineStillWins() throws IOException {
+		NewSettings next = readAfter("cluster.workers=2", """
+				cluster.workers=3
+				cluster.drain.timeout=7s
+				cluster.restart.surge=1
+				cluster.worker.jvm-args=-Xmx99m
+				""", null);
+		assertThat(next.settings().workers()).isEqualTo(3);
+		assertThat(next.settings().drainTimeout()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(next.settings().restart().surge()).isEqualTo(2);
+		assertThat(Objects.requireNonNull(next.templates().get(ClusterWorker.DEFAULT_GROUP)).command().jvmArguments())
+			.contains("-Xmx99m");
+		assertThat(next.unapplied()).isEmpty();
+	}
+
+	@Test
+	void whatIsInsideTheNewJarIsRead() throws IOException {
+		Path jar = this.folder.resolve("new.jar");
+		try (OutputStream target = Files.newOutputStream(jar); JarOutputStream entries = new JarOutputStream(target)) {
+			entries.putNextEntry(new JarEntry("application.properties"));
+			entries.write("cluster.drain.timeout=9s".getBytes(StandardCharsets.ISO_8859_1));
+			entries.closeEntry();
+		}
+		assertThat(readAfter("cluster.workers=2", "cluster.workers=2", jar).settings().drainTimeout())
+			.isEqualTo(Duration.ofSeconds(9));
+	}
+
+	@Test
+	void whatTakesANewMasterIsNamedWithBothValues() throws IOException {
+		NewSettings next = readAfter("cluster.workers=2\ncluster.distribution=random", """
+				cluster.workers=2
+				cluster.distribution=ip-hash
+				cluster.worker.heartbeat-timeout=10s
+				cluster.groups.jobs.workers=1
+				""", null);
+		assertThat(next.unapplied()).containsExactlyInAnyOrder("cluster.distribution is changed from 'random' to 'ip-hash'",
+				"cluster.worker.heartbeat-timeout is changed from '' to '10s'",
+				"cluster.groups is changed from [] to [jobs]");
+	}
+
+	@Test
+	void whatIsNotAllowedIsRefused() {
+		assertThatExceptionOfType(ClusterException.class)
+			.isThrownBy(() -> readAfter("cluster.workers=2", "cluster.workers=2\ncluster.drain.timeout=-5s", null))
+			.withMessageContaining("cluster.drain.timeout");
+		assertThatExceptionOfType(ClusterException.class)
+			.isThrownBy(() -> readAfter("cluster.workers=2", "cluster.workers=2\ncluster.drain.timeout=soon", null))
+			.withMessageContaining("cluster.drain.timeout");
+		assertThatExceptionOfType(UnknownPropertiesException.class)
+			.isThrownBy(() -> readAfter("cluster.workers=2", "cluster.workers=2\ncluster.drain.timout=5s", null));
+	}
+
+}
