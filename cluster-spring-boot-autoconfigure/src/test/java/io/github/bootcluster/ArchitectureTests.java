@@ -181,7 +181,7 @@ class ArchitectureTests {
 	}
 
 	private static DescribedPredicate<JavaClass> adapters() {
-		Set<String> adapters = Set.of("ReactorNettyDrain", "HttpConnectionState", "DrainResponseHandler",
+		Set<String> adapters = Set.of("ReactorNettyDrain", "HttpConnection", "DrainResponseHandler",
 				"DrainWebSocketHandler", "ClusterLoopResources", "LoopResourcesPostProcessor", "ClusterServers",
 				"WorkerServers");
 		return DescribedPredicate.describe("adapters of a web server",

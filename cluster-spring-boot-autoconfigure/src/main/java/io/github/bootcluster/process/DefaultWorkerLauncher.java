@@ -35,10 +35,11 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private final OutOfMemoryKills kills = OutOfMemoryKills.ofThisGroup();
 
-	private final WorkerSession session = WorkerSession.on(System.getenv().getOrDefault("PATH", ""));
+	private final WorkerSession session;
 
 	DefaultWorkerLauncher(LaunchSettings settings, FolderLock lock, PrivateArguments arguments) {
 		this.arguments = arguments;
+		this.session = WorkerSession.on(System.getenv().getOrDefault("PATH", ""), settings.problems());
 		this.settings = settings;
 		this.lock = lock;
 	}
@@ -67,12 +68,12 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		}
 	}
 
-	private static Runnable deletion(@Nullable Path file) {
-		return () -> PrivateArguments.delete(file);
+	private Runnable deletion(@Nullable Path file) {
+		return () -> this.arguments.delete(file);
 	}
 
-	private static LaunchException failed(LaunchRequest request, @Nullable Path file, String reason, Exception cause) {
-		PrivateArguments.delete(file);
+	private LaunchException failed(LaunchRequest request, @Nullable Path file, String reason, Exception cause) {
+		this.arguments.delete(file);
 		return new LaunchException(request.name(), reason, cause);
 	}
 

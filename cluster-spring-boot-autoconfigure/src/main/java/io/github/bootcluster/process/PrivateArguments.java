@@ -6,9 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateArguments {
 
-	private static final Log logger = LogFactory.getLog(PrivateArguments.class);
-
 	private static final int LONGEST_NAME = 100;
 
 	private final @Nullable Path folder;
 
 	private final @Nullable AccountSwitch account;
+
+	private final Consumer<String> problems;
 
 	private final AtomicLong count = new AtomicLong();
 
@@ -31,10 +30,12 @@ final class PrivateArguments {
 	 * Creates the way to hand over arguments.
 	 * @param folder where to put files, or {@code null} to leave all on the command lines
 	 * @param account the account of the workers, or {@code null} if it is the master's
+	 * @param problems hears of files that stay
 	 */
-	PrivateArguments(@Nullable Path folder, @Nullable AccountSwitch account) {
+	PrivateArguments(@Nullable Path folder, @Nullable AccountSwitch account, Consumer<String> problems) {
 		this.folder = folder;
 		this.account = account;
+		this.problems = problems;
 	}
 
 	/**
@@ -77,13 +78,13 @@ final class PrivateArguments {
 	 * Deletes the file of a worker.
 	 * @param file the file, or {@code null} if there is none
 	 */
-	static void delete(@Nullable Path file) {
+	void delete(@Nullable Path file) {
 		if (file != null) {
 			try {
 				Files.deleteIfExists(file);
 			}
 			catch (IOException ex) {
-				logger.warn("The arguments of a worker stay in '%s': %s".formatted(file, ex));
+				this.problems.accept("The arguments of a worker stay in '%s': %s".formatted(file, ex));
 			}
 		}
 	}

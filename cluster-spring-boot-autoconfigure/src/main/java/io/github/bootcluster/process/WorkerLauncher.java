@@ -26,7 +26,7 @@ public interface WorkerLauncher {
 	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings) {
-		return new DefaultWorkerLauncher(settings, FolderLock.none(), new PrivateArguments(null, settings.account()));
+		return new DefaultWorkerLauncher(settings, FolderLock.none(), new PrivateArguments(null, settings.account(), settings.problems()));
 	}
 
 	/**
@@ -40,7 +40,7 @@ public interface WorkerLauncher {
 		// Another account could lock the folder exclusively, and so keep all others out
 		return new DefaultWorkerLauncher(settings,
 				(settings.account() == null) ? FolderLock.on(folder) : FolderLock.none(),
-				new PrivateArguments(folder, settings.account()));
+				new PrivateArguments(folder, settings.account(), settings.problems()));
 	}
 
 }

@@ -9,10 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Gives each worker a session of its own, by the command {@code setsid}, and ends what is
@@ -20,8 +18,6 @@ import org.apache.commons.logging.LogFactory;
  * files nor its ports.
  */
 final class WorkerSession {
-
-	private static final Log logger = LogFactory.getLog(WorkerSession.class);
 
 	private static final String TOOL = "setsid";
 
@@ -51,27 +47,29 @@ final class WorkerSession {
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	private WorkerSession(List<String> prefix) {
+	private final Consumer<String> problems;
+
+	private WorkerSession(List<String> prefix, Consumer<String> problems) {
 		this.prefix = prefix;
+		this.problems = problems;
 	}
 
 	/**
 	 * Finds the command.
 	 * @param path where to look for it, as in the variable {@code PATH}
+	 * @param problems hears what an operator can do better
 	 * @return sessions, which do nothing without the command
 	 */
-	static WorkerSession on(String path) {
+	static WorkerSession on(String path, Consumer<String> problems) {
 		Optional<Path> tool = Stream.of(path.split(File.pathSeparator))
 			.filter((folder) -> folder.startsWith("/"))
 			.map((folder) -> Path.of(folder, TOOL))
 			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
 			.findFirst();
 		if (tool.isEmpty() || !Files.isDirectory(PROC.resolve("self"))) {
-			logger.debug("Processes that workers start may outlive them: there is no command '%s' or no /proc"
-				.formatted(TOOL));
-			return new WorkerSession(List.of());
+			return new WorkerSession(List.of(), problems);
 		}
-		return new WorkerSession(List.of(tool.get().toString()));
+		return new WorkerSession(List.of(tool.get().toString()), problems);
 	}
 
 	/**
@@ -94,7 +92,7 @@ final class WorkerSession {
 		killMembers(leader);
 		if (ProcessHandle.current().pid() == 1 && zombies(PROC, 1) >= MANY_ZOMBIES
 				&& this.warned.compareAndSet(false, true)) {
-			logger.warn("Processes that workers started and left stay as zombies, as this is process 1 and a JVM "
+			this.problems.accept("Processes that workers started and left stay as zombies, as this is process 1 and a JVM "
 					+ "waits for its own children only: start the container with an init ('docker run --init', tini, "
 					+ "or shareProcessNamespace in Kubernetes)");
 		}
