@@ -105,8 +105,7 @@ final class ConfigurationReader implements SettingsReader {
 				unapplied.add("%s is changed from '%s' to '%s'".formatted(property, old, now));
 			}
 		}
-		Set<String> old = new TreeSet<>(
-				before.bindOrCreate("cluster", ClusterProperties.class).groups().keySet());
+		Set<String> old = new TreeSet<>(before.bindOrCreate("cluster", ClusterProperties.class).groups().keySet());
 		Set<String> now = new TreeSet<>(properties.groups().keySet());
 		if (!old.equals(now)) {
 			unapplied.add("cluster.groups is changed from %s to %s".formatted(old, now));

@@ -157,8 +157,8 @@ public final class ClusterMaster implements AutoCloseable {
 		return (account != null) ? new SocketUser(account.account().uid(), account.account().gid()) : null;
 	}
 
-	private static WorkerForker forker(NavigableMap<Integer, Map<String, WorkerTemplate>> templates, LaunchSettings launch,
-			SnapshotGenerations generations, SocketDirectory directory) {
+	private static WorkerForker forker(NavigableMap<Integer, Map<String, WorkerTemplate>> templates,
+			LaunchSettings launch, SnapshotGenerations generations, SocketDirectory directory) {
 		WorkerLauncher launcher = WorkerLauncher.create(launch, directory.path());
 		return (id, slot, generation) -> {
 			WorkerTemplate template = template(templates.floorEntry(generation).getValue(), slot.group());

@@ -38,8 +38,7 @@ final class Recycler {
 	 * @param workforce replaces them
 	 * @param random draws numbers from 0 to below 1
 	 */
-	Recycler(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce,
-			DoubleSupplier random) {
+	Recycler(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, DoubleSupplier random) {
 		this.settings = settings;
 		this.slots = slots;
 		this.workers = workers;

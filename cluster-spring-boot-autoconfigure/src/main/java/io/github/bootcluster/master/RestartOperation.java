@@ -210,8 +210,7 @@ final class RestartOperation implements RollingRestart {
 	}
 
 	void complete(Instant at) {
-		String remark = this.leftOut.isEmpty() ? null
-				: "a new master is needed, as " + String.join(", ", this.leftOut);
+		String remark = this.leftOut.isEmpty() ? null : "a new master is needed, as " + String.join(", ", this.leftOut);
 		end(with(RestartState.COMPLETED, this.status.total(), at, remark, List.of()));
 	}
 

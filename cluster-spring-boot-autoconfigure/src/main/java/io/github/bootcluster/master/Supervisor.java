@@ -109,8 +109,8 @@ final class Supervisor {
 		this.life = new ClusterLife(this.slots.groups());
 		this.workforce = new Workforce(this.settings, forker, listeners, events, thread, this.workers, this::exited,
 				this::notForked);
-		this.restarter = new Restarter(this.settings, this.slots, this.workers, this.workforce, listeners, events, thread,
-				parallelStarts);
+		this.restarter = new Restarter(this.settings, this.slots, this.workers, this.workforce, listeners, events,
+				thread, parallelStarts);
 		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
 		PendingForks forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
@@ -323,13 +323,15 @@ final class Supervisor {
 			}
 			else {
 				resize(ClusterWorker.DEFAULT_GROUP, previous.workers(), next.settings().workers());
-				previous.groups().forEach((old) -> resize(old.name(), old.workers(), next.settings()
-					.groups()
-					.stream()
-					.filter((group) -> group.name().equals(old.name()))
-					.mapToInt(WorkerGroup::workers)
-					.findFirst()
-					.orElse(old.workers())));
+				previous.groups()
+					.forEach((old) -> resize(old.name(), old.workers(),
+							next.settings()
+								.groups()
+								.stream()
+								.filter((group) -> group.name().equals(old.name()))
+								.mapToInt(WorkerGroup::workers)
+								.findFirst()
+								.orElse(old.workers())));
 			}
 		}));
 	}
@@ -375,7 +377,8 @@ final class Supervisor {
 				.filter((worker) -> worker.isReady() && worker.isRefusing())
 				.forEach((worker) -> this.listeners.admit(worker.id()));
 			// What is queued is for workers that do not drain yet
-			// If workers do not take what is queued, half of the time is left for their own end
+			// If workers do not take what is queued, half of the time is left for their
+			// own end
 			this.listeners.close(this.settings.drainTimeout().dividedBy(2))
 				.whenComplete((done, failure) -> this.thread.execute(this::drainAll));
 			turn();

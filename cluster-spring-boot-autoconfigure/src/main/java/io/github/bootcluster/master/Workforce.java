@@ -51,9 +51,8 @@ final class Workforce {
 	 * @param exited hears of a worker's exit code
 	 * @param failed hears of a worker that could not be forked, and why
 	 */
-	Workforce(LiveSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events,
-			EventThread thread, WorkerTable workers, BiConsumer<WorkerHandle, Integer> exited,
-			BiConsumer<ClusterWorker, String> failed) {
+	Workforce(LiveSettings settings, WorkerForker forker, Listeners listeners, MasterEvents events, EventThread thread,
+			WorkerTable workers, BiConsumer<WorkerHandle, Integer> exited, BiConsumer<ClusterWorker, String> failed) {
 		this.settings = settings;
 		this.forker = forker;
 		this.listeners = listeners;

@@ -26,7 +26,8 @@ public interface WorkerLauncher {
 	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings) {
-		return new DefaultWorkerLauncher(settings, FolderLock.none(), new PrivateArguments(null, settings.account(), settings.problems()));
+		return new DefaultWorkerLauncher(settings, FolderLock.none(),
+				new PrivateArguments(null, settings.account(), settings.problems()));
 	}
 
 	/**

@@ -92,9 +92,10 @@ final class WorkerSession {
 		killMembers(leader);
 		if (ProcessHandle.current().pid() == 1 && zombies(PROC, 1) >= MANY_ZOMBIES
 				&& this.warned.compareAndSet(false, true)) {
-			this.problems.accept("Processes that workers started and left stay as zombies, as this is process 1 and a JVM "
-					+ "waits for its own children only: start the container with an init ('docker run --init', tini, "
-					+ "or shareProcessNamespace in Kubernetes)");
+			this.problems
+				.accept("Processes that workers started and left stay as zombies, as this is process 1 and a JVM "
+						+ "waits for its own children only: start the container with an init ('docker run --init', tini, "
+						+ "or shareProcessNamespace in Kubernetes)");
 		}
 	}
 

@@ -93,7 +93,8 @@ class ConfigurationReaderTests {
 				cluster.worker.heartbeat-timeout=10s
 				cluster.groups.jobs.workers=1
 				""", null);
-		assertThat(next.unapplied()).containsExactlyInAnyOrder("cluster.distribution is changed from 'random' to 'ip-hash'",
+		assertThat(next.unapplied()).containsExactlyInAnyOrder(
+				"cluster.distribution is changed from 'random' to 'ip-hash'",
 				"cluster.worker.heartbeat-timeout is changed from '' to '10s'",
 				"cluster.groups is changed from [] to [jobs]");
 	}
