@@ -9,6 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -19,12 +20,14 @@ import org.springframework.context.annotation.Bean;
 public final class ClusterMessagesAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean
 	ClusterMessages bootClusterMessages(MasterConnection master, ObjectProvider<ClusterMessageConverter> converters,
 			ObjectProvider<JsonMapper> mappers) {
 		return master.messages().with(MessageConverters.choose(converters, mappers));
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	MessagesLifecycle bootClusterMessagesLifecycle(MasterConnection master) {
 		return new MessagesLifecycle(master.messages());
 	}

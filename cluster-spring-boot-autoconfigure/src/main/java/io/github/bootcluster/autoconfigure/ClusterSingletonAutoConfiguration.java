@@ -10,6 +10,7 @@ import io.github.bootcluster.worker.WorkerLeadership;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 public final class ClusterSingletonAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean
 	WorkerLeadership bootClusterLeadership(MasterConnection master, ApplicationEventPublisher publisher) {
 		WorkerLeadership leadership = new WorkerLeadership(master, publisher);
 		leadership.start();
@@ -29,11 +31,13 @@ public final class ClusterSingletonAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	LeadershipLifecycle bootClusterLeadershipLifecycle(WorkerLeadership leadership) {
 		return new LeadershipLifecycle(leadership);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	StartClaim bootClusterStartClaim(MasterConnection master) {
 		return new StartClaim(master);
 	}

@@ -31,6 +31,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -44,6 +45,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.Ordered;
@@ -62,11 +64,13 @@ import org.springframework.web.server.session.WebSessionManager;
 public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean
 	WorkerConnections bootClusterWorkerConnections(ClusterProperties properties) {
 		return new WorkerConnections(properties.worker().maxConnections());
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	WorkerRuntime bootClusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
 			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties, Environment environment) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
@@ -78,11 +82,13 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RequestCounts bootClusterRequestCounts() {
 		return new RequestCounts();
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	Heartbeat bootClusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
 		Heartbeat heartbeat = new Heartbeat(master, connections, requests);
 		heartbeat.start();
@@ -90,6 +96,7 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
+	@Conditional(OnMainApplicationCondition.class)
 	HealthReporter bootClusterHealthReporter(MasterConnection master, ObjectProvider<HealthSource> source) {
 		HealthReporter reporter = new HealthReporter(master,
 				source.getIfAvailable(() -> () -> new Frame.Health(true, "")));
@@ -100,20 +107,23 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	WorkerDrainLifecycle bootClusterWorkerDrainLifecycle(WorkerRuntime runtime) {
 		return new WorkerDrainLifecycle(runtime);
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "bootClusterClosingListener")
 	ApplicationListener<ContextClosedEvent> bootClusterClosingListener(WorkerRuntime runtime,
 			ApplicationContext context) {
 		return new WorkerClosingListener(runtime, context);
 	}
 
 	@Bean
+	@Conditional(OnMainApplicationCondition.class)
 	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> bootClusterReadinessListener(WorkerRuntime runtime,
-			Heartbeat heartbeat) {
-		return new WorkerReadinessListener(runtime, heartbeat);
+			Heartbeat heartbeat, ApplicationContext context) {
+		return new WorkerReadinessListener(runtime, heartbeat, context);
 	}
 
 	@Bean
@@ -124,6 +134,7 @@ public final class ClusterWorkerAutoConfiguration {
 
 	// Else Spring would take shutdown() for the way to end the bean
 	@Bean(destroyMethod = "")
+	@ConditionalOnMissingBean
 	Cluster bootCluster(MasterConnection master, ClusterMessages messages) {
 		return new WorkerCluster(master, messages);
 	}
@@ -169,6 +180,7 @@ public final class ClusterWorkerAutoConfiguration {
 	static class TransportConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean
 		ClusterServers bootClusterServers(ObjectProvider<MasterConnection> master,
 				ObjectProvider<WorkerConnections> connections) {
 			return new WorkerServers(master::getObject, connections::getObject);

@@ -28,7 +28,9 @@ class MasterContextListener implements ApplicationListener<ApplicationPreparedEv
 	public void onApplicationEvent(ApplicationPreparedEvent event) {
 		ConfigurableApplicationContext context = event.getApplicationContext();
 		if (ClusterRole.of(context.getEnvironment()) == ClusterRole.MASTER
+				&& RoleProperties.isMain(context.getEnvironment())
 				&& context.getBeanFactory() instanceof BeanDefinitionRegistry registry) {
+			EarlyEnd.check();
 			removeApplicationBeans(registry);
 			new AnnotatedBeanDefinitionReader(registry, context.getEnvironment())
 				.registerBean(MasterConfiguration.class, MasterConfiguration.class.getName());

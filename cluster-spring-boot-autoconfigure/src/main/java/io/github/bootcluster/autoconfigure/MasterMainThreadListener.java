@@ -26,7 +26,8 @@ class MasterMainThreadListener implements ApplicationListener<AvailabilityChange
 	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
 		if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC
 				&& event.getSource() instanceof ApplicationContext context
-				&& ClusterRole.of(context.getEnvironment()) == ClusterRole.MASTER) {
+				&& ClusterRole.of(context.getEnvironment()) == ClusterRole.MASTER
+				&& RoleProperties.isMain(context.getEnvironment())) {
 			while (true) {
 				LockSupport.park(this);
 			}

@@ -6,7 +6,6 @@ import java.util.Optional;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.wire.WorkerIdentity;
 import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.AotDetector;
@@ -22,8 +21,6 @@ import org.springframework.core.env.Environment;
  * Decides the role of this process from its complete environment.
  */
 final class RoleDecider {
-
-	private static final Log logger = LogFactory.getLog(RoleDecider.class);
 
 	/**
 	 * Where a process is run by one of these, it is a test or a build and no service.
@@ -42,26 +39,30 @@ final class RoleDecider {
 
 	private final ForkedProcess process;
 
-	RoleDecider(ClusterPlatform platform, Map<String, String> variables, ForkedProcess process) {
+	private final Log logger;
+
+	RoleDecider(ClusterPlatform platform, Map<String, String> variables, ForkedProcess process, Log logger) {
 		this.platform = platform;
 		this.variables = variables;
 		this.process = process;
 		this.stack = StackWalker.getInstance();
+		this.logger = logger;
 	}
 
 	/**
 	 * Decides the role.
 	 * @param environment the environment
-	 * @param webType the type of the application
+	 * @param deducedType the type of the application, unless a property sets it
+	 * @param run whether it is the application itself
 	 * @return the role
 	 */
-	ClusterRole decide(Environment environment, @Nullable WebApplicationType webType) {
+	ClusterRole decide(Environment environment, @Nullable WebApplicationType deducedType, ApplicationRun run) {
+		if (isWorker()) {
+			return ClusterRole.WORKER;
+		}
 		if (this.variables.containsKey(WorkerIdentity.ID)) {
-			if (this.process.isForkedByMaster(this.variables)) {
-				return ClusterRole.WORKER;
-			}
 			if (isWanted(environment)) {
-				logger.info(("%s=%s is inherited from a worker that started this process: it runs unclustered, as no "
+				this.logger.info(("%s=%s is inherited from a worker that started this process: it runs unclustered, as no "
 						+ "master forked it")
 					.formatted(WorkerIdentity.ID, this.variables.get(WorkerIdentity.ID)));
 			}
@@ -70,22 +71,31 @@ final class RoleDecider {
 		checkNames(environment);
 		if (!isWanted(environment)) {
 			if (isWantedWithoutWorkers(environment) && noServiceReason().isEmpty()) {
-				logger.warn("cluster.groups is set, but cluster.workers is not: this process runs unclustered");
+				this.logger.warn("cluster.groups is set, but cluster.workers is not: this process runs unclustered");
 			}
 			return ClusterRole.STANDALONE;
 		}
 		Optional<String> quiet = noServiceReason();
 		if (quiet.isPresent()) {
-			logger.debug("Not clustered: " + quiet.get());
+			this.logger.debug("Not clustered: " + quiet.get());
+			return ClusterRole.STANDALONE;
+		}
+		WebApplicationType webType = Binder.get(environment)
+			.bind("spring.main.web-application-type", WebApplicationType.class)
+			.orElse(deducedType);
+		// A parent context has no web server, but its child may have one
+		if (webType == WebApplicationType.NONE && run == ApplicationRun.MAIN && !isEnabledExplicitly(environment)) {
+			this.logger.info("cluster.workers is set, but this process runs unclustered: it has no web server, as a job "
+					+ "or a migration has none; cluster.enabled=true clusters it all the same");
 			return ClusterRole.STANDALONE;
 		}
 		Optional<String> unsupported = unsupportedReason(webType);
 		if (unsupported.isPresent()) {
-			logger.warn("cluster.workers is set, but this process runs unclustered: " + unsupported.get());
+			this.logger.warn("cluster.workers is set, but this process runs unclustered: " + unsupported.get());
 			return ClusterRole.STANDALONE;
 		}
 		this.platform.noHandoffReason()
-			.ifPresent((reason) -> logger.warn(("Connections cannot be passed to workers (%s): they listen themselves "
+			.ifPresent((reason) -> this.logger.warn(("Connections cannot be passed to workers (%s): they listen themselves "
 					+ "with SO_REUSEPORT, and what waits to be accepted by a worker that ends is lost")
 				.formatted(reason)));
 		return ClusterRole.MASTER;
@@ -95,9 +105,17 @@ final class RoleDecider {
 		if (environment instanceof ConfigurableEnvironment configurable && isEnabled(Binder.get(environment))) {
 			UnknownProperties unknown = UnknownProperties.find(configurable);
 			if (!unknown.isEmpty() && noServiceReason().isEmpty()) {
-				unknown.report();
+				unknown.report(this.logger);
 			}
 		}
+	}
+
+	boolean isWorker() {
+		return this.variables.containsKey(WorkerIdentity.ID) && this.process.isForkedByMaster(this.variables);
+	}
+
+	private static boolean isEnabledExplicitly(Environment environment) {
+		return Binder.get(environment).bind("cluster.enabled", Boolean.class).orElse(false);
 	}
 
 	private boolean isEnabled(Binder binder) {
@@ -129,10 +147,6 @@ final class RoleDecider {
 				|| "onRefresh".equals(SpringProperties.getProperty("spring.context.checkpoint"))) {
 			return Optional.of("it is a training run");
 		}
-		ClassLoader loader = Thread.currentThread().getContextClassLoader();
-		if (loader != null && loader.getClass().getName().equals(DEVTOOLS_CLASS_LOADER)) {
-			return Optional.of("DevTools restarts it");
-		}
 		return this.stack
 			.walk((frames) -> frames.map(StackWalker.StackFrame::getClassName).filter(this::isForeign).findFirst())
 			.map((name) -> "it is run by " + name);
@@ -148,6 +162,11 @@ final class RoleDecider {
 	}
 
 	private Optional<String> unsupportedReason(@Nullable WebApplicationType webType) {
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		if (loader != null && loader.getClass().getName().equals(DEVTOOLS_CLASS_LOADER)) {
+			return Optional.of("DevTools restarts it within this process; to run it clustered, start the JVM with "
+					+ "-Dspring.devtools.restart.enabled=false");
+		}
 		if (webType == WebApplicationType.SERVLET) {
 			return Optional.of("servlet applications cannot be clustered, only reactive ones");
 		}

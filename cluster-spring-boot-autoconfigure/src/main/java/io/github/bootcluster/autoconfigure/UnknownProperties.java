@@ -81,7 +81,15 @@ final class UnknownProperties {
 	 * @throws UnknownPropertiesException if there is a name that is certainly wrong
 	 */
 	void report() {
-		this.dubious.values().forEach(logger::warn);
+		report(logger);
+	}
+
+	/**
+	 * Tells of names, where there may be no log yet.
+	 * @param log takes what may be meant otherwise
+	 */
+	void report(Log log) {
+		this.dubious.values().forEach(log::warn);
 		if (!this.wrong.isEmpty()) {
 			throw new UnknownPropertiesException(this.wrong);
 		}

@@ -5,6 +5,7 @@ import io.github.bootcluster.worker.WorkerRuntime;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
@@ -16,16 +17,24 @@ class WorkerReadinessListener implements ApplicationListener<AvailabilityChangeE
 
 	private final Heartbeat heartbeat;
 
-	WorkerReadinessListener(WorkerRuntime runtime, Heartbeat heartbeat) {
+	private final ApplicationContext context;
+
+	WorkerReadinessListener(WorkerRuntime runtime, Heartbeat heartbeat, ApplicationContext context) {
 		this.runtime = runtime;
 		this.heartbeat = heartbeat;
+		this.context = context;
 	}
 
 	@Override
 	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+		// A child context has a state of its own; beans name themselves or an exception
+		boolean own = event.getSource() == this.context;
+		if (!own && event.getSource() instanceof ApplicationContext) {
+			return;
+		}
 		boolean accepting = event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
 		this.heartbeat.accepting(accepting);
-		if (accepting) {
+		if (own && accepting) {
 			this.runtime.ready();
 		}
 	}

@@ -211,9 +211,11 @@ public final class ClusterMaster implements AutoCloseable {
 			this.pidFile = PidFile.write(this.pidPath);
 		}
 		this.messages.open();
-		new MasterSignals(this.supervisor, this::deleteFiles).install();
+		MasterSignals signals = new MasterSignals(this.supervisor, this::deleteFiles);
+		signals.install();
 		try {
 			this.supervisor.start().toCompletableFuture().join();
+			signals.ready();
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {

@@ -1,8 +1,11 @@
 package io.github.bootcluster.master;
 
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
+import io.github.bootcluster.process.EarlySignals;
 import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.ProcessSignals;
 import org.apache.commons.logging.Log;
@@ -20,6 +23,8 @@ final class MasterSignals {
 
 	private static final int SIGNAL_BASE = 128;
 
+	private static final Set<String> RESTARTS = Set.of("HUP", "USR1");
+
 	private final Supervisor supervisor;
 
 	private final Runnable cleanup;
@@ -36,13 +41,32 @@ final class MasterSignals {
 		this.cleanup = cleanup;
 	}
 
+	/**
+	 * Obeys the signals that end the cluster. The others are remembered until its first
+	 * worker is ready.
+	 */
 	void install() {
+		EarlySignals.hold();
 		handle("TERM", (number) -> end("TERM", number));
 		handle("INT", (number) -> end("INT", number));
+		EarlySignals.end().ifPresent((name) -> {
+			logger.info("Received %s during the start: shutting down".formatted(name));
+			System.exit(0);
+		});
+	}
+
+	/**
+	 * Obeys all signals, those that have come before included.
+	 */
+	void ready() {
 		handle("HUP", (number) -> restart("HUP"));
 		handle("USR1", (number) -> restart("USR1"));
 		handle("TTIN", (number) -> scale("TTIN", 1));
 		handle("TTOU", (number) -> scale("TTOU", -1));
+		List<String> early = EarlySignals.take();
+		early.stream().filter("TTIN"::equals).forEach((name) -> scale(name, 1));
+		early.stream().filter("TTOU"::equals).forEach((name) -> scale(name, -1));
+		early.stream().filter(RESTARTS::contains).findFirst().ifPresent(this::restart);
 	}
 
 	private void handle(String name, IntConsumer handler) {

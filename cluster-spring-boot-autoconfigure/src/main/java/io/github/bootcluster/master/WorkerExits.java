@@ -65,10 +65,19 @@ final class WorkerExits {
 		if (departure != null && (kind == ExitKind.EXIT_CODE || kind == ExitKind.SIGNAL)) {
 			kind = ofDeparture(departure, wasReady, kind);
 		}
-		String reason = (departure != null && departure.kind() != Departure.Kind.LOST)
-				? "%s (%s)".formatted(end, departure.reason()) : end;
+		String reason = reason(end, exitCode, kind, departure);
 		return new WorkerExit(kind, exitCode, signal, voluntary, reason,
 				(kind == ExitKind.CRASH || kind == ExitKind.OUT_OF_MEMORY) ? words.crashReport() : null, lastLines);
+	}
+
+	private static String reason(String end, int exitCode, ExitKind kind, @Nullable Departure departure) {
+		if (departure == null || departure.kind() == Departure.Kind.LOST) {
+			return end;
+		}
+		if (departure.kind() == Departure.Kind.OWN && kind == ExitKind.EXIT_CODE) {
+			return "ended by itself with code " + exitCode;
+		}
+		return "%s (%s)".formatted(end, departure.reason());
 	}
 
 	private static ExitKind withoutDeparture(int exitCode, @Nullable Integer signal, LastWords words,

@@ -3,6 +3,7 @@ package io.github.bootcluster.process;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -28,6 +29,17 @@ public final class ProcessSignals {
 	 * the system does not know, or with the option {@code -Xrs}
 	 */
 	public static boolean handle(String name, IntConsumer handler) {
+		return replace(name, handler).isPresent();
+	}
+
+	/**
+	 * Replaces what the JVM does on a signal, for a while.
+	 * @param name the signal's name without {@code SIG}
+	 * @param handler takes the signal's number, on a thread of its own that must not be
+	 * held up
+	 * @return puts back what was there before, or empty if the signal cannot be handled
+	 */
+	static Optional<Runnable> replace(String name, IntConsumer handler) {
 		try {
 			Class<?> signalType = Class.forName(SIGNAL);
 			Class<?> handlerType = Class.forName(HANDLER);
@@ -41,17 +53,35 @@ public final class ProcessSignals {
 						return method.invoke(handler, arguments);
 					});
 			Object signal = signalType.getConstructor(String.class).newInstance(name);
-			signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, proxy);
-			return true;
+			Method handle = signalType.getMethod("handle", signalType, handlerType);
+			Object former = handle.invoke(null, signal, proxy);
+			return Optional.of(() -> restore(handle, signal, former));
 		}
 		catch (InvocationTargetException ex) {
 			if (ex.getCause() instanceof IllegalArgumentException) {
-				return false;
+				return Optional.empty();
 			}
 			throw new IllegalStateException("Cannot handle signal " + name, ex.getCause());
 		}
 		catch (ReflectiveOperationException ex) {
-			return false;
+			return Optional.empty();
+		}
+	}
+
+	/**
+	 * Sends this process a signal. The JDK raises those only that have a handler.
+	 * @param name the signal's name without {@code SIG}
+	 */
+	static void raise(String name) {
+		SignalSender.send(ProcessHandle.current().pid(), name).exceptionally((ex) -> null);
+	}
+
+	private static void restore(Method handle, Object signal, Object former) {
+		try {
+			handle.invoke(null, signal, former);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException("Cannot put back the handler of signal " + signal, ex);
 		}
 	}
 

@@ -26,9 +26,13 @@ final class SignalSender {
 	 * {@link IOException}
 	 */
 	static CompletionStage<Void> send(long pid, WorkerSignal signal) {
+		return send(pid, signal.name());
+	}
+
+	static CompletionStage<Void> send(long pid, String signal) {
 		Process shell;
 		try {
-			shell = new ProcessBuilder(SHELL, "-c", SCRIPT, signal.name(), String.valueOf(pid))
+			shell = new ProcessBuilder(SHELL, "-c", SCRIPT, signal, String.valueOf(pid))
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.redirectError(ProcessBuilder.Redirect.DISCARD)
 				.start();

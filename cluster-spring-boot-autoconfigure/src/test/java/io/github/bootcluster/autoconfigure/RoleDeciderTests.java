@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterRole;
 import net.bytebuddy.ByteBuddy;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -42,6 +42,8 @@ class RoleDeciderTests {
 	private boolean reusePort = true;
 
 	private WebApplicationType webType = WebApplicationType.REACTIVE;
+
+	private ApplicationRun run = ApplicationRun.MAIN;
 
 	private Executor executor = (task) -> new Thread(task).start();
 
@@ -136,7 +138,7 @@ class RoleDeciderTests {
 	}
 
 	@Test
-	void restartOfDevToolsStaysStandalone(CapturedOutput output) throws Exception {
+	void restartOfDevToolsStaysStandaloneWithOneWarning(CapturedOutput output) throws Exception {
 		want();
 		ClassLoader loader = new ByteBuddy().subclass(ClassLoader.class)
 			.name("org.springframework.boot.devtools.restart.classloader.RestartClassLoader")
@@ -151,14 +153,37 @@ class RoleDeciderTests {
 			thread.start();
 		};
 		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
-		assertThat(output).doesNotContain("WARN");
+		assertThat(output).containsOnlyOnce("WARN").contains("runs unclustered: DevTools", "-Dspring.devtools.restart.enabled=false");
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "REACTIVE", "NONE" })
-	void applicationsWithoutServletsAreClustered(WebApplicationType type) {
+	@Test
+	void runWithoutAWebServerStaysStandaloneWithOneLine(CapturedOutput output) {
 		want();
-		this.webType = type;
+		this.webType = WebApplicationType.NONE;
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+		assertThat(output).doesNotContain("WARN").containsOnlyOnce("INFO").contains("no web server", "cluster.enabled=true");
+	}
+
+	@Test
+	void propertyTakesTheWebServerAway() {
+		want();
+		this.environment.setProperty("spring.main.web-application-type", "none");
+		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
+	}
+
+	@Test
+	void runWithoutAWebServerIsClusteredWhereThatIsAskedFor() {
+		want();
+		this.environment.setProperty("cluster.enabled", "true");
+		this.webType = WebApplicationType.NONE;
+		assertThat(decide()).isEqualTo(ClusterRole.MASTER);
+	}
+
+	@Test
+	void parentContextIsClusteredThoughItHasNoWebServer() {
+		want();
+		this.run = ApplicationRun.PARENT;
+		this.webType = WebApplicationType.NONE;
 		assertThat(decide()).isEqualTo(ClusterRole.MASTER);
 	}
 
@@ -214,8 +239,9 @@ class RoleDeciderTests {
 			}
 
 		};
-		RoleDecider decider = new RoleDecider(platform, this.variables, this.process);
-		return CompletableFuture.supplyAsync(() -> decider.decide(this.environment, this.webType), this.executor)
+		RoleDecider decider = new RoleDecider(platform, this.variables, this.process,
+				LogFactory.getLog(RoleDecider.class));
+		return CompletableFuture.supplyAsync(() -> decider.decide(this.environment, this.webType, this.run), this.executor)
 			.orTimeout(10, TimeUnit.SECONDS)
 			.join();
 	}

@@ -185,7 +185,7 @@ class SupervisorTests {
 		this.cluster.send(first, new Frame.Draining());
 		assertThat(this.cluster.forked()).as("no second attempt meanwhile").hasSize(1);
 		this.cluster.crash(first, 3);
-		assertStartFailed("exited with code 3 (it was told to end by somebody else)");
+		assertStartFailed("ended by itself with code 3");
 	}
 
 	private void assertStartFailed(String reason, String... lastLines) {

@@ -52,7 +52,7 @@ class FailedStartIT {
 			.target(TestApplication.target(EventfulApplication.class))
 			.args("--eventful.fail-on-run=true")
 			.start()) {
-			assertEndsWithOneFailure(process, "exited with code 1 (it was told to end by somebody else)");
+			assertEndsWithOneFailure(process, "ended by itself with code 1");
 			assertThat(process.output().linesMatching("^worker-1 .*ERROR .*Application run failed")).hasSize(1);
 		}
 	}

@@ -208,6 +208,23 @@ final class ProcessProbe {
 	}
 
 	/**
+	 * Tells whether a process handles a signal by code of its own.
+	 * @param pid the process
+	 * @param signal the signal's number
+	 * @return whether it does
+	 * @throws IOException if the process can't be looked at
+	 */
+	static boolean catches(long pid, int signal) throws IOException {
+		String mask = Files.readAllLines(proc(pid).resolve("status"))
+			.stream()
+			.filter((line) -> line.startsWith("SigCgt:"))
+			.map((line) -> line.substring("SigCgt:".length()).trim())
+			.findFirst()
+			.orElse("0");
+		return (Long.parseUnsignedLong(mask, 16) & (1L << (signal - 1))) != 0;
+	}
+
+	/**
 	 * Returns how many times a thread of a process has gone to sleep by itself.
 	 * @param pid the process
 	 * @param name the beginning of the thread's name

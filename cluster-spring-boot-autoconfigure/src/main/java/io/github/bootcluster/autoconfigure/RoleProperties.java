@@ -1,0 +1,80 @@
+package io.github.bootcluster.autoconfigure;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.wire.WorkerIdentity;
+
+import org.springframework.boot.env.DefaultPropertiesPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * Properties by which an environment knows the role of its process.
+ */
+final class RoleProperties {
+
+	private static final String MAIN = "bootcluster.main-application";
+
+	private static final String UNCLUSTERED = "1";
+
+	private static final String MASTER = "master";
+
+	private RoleProperties() {
+	}
+
+	/**
+	 * Adds a role and what it sets, which nobody can set otherwise.
+	 * @param environment the environment
+	 * @param decision the role
+	 * @param properties the properties
+	 */
+	static void add(ConfigurableEnvironment environment, RoleDecision decision, Map<String, Object> properties) {
+		Map<String, Object> all = new HashMap<>(properties);
+		all.put(ClusterRole.PROPERTY_NAME, decision.role());
+		all.put(MAIN, decision.main());
+		environment.getPropertySources().addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME, all));
+	}
+
+	/**
+	 * Tells whether the cluster is about the application that an environment belongs to,
+	 * and not about another one of the process.
+	 * @param environment the environment
+	 * @return whether it is the master's, or the one whose readiness is the worker's
+	 */
+	static boolean isMain(Environment environment) {
+		PropertySource<?> source = (environment instanceof ConfigurableEnvironment configurable)
+				? configurable.getPropertySources().get(ClusterRole.PROPERTY_SOURCE_NAME) : null;
+		return source != null && Boolean.TRUE.equals(source.getProperty(MAIN));
+	}
+
+	static Map<String, Object> ofWorker(WorkerIdentity identity) {
+		return Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(), "cluster.group",
+				identity.group(), "cluster.worker.generation", identity.generation());
+	}
+
+	/**
+	 * Properties that only a worker has otherwise: settings with placeholders for them,
+	 * such as a log file for each worker, hold in every process.
+	 */
+	static void addMasterDefaults(ConfigurableEnvironment environment) {
+		addDefaults(environment, Map.of("cluster.worker.id", MASTER, "cluster.worker.slot", MASTER, "cluster.group",
+				MASTER, "cluster.worker.generation", MASTER));
+	}
+
+	static void addUnclusteredDefaults(ConfigurableEnvironment environment) {
+		addDefaults(environment, Map.of("cluster.worker.id", UNCLUSTERED, "cluster.worker.slot", UNCLUSTERED,
+				"cluster.group", ClusterWorker.DEFAULT_GROUP, "cluster.worker.generation", UNCLUSTERED));
+	}
+
+	static void addDefaults(ConfigurableEnvironment environment, Map<String, Object> properties) {
+		Map<String, Object> missing = new HashMap<>(properties);
+		missing.keySet().removeIf(environment::containsProperty);
+		DefaultPropertiesPropertySource.addOrMerge(missing, environment.getPropertySources());
+	}
+
+}
