@@ -40,6 +40,8 @@ public final class WorkerRuntime {
 
 	private final AtomicBoolean draining = new AtomicBoolean();
 
+	private volatile boolean closing;
+
 	private final CountDownLatch drained = new CountDownLatch(1);
 
 	/**
@@ -89,10 +91,15 @@ public final class WorkerRuntime {
 		if (this.draining.get()) {
 			return;
 		}
-		logger.info(reason);
+		if (!this.closing) {
+			logger.info(reason);
+		}
 		thread("cluster-drain", () -> {
 			drain(timeout);
-			System.exit(0);
+			// An application that closes by itself ends with an exit code of its own
+			if (!this.closing) {
+				System.exit(0);
+			}
 		});
 	}
 
@@ -100,6 +107,7 @@ public final class WorkerRuntime {
 	 * The application is about to close: its servers close because of that alone.
 	 */
 	public void closing() {
+		this.closing = true;
 		this.master.leave();
 	}
 
@@ -108,6 +116,7 @@ public final class WorkerRuntime {
 	 * master, or waits until that is done.
 	 */
 	public void drain() {
+		this.closing = true;
 		this.master.leave();
 		awaitMaster();
 		drain(this.drainTimeout);
