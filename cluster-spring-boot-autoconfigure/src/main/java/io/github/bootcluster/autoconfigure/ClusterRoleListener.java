@@ -67,8 +67,7 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 	private void decide(ApplicationEnvironmentPreparedEvent event, ApplicationRun run) {
 		ConfigurableEnvironment environment = event.getEnvironment();
 		DeferredLog log = new DeferredLog();
-		RoleDecider decider = new RoleDecider(ClusterPlatform.current(), System.getenv(), ForkedProcess.current(),
-				log);
+		RoleDecider decider = new RoleDecider(ClusterPlatform.current(), System.getenv(), ForkedProcess.current(), log);
 		if (run == ApplicationRun.NESTED && clustered == null) {
 			// The run around this one decides, or has decided that there is no cluster
 			addNestedDefaults(environment, decider);

@@ -59,8 +59,8 @@ class ClusterStartListener implements ApplicationListener<ApplicationEnvironment
 
 	private void connect(WorkerIdentity identity, ConfigurableBootstrapContext bootstrap) {
 		LoggingContext.add(identity);
-		MasterConnection master = MASTER.updateAndGet((current) -> (current != null)
-				? current : MasterConnection.open(identity, StarterVersion.get()));
+		MasterConnection master = MASTER.updateAndGet(
+				(current) -> (current != null) ? current : MasterConnection.open(identity, StarterVersion.get()));
 		bootstrap.addCloseListener((closed) -> closed.getApplicationContext()
 			.getBeanFactory()
 			.registerSingleton("bootClusterMasterConnection", master));

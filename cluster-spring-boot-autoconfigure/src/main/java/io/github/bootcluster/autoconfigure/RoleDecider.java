@@ -62,9 +62,10 @@ final class RoleDecider {
 		}
 		if (this.variables.containsKey(WorkerIdentity.ID)) {
 			if (isWanted(environment)) {
-				this.logger.info(("%s=%s is inherited from a worker that started this process: it runs unclustered, as no "
-						+ "master forked it")
-					.formatted(WorkerIdentity.ID, this.variables.get(WorkerIdentity.ID)));
+				this.logger
+					.info(("%s=%s is inherited from a worker that started this process: it runs unclustered, as no "
+							+ "master forked it")
+						.formatted(WorkerIdentity.ID, this.variables.get(WorkerIdentity.ID)));
 			}
 			return ClusterRole.STANDALONE;
 		}
@@ -85,8 +86,9 @@ final class RoleDecider {
 			.orElse(deducedType);
 		// A parent context has no web server, but its child may have one
 		if (webType == WebApplicationType.NONE && run == ApplicationRun.MAIN && !isEnabledExplicitly(environment)) {
-			this.logger.info("cluster.workers is set, but this process runs unclustered: it has no web server, as a job "
-					+ "or a migration has none; cluster.enabled=true clusters it all the same");
+			this.logger
+				.info("cluster.workers is set, but this process runs unclustered: it has no web server, as a job "
+						+ "or a migration has none; cluster.enabled=true clusters it all the same");
 			return ClusterRole.STANDALONE;
 		}
 		Optional<String> unsupported = unsupportedReason(webType);
@@ -95,9 +97,10 @@ final class RoleDecider {
 			return ClusterRole.STANDALONE;
 		}
 		this.platform.noHandoffReason()
-			.ifPresent((reason) -> this.logger.warn(("Connections cannot be passed to workers (%s): they listen themselves "
-					+ "with SO_REUSEPORT, and what waits to be accepted by a worker that ends is lost")
-				.formatted(reason)));
+			.ifPresent((reason) -> this.logger
+				.warn(("Connections cannot be passed to workers (%s): they listen themselves "
+						+ "with SO_REUSEPORT, and what waits to be accepted by a worker that ends is lost")
+					.formatted(reason)));
 		return ClusterRole.MASTER;
 	}
 

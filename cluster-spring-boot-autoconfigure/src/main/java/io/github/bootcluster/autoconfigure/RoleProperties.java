@@ -58,8 +58,9 @@ final class RoleProperties {
 	}
 
 	/**
-	 * Properties that only a worker has otherwise: settings with placeholders for them,
-	 * such as a log file for each worker, hold in every process.
+	 * Adds properties that only a worker has otherwise: settings with placeholders for
+	 * them, such as a log file for each worker, hold in every process.
+	 * @param environment the environment of a master
 	 */
 	static void addMasterDefaults(ConfigurableEnvironment environment) {
 		addDefaults(environment, Map.of("cluster.worker.id", MASTER, "cluster.worker.slot", MASTER, "cluster.group",

@@ -11,9 +11,9 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.SmartLifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +56,10 @@ class ApplicationRunTests {
 	void applicationsOneAfterAnotherAreEachTheirOwn() {
 		RUNS.clear();
 		for (int i = 0; i < 2; i++) {
-			new SpringApplicationBuilder(Inner.class).web(WebApplicationType.NONE).listeners(this.recorder).run().close();
+			new SpringApplicationBuilder(Inner.class).web(WebApplicationType.NONE)
+				.listeners(this.recorder)
+				.run()
+				.close();
 		}
 		assertThat(RUNS).containsExactly(ApplicationRun.MAIN, ApplicationRun.MAIN);
 	}

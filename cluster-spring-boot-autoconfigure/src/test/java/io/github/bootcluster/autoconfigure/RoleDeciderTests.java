@@ -153,7 +153,8 @@ class RoleDeciderTests {
 			thread.start();
 		};
 		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
-		assertThat(output).containsOnlyOnce("WARN").contains("runs unclustered: DevTools", "-Dspring.devtools.restart.enabled=false");
+		assertThat(output).containsOnlyOnce("WARN")
+			.contains("runs unclustered: DevTools", "-Dspring.devtools.restart.enabled=false");
 	}
 
 	@Test
@@ -161,7 +162,9 @@ class RoleDeciderTests {
 		want();
 		this.webType = WebApplicationType.NONE;
 		assertThat(decide()).isEqualTo(ClusterRole.STANDALONE);
-		assertThat(output).doesNotContain("WARN").containsOnlyOnce("INFO").contains("no web server", "cluster.enabled=true");
+		assertThat(output).doesNotContain("WARN")
+			.containsOnlyOnce("INFO")
+			.contains("no web server", "cluster.enabled=true");
 	}
 
 	@Test
@@ -241,7 +244,8 @@ class RoleDeciderTests {
 		};
 		RoleDecider decider = new RoleDecider(platform, this.variables, this.process,
 				LogFactory.getLog(RoleDecider.class));
-		return CompletableFuture.supplyAsync(() -> decider.decide(this.environment, this.webType, this.run), this.executor)
+		return CompletableFuture
+			.supplyAsync(() -> decider.decide(this.environment, this.webType, this.run), this.executor)
 			.orTimeout(10, TimeUnit.SECONDS)
 			.join();
 	}

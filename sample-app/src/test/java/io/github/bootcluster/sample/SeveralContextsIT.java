@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.github.bootcluster.apps.family.FamilyApplication;
+import io.github.bootcluster.apps.family.HierarchyApplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,19 @@ class SeveralContextsIT {
 			assertThat(process.output().linesMatching("^worker-1 \\| The child is ready")).hasSize(1);
 			assertThat(process.output().linesMatching(FORKED)).hasSize(1);
 			assertThat(process.output().linesMatching("event=ready")).isEmpty();
+		}
+	}
+
+	@Test
+	void parentThatIsReadyFirstDoesNotMakeItsWorkerReady() throws Exception {
+		try (ClusterProcess process = ClusterProcess.named("several-contexts-hierarchy")
+			.workers(1)
+			.target(TestApplication.target(HierarchyApplication.class))
+			.startReady()) {
+			assertThat(process.output().linesMatching("event=(listening|ready) ")).hasSize(2)
+				.first()
+				.asString()
+				.contains("event=listening ");
 		}
 	}
 

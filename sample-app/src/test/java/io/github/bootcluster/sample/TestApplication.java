@@ -49,7 +49,9 @@ final class TestApplication {
 
 		BATCH("spring-batch-", "spring-boot-batch", "spring-boot-starter-batch"),
 
-		GRPC("grpc-");
+		GRPC("grpc-"),
+
+		DEVTOOLS("spring-boot-devtools");
 
 		private final List<String> prefixes;
 

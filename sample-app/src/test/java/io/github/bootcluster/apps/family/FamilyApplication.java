@@ -35,7 +35,8 @@ public class FamilyApplication {
 	}
 
 	@Bean
-	SmartLifecycle childStarter(ConfigurableApplicationContext context, @Value("${family.failing:false}") boolean failing) {
+	SmartLifecycle childStarter(ConfigurableApplicationContext context,
+			@Value("${family.failing:false}") boolean failing) {
 		return new ChildStarter(context, failing);
 	}
 

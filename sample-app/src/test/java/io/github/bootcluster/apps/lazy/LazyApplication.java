@@ -1,5 +1,7 @@
 package io.github.bootcluster.apps.lazy;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,7 +45,7 @@ public class LazyApplication {
 	 * Beans by the role that they are for.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClusterRole({ ClusterRole.MASTER, ClusterRole.WORKER, ClusterRole.STANDALONE })
+	@InEachRole
 	static class ByRole {
 
 		@Bean
@@ -63,6 +65,15 @@ public class LazyApplication {
 		String onlyStandalone() {
 			return "";
 		}
+
+	}
+
+	/**
+	 * Annotation of the application's own.
+	 */
+	@Retention(RetentionPolicy.RUNTIME)
+	@ConditionalOnClusterRole({ ClusterRole.MASTER, ClusterRole.WORKER, ClusterRole.STANDALONE })
+	@interface InEachRole {
 
 	}
 
