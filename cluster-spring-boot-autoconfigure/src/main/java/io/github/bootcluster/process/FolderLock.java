@@ -24,6 +24,11 @@ final class FolderLock {
 
 	private static final long TIMEOUT_SECONDS = 10;
 
+	/**
+	 * How long a cleaner may hold the folder, which looks at it and goes on.
+	 */
+	private static final String CLEANER_SECONDS = "5";
+
 	private final List<String> prefix;
 
 	private FolderLock(List<String> prefix) {
@@ -50,7 +55,7 @@ final class FolderLock {
 			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
 			.findFirst()
 			.map((tool) -> new FolderLock(
-					List.of(tool.toString(), "--shared", "--nonblock", "--no-fork", folder.toString())))
+					List.of(tool.toString(), "--shared", "--wait", CLEANER_SECONDS, "--no-fork", folder.toString())))
 			.filter(FolderLock::works)
 			.orElseGet(FolderLock::none);
 	}
