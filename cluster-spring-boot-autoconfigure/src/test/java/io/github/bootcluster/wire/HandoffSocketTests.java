@@ -107,7 +107,7 @@ class HandoffSocketTests {
 	}
 
 	@Test
-	void limitThatIsReachedBetweenTwoCountsEndsTheConnectionAndNothingIsTakenForAnother() throws Exception {
+	void limitThatIsReachedBetweenTwoCountsLosesNothingAndNothingIsTakenForAnother() throws Exception {
 		Worker worker = new Worker();
 		DescriptorSender sender = this.master.awaitGreeting();
 		List<String> sent = new ArrayList<>();
@@ -120,14 +120,18 @@ class HandoffSocketTests {
 		assertThat(FreeDescriptors.ofThisProcess().take()).isTrue();
 		try (DescriptorLimit limit = DescriptorLimit.leave(20)) {
 			assertThat((boolean) onLoop(() -> opened.stream().allMatch(sender::send))).isTrue();
-			assertThat(worker.ended.poll(20, TimeUnit.SECONDS)).isTrue();
+			if (worker.ended.poll(5, TimeUnit.SECONDS) != null) {
+				List<String> all = new ArrayList<>();
+				worker.received.drainTo(all);
+				assertThat(all).isNotEmpty();
+				all.addAll(returned());
+				assertThat(all).containsExactlyElementsOf(sent);
+				return;
+			}
 		}
-		List<String> taken = new ArrayList<>();
-		worker.received.drainTo(taken);
-		List<String> all = new ArrayList<>(taken);
-		all.addAll(returned());
-		assertThat(all).containsExactlyElementsOf(sent);
-		assertThat(taken).isNotEmpty();
+		// So slow a machine that they were counted again: the rest has waited
+		assertThat(worker.await(60)).containsExactlyElementsOf(sent);
+		worker.close();
 	}
 
 	@Test
