@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
@@ -133,7 +135,7 @@ final class MasterSettingsFactory {
 		Duration timeout = positive("restart.timeout", restart.timeout());
 		Duration soak = notNegative("restart.soak", restart.soak());
 		if (soak.compareTo(timeout) >= 0) {
-			throw refused("restart.soak", soak, "less than cluster.restart.timeout, which is " + timeout);
+			throw refused("restart.soak", soak, "less than cluster.restart.timeout, which is " + describe("restart.timeout", timeout));
 		}
 		return new RestartPolicy(timeout, range("restart.surge", restart.surge(), 0), soak);
 	}
@@ -212,7 +214,14 @@ final class MasterSettingsFactory {
 	}
 
 	private String describe(String name, Object value) {
-		return this.binder.bind("cluster." + name, String.class).orElse(value.toString());
+		return this.binder.bind("cluster." + name, String.class).orElseGet(() -> print(value));
+	}
+
+	private static String print(Object value) {
+		return (value instanceof Duration duration)
+				? DurationStyle.SIMPLE.print(duration,
+						(duration.toMillisPart() == 0) ? ChronoUnit.SECONDS : ChronoUnit.MILLIS)
+				: value.toString();
 	}
 
 }

@@ -127,7 +127,7 @@ class MasterSettingsFactoryTests {
 
 	@Test
 	void firstDelayThatIsLongerThanTheLongestIsRefused() {
-		assertRefused("respawn.initial-delay", "60s", "at most cluster.respawn.max-delay, which is PT30S");
+		assertRefused("respawn.initial-delay", "60s", "at most cluster.respawn.max-delay, which is 30s");
 		assertThat(settings("cluster.respawn.max-delay=100ms").respawn().maxDelay()).hasMillis(100);
 	}
 
@@ -197,7 +197,7 @@ class MasterSettingsFactoryTests {
 
 	@Test
 	void soakThatLeavesARestartNoTimeIsRefused() {
-		assertRefused("restart.soak", "5m", "less than cluster.restart.timeout, which is PT5M");
+		assertRefused("restart.soak", "5m", "less than cluster.restart.timeout, which is 300s");
 		assertThat(settings("cluster.restart.soak=4m").restart().soak()).isEqualTo(Duration.ofMinutes(4));
 	}
 

@@ -41,7 +41,8 @@ class SharedListenersIT {
 		process = ClusterProcess.named("shared-listeners-" + distribution)
 			.workers(2)
 			.args("--cluster.distribution=" + distribution, "--cluster.respawn.initial-delay=1m",
-					"--cluster.respawn.healthy-after=10m", "--cluster.drain.timeout=5s")
+					"--cluster.respawn.max-delay=1m", "--cluster.respawn.healthy-after=10m",
+					"--cluster.drain.timeout=5s")
 			.startReady();
 	}
 
