@@ -52,8 +52,10 @@ final class ClosingListeners {
 	 */
 	static CompletionStage<Void> close(IoEventLoop loop, Collection<ListenerSockets> listeners, Duration limit) {
 		ClosingListeners closing = new ClosingListeners(loop, listeners, limit);
-		closing.listeners.forEach(ListenerSockets::beginToClose);
-		closing.turn();
+		closing.run(() -> {
+			closing.listeners.forEach(ListenerSockets::beginToClose);
+			closing.turn();
+		});
 		return closing.done;
 	}
 
@@ -64,7 +66,20 @@ final class ClosingListeners {
 			this.done.complete(null);
 		}
 		else {
-			this.loop.schedule(this::turn, TURN_MILLIS, TimeUnit.MILLISECONDS);
+			this.loop.schedule(() -> run(this::turn), TURN_MILLIS, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	/**
+	 * Runs a step, and tells of its failure: the end of the cluster waits for it.
+	 * @param step the step
+	 */
+	private void run(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException ex) {
+			this.done.completeExceptionally(ex);
 		}
 	}
 

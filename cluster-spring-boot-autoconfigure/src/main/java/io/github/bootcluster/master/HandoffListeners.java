@@ -249,20 +249,29 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 				this.closed = true;
 				// Whoever is left in the kernel's queue would be reset in the end
 				this.limit.lift();
-				ClosingListeners.close(this.loop, this.listeners.all(), limit).thenRun(this::ended);
+				ClosingListeners.close(this.loop, this.listeners.all(), limit)
+					.whenComplete((done, failure) -> ended(failure));
 			}
 		});
 		return this.ended;
 	}
 
-	private void ended() {
-		if (this.server != null) {
-			this.server.close();
+	private void ended(@Nullable Throwable failure) {
+		try {
+			if (failure != null) {
+				logger.error("Cannot wait for the connections that are queued", failure);
+				this.listeners.all().forEach(ListenerSockets::close);
+			}
+			if (this.server != null) {
+				this.server.close();
+			}
+			if (this.envelopes != null) {
+				this.envelopes.close();
+			}
 		}
-		if (this.envelopes != null) {
-			this.envelopes.close();
+		finally {
+			this.ended.complete(null);
 		}
-		this.ended.complete(null);
 	}
 
 	private void check() {

@@ -43,7 +43,7 @@ final class SynFilter {
 
 	/**
 	 * Attaches the filter for as long as the socket is there. Where the kernel does not
-	 * know such filters, nothing happens.
+	 * know such filters, or keeps them for root, nothing happens.
 	 * @param socket a listening TCP socket
 	 */
 	static void attach(Socket socket) {
@@ -59,8 +59,8 @@ final class SynFilter {
 		try {
 			socket.setRawOpt(SOL_SOCKET, SO_ATTACH_FILTER, argument);
 		}
-		catch (IOException ex) {
-			// A connection that comes at the last moment is reset
+		catch (IOException | RuntimeException ex) {
+			// Netty throws either: a connection that comes at the last moment is reset
 		}
 		finally {
 			Reference.reachabilityFence(program);
