@@ -135,7 +135,8 @@ final class MasterSettingsFactory {
 		Duration timeout = positive("restart.timeout", restart.timeout());
 		Duration soak = notNegative("restart.soak", restart.soak());
 		if (soak.compareTo(timeout) >= 0) {
-			throw refused("restart.soak", soak, "less than cluster.restart.timeout, which is " + describe("restart.timeout", timeout));
+			throw refused("restart.soak", soak,
+					"less than cluster.restart.timeout, which is " + describe("restart.timeout", timeout));
 		}
 		return new RestartPolicy(timeout, range("restart.surge", restart.surge(), 0), soak);
 	}
@@ -218,10 +219,8 @@ final class MasterSettingsFactory {
 	}
 
 	private static String print(Object value) {
-		return (value instanceof Duration duration)
-				? DurationStyle.SIMPLE.print(duration,
-						(duration.toMillisPart() == 0) ? ChronoUnit.SECONDS : ChronoUnit.MILLIS)
-				: value.toString();
+		return (value instanceof Duration duration) ? DurationStyle.SIMPLE.print(duration,
+				(duration.toMillisPart() == 0) ? ChronoUnit.SECONDS : ChronoUnit.MILLIS) : value.toString();
 	}
 
 }
