@@ -138,9 +138,14 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param timeout How long a rolling restart may take before it is aborted.
 	 * @param soak How long the first worker of a new generation has to prove itself
 	 * before the next one is replaced.
+	 * @param exclusiveSlots Whether the old worker of a slot has ended before the next
+	 * one starts.
+	 * @param maxDraining Number of old workers that may still drain when the next one is
+	 * replaced. Without it, half of the workers.
 	 */
 	public record Restart(@DefaultValue("1") int surge, @DefaultValue("5m") Duration timeout,
-			@DefaultValue("0s") Duration soak) {
+			@DefaultValue("0s") Duration soak, @DefaultValue("false") boolean exclusiveSlots,
+			@Nullable Integer maxDraining) {
 
 	}
 

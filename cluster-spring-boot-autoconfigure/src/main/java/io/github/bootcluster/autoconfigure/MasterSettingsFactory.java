@@ -138,7 +138,9 @@ final class MasterSettingsFactory {
 			throw refused("restart.soak", soak,
 					"less than cluster.restart.timeout, which is " + describe("restart.timeout", timeout));
 		}
-		return new RestartPolicy(timeout, range("restart.surge", restart.surge(), 0), soak);
+		Integer draining = restart.maxDraining();
+		return new RestartPolicy(timeout, range("restart.surge", restart.surge(), 0), soak, restart.exclusiveSlots(),
+				(draining != null) ? range("restart.max-draining", draining, 1) : 0);
 	}
 
 	private RecyclePolicy recycle(ClusterProperties.Worker worker) {

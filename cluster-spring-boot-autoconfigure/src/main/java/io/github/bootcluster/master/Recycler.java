@@ -66,7 +66,7 @@ final class Recycler {
 	}
 
 	private boolean isInPlace() {
-		return this.settings.restart().surge() == 0;
+		return this.settings.restart().isInPlace();
 	}
 
 	/**

@@ -39,7 +39,11 @@ final class Replacement {
 	}
 
 	private boolean isInPlace() {
-		return this.settings.restart().surge() == 0;
+		return this.settings.restart().isInPlace();
+	}
+
+	private boolean isExclusive() {
+		return this.settings.restart().exclusiveSlots();
 	}
 
 	/**
@@ -98,13 +102,30 @@ final class Replacement {
 
 	/**
 	 * Tells whether there may be one process more. While a restart runs, there may be no
-	 * more than wanted and its surge, whatever else ends meanwhile.
+	 * more that serve than wanted and its surge, and no more in all than wanted and those
+	 * that may drain, whatever else ends meanwhile.
 	 * @param running the restart
 	 * @return whether a worker may be forked
 	 */
 	boolean hasRoom(RestartOperation running) {
+		RestartPolicy policy = this.settings.restart();
+		int wanted = this.slots.size();
 		int processes = this.workers.count((worker) -> worker.isStaying() || !running.isAwaitedIn(worker));
-		return processes < this.slots.size() + this.settings.restart().surge();
+		return isInPlace() ? processes < wanted + policy.surge()
+				: this.workers.count(WorkerHandle::isStaying) < wanted + policy.surge()
+						&& processes < wanted + policy.maxDraining(wanted);
+	}
+
+	/**
+	 * Tells whether nothing is left to do but to wait for old workers that drain.
+	 * @param slots the slots whose workers are replaced
+	 * @param running the restart
+	 * @return whether each of them has its new worker
+	 */
+	boolean isOnlyDraining(List<Slot> slots, RestartOperation running) {
+		return slots.stream()
+			.allMatch((slot) -> running.isProven(slot.group())
+					&& (hasNew(slot, running) || isLeftForLater(slot, running)));
 	}
 
 	/**
@@ -126,7 +147,19 @@ final class Replacement {
 	 * @return whether its new worker is ready, and its old ones have ended
 	 */
 	boolean isReplaced(Slot slot, RestartOperation running) {
-		return hasNew(slot, running) && old(slot, running).findAny().isEmpty();
+		return isLeftForLater(slot, running) || (hasNew(slot, running) && old(slot, running).findAny().isEmpty());
+	}
+
+	/**
+	 * Tells whether a slot that can have one worker only has one in which somebody waits
+	 * for the end: it is replaced after that.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return whether the slot is done for this restart
+	 */
+	private boolean isLeftForLater(Slot slot, RestartOperation running) {
+		WorkerHandle waiter = running.waiter();
+		return isExclusive() && waiter != null && waiter.isStaying() && slot.isOf(waiter);
 	}
 
 	private boolean hasNew(Slot slot, RestartOperation running) {
@@ -200,7 +233,8 @@ final class Replacement {
 		}
 		List<Slot> current = current(running);
 		for (Slot slot : current) {
-			if (this.workers.in(slot).allMatch((worker) -> running.isAwaitedIn(worker) && !worker.isStaying())) {
+			if (this.workers.in(slot)
+				.allMatch((worker) -> !isExclusive() && running.isAwaitedIn(worker) && !worker.isStaying())) {
 				this.workforce.fork(slot, running.generation());
 				return;
 			}
@@ -214,6 +248,7 @@ final class Replacement {
 			return;
 		}
 		current.stream()
+			.filter((slot) -> !isLeftForLater(slot, running))
 			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
 			.findFirst()
 			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));

@@ -119,7 +119,7 @@ final class Restarter {
 		if (running != null) {
 			throw new RestartInProgressException(running.id());
 		}
-		WorkerHandle last = (waiter != null && groups.contains(waiter.group())) ? waiter : null;
+		WorkerHandle last = (waiter != null && groups.contains(waiter.group()) && mayBeLast(waiter)) ? waiter : null;
 		List<String> order = groups.stream()
 			.sorted(Comparator.comparing((group) -> last != null && last.group().equals(group)))
 			.toList();
@@ -129,6 +129,17 @@ final class Restarter {
 		this.last = operation;
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
 		return operation;
+	}
+
+	/**
+	 * Tells whether a worker can wait for the end of a restart. In a slot that can have
+	 * one worker only its successor comes after that, so another one has to try the new
+	 * generation.
+	 * @param waiter the worker
+	 * @return whether its answer can be waited for
+	 */
+	private boolean mayBeLast(WorkerHandle waiter) {
+		return !this.settings.restart().exclusiveSlots() || this.slots.in(waiter.group()).size() > 1;
 	}
 
 	/**
@@ -185,7 +196,8 @@ final class Restarter {
 	 */
 	boolean occupies(WorkerHandle worker) {
 		RestartOperation running = running();
-		return worker.holdsSlot() || (running != null && this.replacement.occupies(worker, running));
+		return worker.holdsSlot() || this.settings.restart().exclusiveSlots()
+				|| (running != null && this.replacement.occupies(worker, running));
 	}
 
 	/**
@@ -283,6 +295,11 @@ final class Restarter {
 		if (running.isRunning() && concerned(running).isEmpty()) {
 			abort("no worker is wanted any more", List.of());
 		}
+		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())
+				&& this.replacement.isOnlyDraining(concerned(running), running)) {
+			// The new generation serves: what drains ends in its own time
+			complete(running);
+		}
 		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
 			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 		}
@@ -329,6 +346,12 @@ final class Restarter {
 		running.complete(this.thread.now());
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
 		WorkerHandle waiter = running.waiter();
+		if (waiter != null) {
+			this.slots.all()
+				.stream()
+				.filter((slot) -> slot.isOf(waiter))
+				.forEach((slot) -> slot.occupied(running.generation()));
+		}
 		replace((waiter != null && waiter.isStaying()) ? List.of(waiter) : List.of(), running);
 		closeUnused(running, List.of());
 	}

@@ -34,7 +34,7 @@ class MasterSettingsFactoryTests {
 					Duration.ofSeconds(30), Duration.ofSeconds(35),
 					new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30), 10,
 							true),
-					new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO),
+					new RestartPolicy(Duration.ofMinutes(5), 1, Duration.ZERO, false, 0),
 					new RecyclePolicy(0, 0, Duration.ZERO, 0), DescriptorBudget.ofThisProcess()));
 	}
 

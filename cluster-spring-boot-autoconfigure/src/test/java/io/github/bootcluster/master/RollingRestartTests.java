@@ -61,6 +61,79 @@ class RollingRestartTests {
 		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(2);
 	}
 
+	@Test
+	void nextWorkerIsReplacedWhileOthersDrainUpToABound() {
+		this.cluster = TestCluster.restarting(4, false, 2).startAll();
+		RollingRestart restart = this.cluster.restart();
+		this.cluster.ready(this.cluster.worker(5));
+		assertThat(this.cluster.draining()).extracting(FakeWorker::id).containsExactly(1);
+		this.cluster.ready(this.cluster.worker(6));
+		assertThat(this.cluster.draining()).extracting(FakeWorker::id).containsExactly(1, 2);
+		assertThat(this.cluster.starting()).as("until one has gone").isEmpty();
+		this.cluster.crash(this.cluster.worker(2), 0);
+		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(3);
+		assertThat(finish(restart).state()).isEqualTo(RestartState.COMPLETED);
+		assertThat(this.cluster.fewestReady()).isEqualTo(4);
+		assertThat(this.cluster.mostProcesses()).isLessThanOrEqualTo(6);
+	}
+
+	@Test
+	void restartThatOnlyWaitsForWhatDrainsIsCompleteWhenItsTimeIsUp() {
+		this.cluster = TestCluster.restarting(2, false, 2).startAll();
+		RollingRestart restart = this.cluster.restart();
+		this.cluster.ready(this.cluster.worker(3));
+		this.cluster.ready(this.cluster.worker(4));
+		assertThat(this.cluster.draining()).hasSize(2);
+		this.cluster.thread().lag(TestCluster.RESTART_TIMEOUT);
+		this.cluster.advance(Duration.ofSeconds(1));
+		assertThat(restart.completion().toCompletableFuture()).isCompletedWithValueMatching(
+				(status) -> status.state() == RestartState.COMPLETED && status.replaced() == 2);
+	}
+
+	@Test
+	void slotsThatAreExclusiveNeverHaveTwoWorkers() {
+		this.cluster = TestCluster.restarting(3, true, 0).startAll();
+		RollingRestart restart = this.cluster.restart();
+		for (int slot = 1; slot <= 3; slot++) {
+			FakeWorker old = this.cluster.worker(slot);
+			assertThat(this.cluster.draining()).containsExactly(old);
+			assertThat(this.cluster.starting()).as("until the old one has ended").isEmpty();
+			this.cluster.crash(old, 0);
+			assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(slot);
+			this.cluster.ready(this.cluster.worker(3 + slot));
+		}
+		assertThat(restart.completion().toCompletableFuture())
+			.isCompletedWithValueMatching((status) -> status.state() == RestartState.COMPLETED);
+		assertServing(2, 2, 2);
+	}
+
+	@Test
+	void workerInWhichSomebodyWaitsIsReplacedAfterTheRestartWhereSlotsAreExclusive() {
+		this.cluster = TestCluster.restarting(2, true, 0).startAll();
+		FakeWorker waiter = this.cluster.worker(1);
+		this.cluster.send(waiter, new Frame.Restart(7, null, true));
+		this.cluster.crash(this.cluster.worker(2), 0);
+		this.cluster.ready(this.cluster.worker(3));
+		assertThat(this.cluster.state(waiter)).isEqualTo(WorkerState.DRAINING);
+		assertThat(this.cluster.status().restart()).extracting(RestartStatus::state).isEqualTo(RestartState.COMPLETED);
+		assertThat(this.cluster.starting()).as("until it has ended").isEmpty();
+		this.cluster.crash(waiter, 0);
+		assertThat(this.cluster.starting()).extracting(FakeWorker::slot, FakeWorker::generation)
+			.containsExactly(Tuple.tuple(1, 2));
+	}
+
+	@Test
+	void workerThatLeavesAnExclusiveSlotByItselfIsReplacedOnceItHasEnded() {
+		this.cluster = TestCluster.restarting(2, true, 0).startAll();
+		FakeWorker leaving = this.cluster.worker(1);
+		this.cluster.send(leaving, new Frame.Draining());
+		this.cluster.advance(Duration.ofSeconds(5));
+		assertThat(this.cluster.starting()).isEmpty();
+		this.cluster.crash(leaving, 0);
+		this.cluster.advance(Duration.ofSeconds(30));
+		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(1);
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 5 })
 	void workersAreReplacedWithoutEverBeingFewerThanWanted(int surge) {

@@ -30,7 +30,7 @@ class SupervisionChaosTests {
 	 * Workers that have left within the last second: the master waits whether it is told
 	 * to end, too.
 	 */
-	private static final int LEAVING = 4;
+	private static final int LEAVING = 8;
 
 	private static final int MOST_WORKERS = 5;
 

@@ -104,8 +104,8 @@ final class TestCluster implements AutoCloseable {
 
 	private static MasterSettings settings(int workers, List<WorkerGroup> groups, int surge, int maxAttempts,
 			Duration heartbeatTimeout, RecyclePolicy recycle, Duration soak) {
-		return settings(workers, groups, respawn(maxAttempts, false), new RestartPolicy(RESTART_TIMEOUT, surge, soak),
-				heartbeatTimeout, recycle);
+		return settings(workers, groups, respawn(maxAttempts, false),
+				new RestartPolicy(RESTART_TIMEOUT, surge, soak, false, 1), heartbeatTimeout, recycle);
 	}
 
 	private static RespawnPolicy respawn(int maxAttempts, boolean exitWhenGivenUp) {
@@ -138,7 +138,13 @@ final class TestCluster implements AutoCloseable {
 	 */
 	static TestCluster givingUp(boolean exit) {
 		return new TestCluster(settings(2, List.of(), respawn(1, exit),
-				new RestartPolicy(RESTART_TIMEOUT, 1, Duration.ZERO), HEARTBEAT_TIMEOUT, NO_RECYCLING), 2);
+				new RestartPolicy(RESTART_TIMEOUT, 1, Duration.ZERO, false, 1), HEARTBEAT_TIMEOUT, NO_RECYCLING), 2);
+	}
+
+	static TestCluster restarting(int workers, boolean exclusiveSlots, int maxDraining) {
+		return new TestCluster(settings(workers, List.of(), respawn(3, false),
+				new RestartPolicy(RESTART_TIMEOUT, 1, Duration.ZERO, exclusiveSlots, maxDraining), HEARTBEAT_TIMEOUT,
+				NO_RECYCLING), 2);
 	}
 
 	static TestCluster of(int workers) {

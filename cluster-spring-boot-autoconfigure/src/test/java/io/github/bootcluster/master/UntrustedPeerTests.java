@@ -94,7 +94,7 @@ class UntrustedPeerTests {
 		Duration limit = Duration.ofMinutes(1);
 		MasterSettings settings = new MasterSettings(1, List.of(), limit, Duration.ZERO, limit, limit,
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10, true),
-				new RestartPolicy(limit, 1, Duration.ZERO), new RecyclePolicy(0, 0, Duration.ZERO, 0),
+				new RestartPolicy(limit, 1, Duration.ZERO, false, 1), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
 		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
 			FakeProcess process = new FakeProcess(id);
