@@ -29,9 +29,9 @@ final class PortHolder {
 			.findFirst()
 			.orElse(null);
 		if (other != null) {
-			return "as worker %d (%s) listens on %s: %s".formatted(other.id(),
-					Slot.describe(other.group(), other.slot()), port, other.sharesSlotWith(loser)
-							? "let the old worker of a slot end first, by cluster.restart.surge=0" : BY_SLOT);
+			return "as worker %d (%s) listens on %s: %s"
+				.formatted(other.id(), Slot.describe(other.group(), other.slot()), port, other.sharesSlotWith(loser)
+						? "let the old worker of a slot end first, by cluster.restart.exclusive-slots=true" : BY_SLOT);
 		}
 		if (conflict.holder() == ProcessHandle.current().pid()) {
 			return "as the master listens on %s: %s, and keep workers from inheriting what opens it by ".formatted(port,
