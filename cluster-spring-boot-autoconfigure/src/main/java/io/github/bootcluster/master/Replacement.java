@@ -117,6 +117,16 @@ final class Replacement {
 	}
 
 	/**
+	 * Tells whether some workers of a group have been replaced by a generation that has
+	 * proved itself, and others have not.
+	 * @param running the restart
+	 * @return whether its end would leave two generations in a group
+	 */
+	boolean isMidway(RestartOperation running) {
+		return running.isPrepared() && current(running).stream().anyMatch((slot) -> running.isProven(slot.group()));
+	}
+
+	/**
 	 * Tells whether nothing is left to do but to wait for old workers that drain.
 	 * @param slots the slots whose workers are replaced
 	 * @param running the restart

@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,9 @@ final class RestartOperation implements RollingRestart {
 
 	private final CompletableFuture<RestartStatus> completion = new CompletableFuture<>();
 
-	private final long deadline;
+	private long deadline;
+
+	private boolean extended;
 
 	private volatile RestartStatus status;
 
@@ -128,6 +131,19 @@ final class RestartOperation implements RollingRestart {
 
 	boolean isOverdue(long now) {
 		return now >= this.deadline;
+	}
+
+	/**
+	 * Gives this restart more time, once, to finish what it has begun.
+	 * @param time the time
+	 */
+	void extend(Duration time) {
+		this.deadline += time.toNanos();
+		this.extended = true;
+	}
+
+	boolean isExtended() {
+		return this.extended;
 	}
 
 	boolean isPrepared() {

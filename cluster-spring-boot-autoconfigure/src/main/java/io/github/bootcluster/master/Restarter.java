@@ -1,5 +1,6 @@
 package io.github.bootcluster.master;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -295,17 +296,48 @@ final class Restarter {
 		if (running.isRunning() && concerned(running).isEmpty()) {
 			abort("no worker is wanted any more", List.of());
 		}
-		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())
-				&& this.replacement.isOnlyDraining(concerned(running), running)) {
+		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
+			timeIsUp(running);
+		}
+		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
+			step(running);
+		}
+	}
+
+	/**
+	 * Ends a restart that has taken too long where that leaves no group with two
+	 * generations; what has begun is finished first.
+	 * @param running the restart
+	 */
+	private void timeIsUp(RestartOperation running) {
+		Duration timeout = this.settings.restart().timeout();
+		if (this.replacement.isOnlyDraining(concerned(running), running)) {
 			// The new generation serves: what drains ends in its own time
 			complete(running);
 		}
-		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
-			abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
+		else if (!running.isExtended() && this.replacement.isMidway(running)) {
+			running.extend(timeout);
+			logger.warn(("Rolling restart %s is not done within %d s (cluster.restart.timeout): the group of workers "
+					+ "that it has begun to replace is finished, no other one is begun")
+				.formatted(running.id(), timeout.toSeconds()));
+			step(running);
 		}
-		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
+		else {
+			abortLate();
+		}
+	}
+
+	private void step(RestartOperation running) {
+		if (running.isExtended() && !this.replacement.isMidway(running)) {
+			abortLate();
+		}
+		else {
 			this.replacement.step(running);
 		}
+	}
+
+	private void abortLate() {
+		abort("it was not done within %d s".formatted(this.settings.restart().timeout().toSeconds()), List.of());
 	}
 
 	private void watch(RestartOperation running, Canary canary) {

@@ -287,8 +287,8 @@ class RollingRestartTests {
 		this.cluster.startAll();
 		RollingRestart restart = this.cluster.restart();
 		this.cluster.ready(this.cluster.worker(4));
-		for (Duration passed = Duration.ZERO; passed.compareTo(TestCluster.RESTART_TIMEOUT) < 0; passed = passed
-			.plusSeconds(10)) {
+		Duration limit = TestCluster.RESTART_TIMEOUT.multipliedBy(2);
+		for (Duration passed = Duration.ZERO; passed.compareTo(limit) < 0; passed = passed.plusSeconds(10)) {
 			assertThat(restart.status().state()).isEqualTo(RestartState.RUNNING);
 			this.cluster.advance(Duration.ofSeconds(10));
 		}
@@ -297,6 +297,32 @@ class RollingRestartTests {
 		assertThat(end.reason()).isEqualTo("it was not done within 300 s");
 		settle();
 		assertServing(2, 1, 1);
+	}
+
+	@Test
+	void restartWhoseTimeIsUpIsFinishedIfItHasReplacedSomeWorkersAlready() {
+		this.cluster.startAll();
+		RollingRestart restart = this.cluster.restart();
+		this.cluster.ready(this.cluster.worker(4));
+		this.cluster.thread().lag(TestCluster.RESTART_TIMEOUT);
+		this.cluster.advance(Duration.ofSeconds(1));
+		assertThat(restart.status().state()).isEqualTo(RestartState.RUNNING);
+		assertThat(finish(restart).state()).isEqualTo(RestartState.COMPLETED);
+		assertServing(2, 2, 2);
+	}
+
+	@Test
+	void restartWhoseTimeIsUpBeginsNoFurtherGroup() {
+		this.cluster = TestCluster.grouped(2, 1, Duration.ZERO, new WorkerGroup("jobs", 1)).startAll();
+		RollingRestart restart = this.cluster.restart();
+		this.cluster.ready(this.cluster.starting().get(0));
+		this.cluster.thread().lag(TestCluster.RESTART_TIMEOUT);
+		this.cluster.advance(Duration.ofSeconds(1));
+		RestartStatus end = finish(restart);
+		assertThat(end.state()).isEqualTo(RestartState.ABORTED);
+		assertThat(end.reason()).startsWith("it was not done within 300 s; generation 2 stays in group default");
+		assertThat(this.cluster.alive("jobs")).extracting(FakeWorker::generation).containsExactly(1);
+		assertThat(this.cluster.alive("default")).extracting(FakeWorker::generation).containsOnly(2);
 	}
 
 	@Test
