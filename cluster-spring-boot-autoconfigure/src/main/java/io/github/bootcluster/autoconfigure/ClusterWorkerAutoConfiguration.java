@@ -127,6 +127,7 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
+	@Conditional(OnMainApplicationCondition.class)
 	ApplicationListener<AvailabilityChangeEvent<?>> bootClusterAvailabilityListener(WorkerRuntime runtime,
 			ApplicationContext context) {
 		return new WorkerAvailabilityListener(runtime, context);

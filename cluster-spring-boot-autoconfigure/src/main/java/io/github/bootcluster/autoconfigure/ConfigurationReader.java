@@ -26,6 +26,7 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.Resource;
 
 /**
  * Reads the application's configuration once more, by Spring Boot's own means: its files,
@@ -49,7 +50,8 @@ final class ConfigurationReader implements SettingsReader {
 	private static final List<String> MASTERS_OWN = List.of("cluster.enabled", "cluster.distribution",
 			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.user",
 			"cluster.worker.group", "cluster.worker.output", "cluster.worker.output-directory",
-			"cluster.worker.heartbeat-timeout", "cluster.respawn.exit-when-given-up");
+			"cluster.worker.heartbeat-timeout", "cluster.worker.max-connections", "cluster.worker.addresses",
+			"cluster.respawn.exit-when-given-up");
 
 	private final ConfigurableEnvironment environment;
 
@@ -61,9 +63,9 @@ final class ConfigurationReader implements SettingsReader {
 	}
 
 	@Override
-	public NewSettings read(@Nullable Path jar) {
+	public NewSettings read(@Nullable Path jar, Path folder) {
 		try (Resources resources = Resources.of(jar)) {
-			ConfigurableEnvironment fresh = read(resources);
+			ConfigurableEnvironment fresh = read(resources, folder);
 			UnknownProperties.find(fresh).report();
 			Binder binder = Binder.get(fresh);
 			ClusterProperties properties = binder.bindOrCreate("cluster", ClusterProperties.class);
@@ -78,20 +80,28 @@ final class ConfigurationReader implements SettingsReader {
 		}
 	}
 
-	private ConfigurableEnvironment read(Resources resources) {
+	private ConfigurableEnvironment read(Resources resources, Path folder) {
 		StandardEnvironment fresh = new StandardEnvironment();
 		MutablePropertySources sources = fresh.getPropertySources();
 		sources.stream().map(PropertySource::getName).toList().forEach(sources::remove);
+		// What an application has put behind its files must not win over them
+		List<PropertySource<?>> front = new ArrayList<>();
+		List<PropertySource<?>> behind = new ArrayList<>();
+		boolean filesSeen = false;
 		for (PropertySource<?> source : this.environment.getPropertySources()) {
-			if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)
-					&& !source.getName().equals(ClusterRole.PROPERTY_SOURCE_NAME)
-					&& FILES.stream().noneMatch(source.getName()::startsWith)) {
-				sources.addLast(source);
+			boolean file = FILES.stream().anyMatch(source.getName()::startsWith);
+			filesSeen |= file;
+			if (!file && !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)
+					&& !source.getName().equals(ClusterRole.PROPERTY_SOURCE_NAME)) {
+				(filesSeen ? behind : front).add(source);
 			}
 		}
+		front.forEach(sources::addLast);
 		String[] additional = this.environment.containsProperty(ACTIVE_PROFILES) ? new String[0]
 				: this.environment.getActiveProfiles();
-		ConfigDataEnvironmentPostProcessor.applyTo(fresh, new DefaultResourceLoader(resources), null, additional);
+		ConfigDataEnvironmentPostProcessor.applyTo(fresh, new FolderResourceLoader(resources, folder), null,
+				additional);
+		behind.forEach(sources::addLast);
 		return fresh;
 	}
 
@@ -111,6 +121,32 @@ final class ConfigurationReader implements SettingsReader {
 			unapplied.add("cluster.groups is changed from %s to %s".formatted(old, now));
 		}
 		return unapplied;
+	}
+
+	/**
+	 * Finds relative files where the new workers do, which are started in another folder
+	 * than the master was if that is a symbolic link.
+	 */
+	private static final class FolderResourceLoader extends DefaultResourceLoader {
+
+		private static final String FILE = "file:";
+
+		private final Path folder;
+
+		private FolderResourceLoader(ClassLoader classLoader, Path folder) {
+			super(classLoader);
+			this.folder = folder;
+		}
+
+		@Override
+		public Resource getResource(String location) {
+			if (location.startsWith(FILE) && !location.startsWith(FILE + "/")) {
+				String file = this.folder.resolve(location.substring(FILE.length())).normalize().toString();
+				return super.getResource(FILE + file + (location.endsWith("/") ? "/" : ""));
+			}
+			return super.getResource(location);
+		}
+
 	}
 
 	/**

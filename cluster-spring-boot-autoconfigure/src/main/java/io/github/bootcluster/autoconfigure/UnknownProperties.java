@@ -36,6 +36,8 @@ final class UnknownProperties {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of(ClusterPropertyNames.PREFIX);
 
+	private static final ConfigurationPropertyName ENABLED = ConfigurationPropertyName.of("cluster.enabled");
+
 	private static final ConfigurationPropertyName GROUPS = PREFIX.append("groups");
 
 	/**
@@ -54,6 +56,8 @@ final class UnknownProperties {
 
 	private final Map<String, String> dubious = new LinkedHashMap<>();
 
+	private boolean used;
+
 	private UnknownProperties() {
 	}
 
@@ -69,7 +73,28 @@ final class UnknownProperties {
 				found.check(iterable, source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
 			}
 		}
+		if (!found.used) {
+			found.doubt();
+		}
 		return found;
+	}
+
+	/**
+	 * Leaves names to an application that sets no property of the cluster, but for those
+	 * that are as good as one.
+	 */
+	private void doubt() {
+		for (UnknownPropertiesException.Unknown unknown : List.copyOf(this.wrong)) {
+			if (unknown.nearest() == null) {
+				this.wrong.remove(unknown);
+				this.dubious.putIfAbsent(unknown.name(), doubt(unknown.name(), unknown.origin()));
+			}
+		}
+	}
+
+	private static String doubt(String name, String origin) {
+		return "Nothing reads the property '%s'%s unless it is the application's own; the cluster knows no such property"
+			.formatted(name, origin);
 	}
 
 	boolean isEmpty() {
@@ -106,10 +131,26 @@ final class UnknownProperties {
 			if (variables) {
 				checkVariable(source, name);
 			}
-			else if (!isKnown(name)) {
+			else if (isKnown(name)) {
+				this.used |= !name.equals(ENABLED) && !GIVEN.contains(name);
+			}
+			else if (!isEmptySection(source, name)) {
 				report(source, name);
 			}
 		});
+	}
+
+	/**
+	 * Tells whether a name stands for several that are all left out, as a key of YAML
+	 * without a value does.
+	 * @param source the source
+	 * @param name the name
+	 * @return whether it says nothing
+	 */
+	private static boolean isEmptySection(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		return property != null && property.getValue().toString().isEmpty()
+				&& candidates(name).keySet().stream().map(ConfigurationPropertyName::of).anyMatch(name::isAncestorOf);
 	}
 
 	private static boolean isKnown(ConfigurationPropertyName name) {
@@ -148,9 +189,7 @@ final class UnknownProperties {
 			.stream()
 			.noneMatch((known) -> distance(known, first) <= Math.min(NEAR, first.length() / 3));
 		if (own) {
-			this.dubious.putIfAbsent(first,
-					"Nothing reads the property '%s'%s unless it is the application's own; the cluster knows no such property"
-						.formatted(name, origin));
+			this.dubious.putIfAbsent(first, doubt(name.toString(), origin));
 		}
 		else {
 			this.wrong.add(new UnknownPropertiesException.Unknown(name.toString(), origin, nearest.orElse(null)));

@@ -191,7 +191,7 @@ public final class ClusterMaster implements AutoCloseable {
 	 */
 	public void readSettingsBy(SettingsReader reader) {
 		this.supervisor.readAgainBy((generation) -> {
-			NewSettings next = reader.read(this.generations.jar(generation));
+			NewSettings next = reader.read(this.generations.jar(generation), this.generations.folder(generation));
 			Map<String, WorkerTemplate> all = new HashMap<>(this.templates.firstEntry().getValue());
 			all.putAll(next.templates());
 			this.templates.put(generation, all);

@@ -390,10 +390,20 @@ final class Restarter {
 
 	private void replace(List<WorkerHandle> leaving, RestartOperation running) {
 		if (!leaving.isEmpty()) {
-			// What is queued where the new generation does not listen is for them
-			closeUnused(running, leaving);
+			if (isLastOfTheOld(leaving, running)) {
+				// What is queued where the new generation does not listen is for them
+				closeUnused(running, leaving);
+			}
 			leaving.forEach((worker) -> this.replacement.replace(worker, running));
 		}
+	}
+
+	private boolean isLastOfTheOld(List<WorkerHandle> leaving, RestartOperation running) {
+		return this.workers.all()
+			.stream()
+			.filter((worker) -> worker.isStaying() && worker.generation() != running.generation()
+					&& running.concerns(worker.group()) && !running.isAwaitedIn(worker))
+			.allMatch(leaving::contains);
 	}
 
 	private void closeUnused(RestartOperation running, List<WorkerHandle> leaving) {
@@ -451,6 +461,11 @@ final class Restarter {
 		if (waiter != null && waiter.isStaying() && !this.workers.isAlone(waiter)) {
 			// Its successor, which is trusted, has come beside it already
 			this.replacement.replace(waiter, running);
+		}
+		if (concerned(running).stream()
+			.allMatch((slot) -> this.workers.in(slot).anyMatch((worker) -> worker.isStaying() && worker.isReady()))) {
+			// Where only the generation listened that is gone
+			closeUnused(running, List.of());
 		}
 	}
 

@@ -80,6 +80,8 @@ final class Supervisor {
 
 	private final Set<WorkerHandle> takenAlong = new HashSet<>();
 
+	private boolean drainingAll;
+
 	private final LiveSettings settings;
 
 	private @Nullable IntFunction<NewSettings> reader;
@@ -126,7 +128,7 @@ final class Supervisor {
 		this.turns = new SupervisorTurns(steps, this.workers, thread, this::turned);
 		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
 		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
-				this.turns, thread, this::snapshot);
+				this.turns, thread, this::endsAsWell, this::snapshot);
 	}
 
 	/**
@@ -271,7 +273,7 @@ final class Supervisor {
 				restart.completion().thenRun(() -> tell(waiter));
 			}
 			this.generations.prepare(restart.generation())
-				.thenApply((done) -> Optional.ofNullable(this.reader).map((its) -> its.apply(restart.generation())))
+				.thenCompose((done) -> read(restart.generation()))
 				.whenComplete((next, failure) -> this.thread.execute(() -> {
 					if (failure == null && restart.isRunning()) {
 						next.ifPresent((its) -> adopt(its, restart));
@@ -291,6 +293,17 @@ final class Supervisor {
 			this.turns.takeAnother();
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	/**
+	 * Reads the settings anew on another thread: their source may take its time.
+	 * @param generation the generation that they are for
+	 * @return a stage that completes with them, or with nothing if they never change
+	 */
+	private CompletionStage<Optional<NewSettings>> read(int generation) {
+		IntFunction<NewSettings> its = this.reader;
+		return (its == null) ? CompletableFuture.completedFuture(Optional.empty())
+				: CompletableFuture.supplyAsync(() -> Optional.of(its.apply(generation)));
 	}
 
 	private static @Nullable Throwable cause(@Nullable Throwable failure) {
@@ -387,6 +400,7 @@ final class Supervisor {
 	}
 
 	private void drainAll() {
+		this.drainingAll = true;
 		this.workers.all()
 			.stream()
 			.filter((worker) -> worker.isStaying() || this.takenAlong.contains(worker))
@@ -405,6 +419,22 @@ final class Supervisor {
 		if (worker.wasReady()) {
 			this.listeners.admit(worker.id());
 		}
+	}
+
+	/**
+	 * Takes note that a worker has been told to end by somebody else, after this process.
+	 * @param worker the worker
+	 * @return whether there is nothing more to do about that
+	 */
+	private boolean endsAsWell(WorkerHandle worker) {
+		if (!this.life.isStopping() || !worker.isStaying()) {
+			return false;
+		}
+		takeAlong(worker);
+		if (this.drainingAll) {
+			this.workforce.drain(worker, "shutdown");
+		}
+		return true;
 	}
 
 	private void forkNoMore() {

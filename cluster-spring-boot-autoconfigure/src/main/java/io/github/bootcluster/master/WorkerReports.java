@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterStatus;
@@ -52,6 +53,8 @@ final class WorkerReports {
 
 	private final EventThread thread;
 
+	private final Predicate<WorkerHandle> endsAsWell;
+
 	private final Supplier<ClusterStatus> status;
 
 	/**
@@ -65,11 +68,12 @@ final class WorkerReports {
 	 * @param forks those who wait for a worker
 	 * @param turns the turns to take
 	 * @param thread the thread that everything happens on
+	 * @param endsAsWell takes a worker that ends along, if all end
 	 * @param status the status as it is now, for workers that come
 	 */
 	WorkerReports(ClusterLife life, WorkerTable workers, WorkerLives lives, SlotTable slots, Restarter restarter,
 			Recycler recycler, PendingForks forks, SupervisorTurns turns, EventThread thread,
-			Supplier<ClusterStatus> status) {
+			Predicate<WorkerHandle> endsAsWell, Supplier<ClusterStatus> status) {
 		this.life = life;
 		this.workers = workers;
 		this.lives = lives;
@@ -79,6 +83,7 @@ final class WorkerReports {
 		this.forks = forks;
 		this.turns = turns;
 		this.thread = thread;
+		this.endsAsWell = endsAsWell;
 		this.status = status;
 	}
 
@@ -147,7 +152,7 @@ final class WorkerReports {
 	}
 
 	void draining(WorkerHandle worker) {
-		if (this.lives.draining(worker)) {
+		if (!this.endsAsWell.test(worker) && this.lives.draining(worker)) {
 			this.thread.schedule(() -> confirm(worker), SIGNAL_SPREAD);
 		}
 		else {

@@ -54,7 +54,7 @@ class ConfigurationReaderTests {
 		Files.writeString(this.file, after);
 		return new ConfigurationReader(this.environment,
 				new JvmCommand("java", List.of(), List.of("-jar", "app.jar"), List.of()))
-			.read(jar);
+			.read(jar, this.folder);
 	}
 
 	@Test
@@ -71,6 +71,33 @@ class ConfigurationReaderTests {
 		assertThat(Objects.requireNonNull(next.templates().get(ClusterWorker.DEFAULT_GROUP)).command().jvmArguments())
 			.contains("-Xmx99m");
 		assertThat(next.unapplied()).isEmpty();
+	}
+
+	@Test
+	void whatAnApplicationPutsBehindItsFilesDoesNotWin() throws IOException {
+		Files.writeString(this.file, "cluster.workers=4");
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("commandLineArgs",
+					Map.of("spring.config.additional-location", "file:" + this.folder + "/")));
+		ConfigDataEnvironmentPostProcessor.applyTo(this.environment);
+		this.environment.getPropertySources()
+			.addLast(new MapPropertySource("company", Map.of("cluster.workers", "2", "cluster.drain.timeout", "7s")));
+		NewSettings next = reader().read(null, this.folder);
+		assertThat(next.settings().workers()).isEqualTo(4);
+		assertThat(next.settings().drainTimeout()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@Test
+	void relativeFilesAreThoseOfTheFolderThatTheNewWorkersStartIn() throws IOException {
+		Path release = this.folder.resolve("releases/8");
+		Files.createDirectories(release.resolve("config"));
+		Files.writeString(release.resolve("config/application.properties"), "cluster.workers=5");
+		assertThat(reader().read(null, release).settings().workers()).isEqualTo(5);
+	}
+
+	private ConfigurationReader reader() {
+		return new ConfigurationReader(this.environment,
+				new JvmCommand("java", List.of(), List.of("-jar", "app.jar"), List.of()));
 	}
 
 	@Test

@@ -106,7 +106,20 @@ class UnknownPropertiesTests {
 	}
 
 	private static PropertySource<?> properties(String name) {
-		return new MapPropertySource("properties", Map.of(name, "2"));
+		return new MapPropertySource("properties", Map.of(name, "2", "cluster.drain.timeout", "5s"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cluster.worker.threads", "cluster.group.name", "cluster.train.station" })
+	void namesAreLeftToAnApplicationThatSetsNothingOfTheCluster(String name, CapturedOutput output) {
+		check(new MapPropertySource("properties", Map.of(name, "2")));
+		assertThat(output).contains("'" + name + "'").contains("unless it is the application's own");
+	}
+
+	@Test
+	void sectionOfYamlThatIsEmptySaysNothing(CapturedOutput output) {
+		check(new MapPropertySource("properties", Map.of("cluster.workers", "2", "cluster.worker", "")));
+		assertThat(output).doesNotContain("cluster.worker");
 	}
 
 	private static PropertySource<?> variables(String name) {

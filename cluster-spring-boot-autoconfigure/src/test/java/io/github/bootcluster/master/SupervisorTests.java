@@ -373,6 +373,7 @@ class SupervisorTests {
 		this.cluster.crash(this.cluster.worker(3), 143);
 		this.cluster.listeners().keepOpen();
 		CompletableFuture<Void> stopped = this.cluster.stop();
+		this.cluster.send(this.cluster.worker(4), new Frame.Draining());
 		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 4);
 		assertThat(this.cluster.worker(1).connection().sent(Frame.Drain.class)).isEmpty();
 		this.cluster.listeners().end();
