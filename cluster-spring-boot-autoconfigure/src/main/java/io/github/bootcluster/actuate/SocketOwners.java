@@ -43,7 +43,7 @@ class SocketOwners {
 	 * @return the owners
 	 */
 	static SocketOwners ofThisSystem() {
-		return new SocketOwners(Path.of("/proc/net"));
+		return new SocketOwners(Path.of("/proc/self/net"));
 	}
 
 	/**

@@ -53,7 +53,8 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 
 	@Override
 	public void onApplicationEvent(SpringApplicationEvent event) {
-		if (event instanceof ApplicationStartingEvent && clustered == null) {
+		if (event instanceof ApplicationStartingEvent && clustered == null
+				&& ApplicationRun.current() != ApplicationRun.NESTED) {
 			EarlySignals.hold();
 		}
 		else if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
@@ -106,7 +107,9 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 		}
 		else if (role == ClusterRole.WORKER) {
 			WorkerIdentity identity = WorkerIdentity.from(System.getenv());
-			boolean main = run == ApplicationRun.MAIN && MAIN_OF_WORKER.compareAndSet(false, true);
+			boolean main = run == ApplicationRun.MAIN
+					&& !RoleDecider.isOneOff(environment, application.getWebApplicationType())
+					&& MAIN_OF_WORKER.compareAndSet(false, true);
 			decision = new RoleDecision(role, main, identity, log, null);
 			becomeWorker(environment, decision);
 		}

@@ -52,10 +52,12 @@ final class ConfiguredAddresses {
 	 * @throws InvalidClusterPropertyException if one of them is none
 	 */
 	static WorkerAddresses of(ClusterProperties properties, Environment environment) {
-		ConfiguredAddresses addresses = find(properties, environment);
 		WorkerAccount account = WorkerAccounts.of(properties.worker());
-		return (account != null) ? WorkerAddresses.of(account, addresses.ports, addresses.paths)
-				: WorkerAddresses.any();
+		if (account == null) {
+			return WorkerAddresses.any();
+		}
+		ConfiguredAddresses addresses = find(properties, environment);
+		return WorkerAddresses.of(account, addresses.ports, addresses.paths);
 	}
 
 	static ConfiguredAddresses find(ClusterProperties properties, Environment environment) {
@@ -65,12 +67,28 @@ final class ConfiguredAddresses {
 		Optional<Path> path = UnixSocketAddress.find(environment);
 		path.ifPresent(addresses.paths::add);
 		for (String server : SERVERS) {
-			int port = binder.bind(server + ".port", Integer.class).orElse(server.equals("server") ? DEFAULT_PORT : 0);
+			int port = binder.bind(server + ".port", String.class)
+				.map(ConfiguredAddresses::port)
+				.orElse(server.equals("server") ? DEFAULT_PORT : 0);
 			addresses.add(path.isPresent() ? null : binder.bind(server + ".address", String.class).orElse(null), port);
 		}
 		String host = path.isPresent() ? null : environment.getProperty("server.address");
 		properties.groups().values().forEach((group) -> addresses.add(host, (group.port() != null) ? group.port() : 0));
 		return addresses;
+	}
+
+	/**
+	 * Reads a port. One by slot is no number in the master.
+	 * @param port the port as it is set
+	 * @return the port, 0 if it is none
+	 */
+	private static int port(String port) {
+		try {
+			return Integer.parseInt(port.trim());
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
 	}
 
 	List<String> describe() {

@@ -81,17 +81,15 @@ final class RoleDecider {
 			this.logger.debug("Not clustered: " + quiet.get());
 			return ClusterRole.STANDALONE;
 		}
-		WebApplicationType webType = Binder.get(environment)
-			.bind("spring.main.web-application-type", WebApplicationType.class)
-			.orElse(deducedType);
+		WebApplicationType type = webType(environment, deducedType);
 		// A parent context has no web server, but its child may have one
-		if (webType == WebApplicationType.NONE && run == ApplicationRun.MAIN && !isEnabledExplicitly(environment)) {
+		if (run == ApplicationRun.MAIN && isOneOff(environment, deducedType)) {
 			this.logger
 				.info("cluster.workers is set, but this process runs unclustered: it has no web server, as a job "
 						+ "or a migration has none; cluster.enabled=true clusters it all the same");
 			return ClusterRole.STANDALONE;
 		}
-		Optional<String> unsupported = unsupportedReason(webType);
+		Optional<String> unsupported = unsupportedReason(type);
 		if (unsupported.isPresent()) {
 			this.logger.warn("cluster.workers is set, but this process runs unclustered: " + unsupported.get());
 			return ClusterRole.STANDALONE;
@@ -115,6 +113,23 @@ final class RoleDecider {
 
 	boolean isWorker() {
 		return this.variables.containsKey(WorkerIdentity.ID) && this.process.isForkedByMaster(this.variables);
+	}
+
+	private static @Nullable WebApplicationType webType(Environment environment,
+			@Nullable WebApplicationType deducedType) {
+		return Binder.get(environment)
+			.bind("spring.main.web-application-type", WebApplicationType.class)
+			.orElse(deducedType);
+	}
+
+	/**
+	 * Tells whether a run serves nobody, as a job or a migration does not.
+	 * @param environment the environment
+	 * @param deducedType the type of the application
+	 * @return whether it has no web server, and nobody wants it clustered all the same
+	 */
+	static boolean isOneOff(Environment environment, @Nullable WebApplicationType deducedType) {
+		return webType(environment, deducedType) == WebApplicationType.NONE && !isEnabledExplicitly(environment);
 	}
 
 	private static boolean isEnabledExplicitly(Environment environment) {

@@ -136,6 +136,9 @@ final class HandoffListeners implements Listeners, HandoffServer.Listener {
 		catch (IOException ex) {
 			return ListenFailures.describe(request, ex, this.closed);
 		}
+		catch (RuntimeException ex) {
+			return ListenFailures.describe(request, new IOException(ex), this.closed);
+		}
 	}
 
 	private ListenerSockets open(int worker, Frame.Listen request) throws IOException {

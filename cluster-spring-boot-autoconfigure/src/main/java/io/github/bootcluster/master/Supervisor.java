@@ -302,8 +302,8 @@ final class Supervisor {
 	 */
 	private CompletionStage<Optional<NewSettings>> read(int generation) {
 		IntFunction<NewSettings> its = this.reader;
-		return (its == null) ? CompletableFuture.completedFuture(Optional.empty())
-				: CompletableFuture.supplyAsync(() -> Optional.of(its.apply(generation)));
+		return (its != null) ? CompletableFuture.supplyAsync(() -> Optional.of(its.apply(generation)))
+				: CompletableFuture.completedFuture(Optional.empty());
 	}
 
 	private static @Nullable Throwable cause(@Nullable Throwable failure) {

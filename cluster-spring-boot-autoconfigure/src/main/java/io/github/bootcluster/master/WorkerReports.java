@@ -152,11 +152,13 @@ final class WorkerReports {
 	}
 
 	void draining(WorkerHandle worker) {
-		if (!this.endsAsWell.test(worker) && this.lives.draining(worker)) {
-			this.thread.schedule(() -> confirm(worker), SIGNAL_SPREAD);
-		}
-		else {
-			this.lives.remind(worker);
+		if (!this.endsAsWell.test(worker)) {
+			if (this.lives.draining(worker)) {
+				this.thread.schedule(() -> confirm(worker), SIGNAL_SPREAD);
+			}
+			else {
+				this.lives.remind(worker);
+			}
 		}
 		this.turns.take();
 	}

@@ -37,7 +37,7 @@ final class FreeDescriptors {
 
 	private long credit;
 
-	private long countedAt;
+	private long countedAt = System.nanoTime() - COUNTED_NANOS;
 
 	private FreeDescriptors(@Nullable UnixOperatingSystemMXBean system) {
 		this.system = system;
@@ -60,6 +60,7 @@ final class FreeDescriptors {
 	 */
 	synchronized void recount() {
 		this.credit = 0;
+		this.countedAt = System.nanoTime() - COUNTED_NANOS;
 	}
 
 	private synchronized boolean isAmple() {
@@ -67,7 +68,7 @@ final class FreeDescriptors {
 			return true;
 		}
 		long now = System.nanoTime();
-		if (this.credit <= 0 || now - this.countedAt > COUNTED_NANOS) {
+		if (now - this.countedAt > ((this.credit > 0) ? COUNTED_NANOS : 0)) {
 			long limit = this.system.getMaxFileDescriptorCount();
 			long open = this.system.getOpenFileDescriptorCount();
 			// The more are open, the longer takes the count

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.NetUtil;
 
 /**
  * Writes addresses to listen on as a host and a port. A host that begins with a slash,
@@ -17,8 +18,14 @@ final class ListenAddress {
 	}
 
 	static SocketAddress parse(String host, int port) throws UnknownHostException {
-		return host.startsWith("/") ? new DomainSocketAddress(host)
-				: new InetSocketAddress(InetAddress.getByName(host), port);
+		if (host.startsWith("/")) {
+			return new DomainSocketAddress(host);
+		}
+		if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
+			// A name would have to be looked up, which may take its time
+			throw new UnknownHostException("'%s' is no literal address".formatted(host));
+		}
+		return new InetSocketAddress(InetAddress.getByName(host), port);
 	}
 
 	static String host(SocketAddress address) {
