@@ -108,7 +108,7 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 		else if (role == ClusterRole.WORKER) {
 			WorkerIdentity identity = WorkerIdentity.from(System.getenv());
 			boolean main = run == ApplicationRun.MAIN
-					&& !RoleDecider.isOneOff(environment, application.getWebApplicationType())
+					&& !RoleDecider.isStep(environment, application.getWebApplicationType())
 					&& MAIN_OF_WORKER.compareAndSet(false, true);
 			decision = new RoleDecision(role, main, identity, log, null);
 			becomeWorker(environment, decision);

@@ -128,8 +128,20 @@ final class RoleDecider {
 	 * @param deducedType the type of the application
 	 * @return whether it has no web server, and nobody wants it clustered all the same
 	 */
-	static boolean isOneOff(Environment environment, @Nullable WebApplicationType deducedType) {
+	private static boolean isOneOff(Environment environment, @Nullable WebApplicationType deducedType) {
 		return webType(environment, deducedType) == WebApplicationType.NONE && !isEnabledExplicitly(environment);
+	}
+
+	/**
+	 * Tells whether a run in a worker is only a step before the application, such as a
+	 * migration, which the program makes without a web server. A group of workers may go
+	 * without one by its configuration.
+	 * @param environment the environment
+	 * @param deducedType the type of the application as the program has it
+	 * @return whether the application is yet to come
+	 */
+	static boolean isStep(Environment environment, @Nullable WebApplicationType deducedType) {
+		return deducedType == WebApplicationType.NONE && !isEnabledExplicitly(environment);
 	}
 
 	private static boolean isEnabledExplicitly(Environment environment) {
