@@ -14,6 +14,7 @@ import io.github.bootcluster.worker.HealthSource;
 import io.github.bootcluster.worker.Heartbeat;
 import io.github.bootcluster.worker.LoopResourcesPostProcessor;
 import io.github.bootcluster.worker.MasterConnection;
+import io.github.bootcluster.worker.NettyConnections;
 import io.github.bootcluster.worker.ReactorNettyDrain;
 import io.github.bootcluster.worker.RequestCounts;
 import io.github.bootcluster.worker.TransportDrain;
@@ -65,17 +66,18 @@ public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WorkerConnections bootClusterWorkerConnections(ClusterProperties properties) {
-		return new WorkerConnections(properties.worker().maxConnections());
+	NettyConnections bootClusterWorkerConnections(ClusterProperties properties, ObjectProvider<ConnectionDrain> drain) {
+		return new NettyConnections(properties.worker().maxConnections(),
+				drain.getIfAvailable(() -> (connection, due) -> {
+				}));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	WorkerRuntime bootClusterWorkerRuntime(MasterConnection master, WorkerConnections connections,
-			ObjectProvider<ConnectionDrain> connectionDrain, ClusterProperties properties, Environment environment) {
+			ClusterProperties properties, Environment environment) {
 		WorkerRuntime runtime = new WorkerRuntime(master, connections,
-				connectionDrain.getIfAvailable(() -> (connection, due) -> {
-				}), properties.drain().migrateIdle() && !properties.proxyProtocol(), properties.drain().timeout(),
+				properties.drain().migrateIdle() && !properties.proxyProtocol(), properties.drain().timeout(),
 				StopTimeout.of(Binder.get(environment), properties.worker()));
 		runtime.start();
 		return runtime;
@@ -183,7 +185,7 @@ public final class ClusterWorkerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		ClusterServers bootClusterServers(ObjectProvider<MasterConnection> master,
-				ObjectProvider<WorkerConnections> connections) {
+				ObjectProvider<NettyConnections> connections) {
 			return new WorkerServers(master::getObject, connections::getObject);
 		}
 
@@ -206,7 +208,7 @@ public final class ClusterWorkerAutoConfiguration {
 
 		@Bean
 		static LoopResourcesPostProcessor bootClusterLoopResourcesPostProcessor(ObjectProvider<MasterConnection> master,
-				ObjectProvider<WorkerConnections> connections) {
+				ObjectProvider<NettyConnections> connections) {
 			LoopResourcesPostProcessor processor = new LoopResourcesPostProcessor(master::getObject,
 					connections::getObject);
 			processor.replaceGlobalResources();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
@@ -28,7 +29,7 @@ import io.github.bootcluster.wire.ListenFailure;
  */
 final class ReusePortListeners implements Listeners {
 
-	private final EventThread thread;
+	private final Executor thread;
 
 	private final WorkerAddresses addresses;
 
@@ -36,7 +37,7 @@ final class ReusePortListeners implements Listeners {
 
 	private final Map<ListenerKey, SocketChannel> reservations = new HashMap<>();
 
-	ReusePortListeners(EventThread thread, WorkerAddresses addresses) {
+	ReusePortListeners(Executor thread, WorkerAddresses addresses) {
 		this.thread = thread;
 		this.addresses = addresses;
 	}

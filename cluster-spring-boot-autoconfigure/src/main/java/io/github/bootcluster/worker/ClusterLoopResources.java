@@ -21,10 +21,10 @@ final class ClusterLoopResources implements LoopResources {
 
 	private final Supplier<MasterConnection> master;
 
-	private final Supplier<WorkerConnections> connections;
+	private final Supplier<NettyConnections> connections;
 
 	ClusterLoopResources(LoopResources delegate, Supplier<MasterConnection> master,
-			Supplier<WorkerConnections> connections) {
+			Supplier<NettyConnections> connections) {
 		this.delegate = delegate;
 		this.master = master;
 		this.connections = connections;

@@ -28,7 +28,7 @@ final class ConnectionDrainer {
 	 */
 	private static final Duration FINISHING = Duration.ofSeconds(1);
 
-	private final WorkerConnections connections;
+	private final NettyConnections connections;
 
 	private final ConnectionDrain drain;
 
@@ -51,7 +51,7 @@ final class ConnectionDrainer {
 	 * @param migrateIdle whether idle ones may move to another worker
 	 * @param timeout how long it may take
 	 */
-	ConnectionDrainer(WorkerConnections connections, ConnectionDrain drain, boolean migrateIdle, Duration timeout) {
+	ConnectionDrainer(NettyConnections connections, ConnectionDrain drain, boolean migrateIdle, Duration timeout) {
 		this.connections = connections;
 		this.drain = drain;
 		this.migrateIdle = migrateIdle;
@@ -66,11 +66,11 @@ final class ConnectionDrainer {
 	void run() throws InterruptedException {
 		this.start = System.nanoTime();
 		this.connections.stopAccepting(this.migrateIdle);
-		int count = this.connections.open().size();
+		int count = this.connections.open();
 		int late = 0;
 		while (!this.connections.isEmpty() && elapsed() < this.timeout.plus(FINISHING).toNanos()) {
 			if (!this.finishing && elapsed() >= this.timeout.toNanos()) {
-				late = this.connections.open().size();
+				late = this.connections.open();
 				this.finishing = true;
 			}
 			long took = beginRounds();
@@ -78,7 +78,7 @@ final class ConnectionDrainer {
 		}
 		logger.info("Drained %d connections in %d ms: %d moved to other workers, %d were not done in time"
 			.formatted(count, TimeUnit.NANOSECONDS.toMillis(elapsed()), this.connections.moved(), late));
-		this.connections.open().close();
+		this.connections.channels().close();
 	}
 
 	/**
@@ -88,7 +88,7 @@ final class ConnectionDrainer {
 	private long beginRounds() {
 		long began = System.nanoTime();
 		Map<DrainRounds, List<Channel>> open = new HashMap<>();
-		for (Channel connection : this.connections.open()) {
+		for (Channel connection : this.connections.channels()) {
 			if (connection.isRegistered()) {
 				DrainRounds rounds = this.rounds.computeIfAbsent(connection.eventLoop(),
 						(loop) -> new DrainRounds(loop, this::step));

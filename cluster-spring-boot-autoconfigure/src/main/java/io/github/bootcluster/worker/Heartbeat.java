@@ -55,7 +55,7 @@ public final class Heartbeat {
 	private void run() {
 		try {
 			while (!this.master.lost().isDone()) {
-				this.connections.loops().awaitAll();
+				this.connections.awaitLoops();
 				this.master.send(new Frame.Vitals(vitals()));
 				TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
 			}
@@ -66,7 +66,7 @@ public final class Heartbeat {
 	}
 
 	private WorkerVitals vitals() {
-		return new WorkerVitals(this.requests.requests(), this.requests.errors(), this.connections.open().size(),
+		return new WorkerVitals(this.requests.requests(), this.requests.errors(), this.connections.open(),
 				this.connections.moved(), this.accepting);
 	}
 

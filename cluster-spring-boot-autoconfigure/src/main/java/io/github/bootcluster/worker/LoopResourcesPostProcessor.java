@@ -19,14 +19,14 @@ public final class LoopResourcesPostProcessor implements BeanPostProcessor {
 
 	private final Supplier<MasterConnection> master;
 
-	private final Supplier<WorkerConnections> connections;
+	private final Supplier<NettyConnections> connections;
 
 	/**
 	 * Creates the post-processor.
 	 * @param master the way to the master
 	 * @param connections takes note of the connections
 	 */
-	public LoopResourcesPostProcessor(Supplier<MasterConnection> master, Supplier<WorkerConnections> connections) {
+	public LoopResourcesPostProcessor(Supplier<MasterConnection> master, Supplier<NettyConnections> connections) {
 		this.master = master;
 		this.connections = connections;
 	}

@@ -30,8 +30,6 @@ public final class WorkerRuntime {
 
 	private final WorkerConnections connections;
 
-	private final ConnectionDrain connectionDrain;
-
 	private final boolean migrateIdle;
 
 	private final Duration drainTimeout;
@@ -48,16 +46,14 @@ public final class WorkerRuntime {
 	 * Creates the runtime.
 	 * @param master the way to the master
 	 * @param connections the connections to finish
-	 * @param connectionDrain how to finish them
 	 * @param migrateIdle whether idle ones may move to another worker
 	 * @param drainTimeout how long that may take if it is not the master who says
 	 * @param stopTimeout how long the application may take to stop after that
 	 */
-	public WorkerRuntime(MasterConnection master, WorkerConnections connections, ConnectionDrain connectionDrain,
-			boolean migrateIdle, Duration drainTimeout, Duration stopTimeout) {
+	public WorkerRuntime(MasterConnection master, WorkerConnections connections, boolean migrateIdle,
+			Duration drainTimeout, Duration stopTimeout) {
 		this.master = master;
 		this.connections = connections;
-		this.connectionDrain = connectionDrain;
 		this.migrateIdle = migrateIdle;
 		this.drainTimeout = drainTimeout;
 		this.stopTimeout = stopTimeout;
@@ -143,9 +139,7 @@ public final class WorkerRuntime {
 		try {
 			if (this.draining.compareAndSet(false, true)) {
 				haltAfter(timeout.plus(this.stopTimeout));
-				new ConnectionDrainer(this.connections, this.connectionDrain,
-						this.migrateIdle && !this.master.lost().isDone(), timeout)
-					.run();
+				this.connections.drain(this.migrateIdle && !this.master.lost().isDone(), timeout);
 				this.drained.countDown();
 			}
 			this.drained.await();

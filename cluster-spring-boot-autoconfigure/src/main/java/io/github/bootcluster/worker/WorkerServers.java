@@ -19,14 +19,14 @@ public final class WorkerServers implements ClusterServers {
 
 	private final Supplier<MasterConnection> master;
 
-	private final Supplier<WorkerConnections> connections;
+	private final Supplier<NettyConnections> connections;
 
 	/**
 	 * Creates the servers of a worker.
 	 * @param master the way to the master
 	 * @param connections takes note of the connections
 	 */
-	public WorkerServers(Supplier<MasterConnection> master, Supplier<WorkerConnections> connections) {
+	public WorkerServers(Supplier<MasterConnection> master, Supplier<NettyConnections> connections) {
 		this.master = master;
 		this.connections = connections;
 	}

@@ -44,7 +44,7 @@ class BorrowedListenerTests {
 
 	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
 
-	private final WorkerConnections connections = new WorkerConnections(MOST);
+	private final NettyConnections connections = new NettyConnections(MOST, new TransportDrain());
 
 	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
@@ -106,7 +106,7 @@ class BorrowedListenerTests {
 		this.connections.stopAccepting(false);
 		assertThat(this.master.awaitEnd(loan)).isTrue();
 		assertUnanswered(connect());
-		assertThat(this.connections.open().size()).isOne();
+		assertThat(this.connections.open()).isOne();
 		assertThat(ask(served)).startsWith("HTTP/1.1 200");
 	}
 
@@ -137,7 +137,7 @@ class BorrowedListenerTests {
 		Socket waiting = connect();
 		assertUnanswered(waiting);
 		assertThat(loan.isAccepting()).as("known to the master").isFalse();
-		assertThat(this.connections.open().size()).isEqualTo(MOST);
+		assertThat(this.connections.open()).isEqualTo(MOST);
 		this.clients.get(0).close();
 		assertThat(response(waiting)).startsWith("HTTP/1.1 200");
 	}

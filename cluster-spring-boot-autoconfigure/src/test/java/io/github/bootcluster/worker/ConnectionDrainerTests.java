@@ -39,7 +39,7 @@ class ConnectionDrainerTests {
 
 	private final DefaultEventLoop clientLoop = new DefaultEventLoop();
 
-	private final WorkerConnections connections = new WorkerConnections();
+	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
 
 	private final List<Channel> others = new ArrayList<>();
 
@@ -63,7 +63,7 @@ class ConnectionDrainerTests {
 		// Each has been registered once its loop has done all before this
 		this.loop.submit(() -> {
 		}).sync();
-		assertThat(this.connections.open().size()).isEqualTo(CONNECTIONS);
+		assertThat(this.connections.open()).isEqualTo(CONNECTIONS);
 	}
 
 	@AfterEach
@@ -130,9 +130,9 @@ class ConnectionDrainerTests {
 	 */
 	private static final class Accepted extends ChannelInboundHandlerAdapter {
 
-		private final WorkerConnections connections;
+		private final NettyConnections connections;
 
-		Accepted(WorkerConnections connections) {
+		Accepted(NettyConnections connections) {
 			this.connections = connections;
 		}
 
@@ -143,7 +143,7 @@ class ConnectionDrainerTests {
 
 		@Override
 		public void handlerAdded(ChannelHandlerContext context) {
-			this.connections.open().add(context.channel());
+			this.connections.channels().add(context.channel());
 		}
 
 	}

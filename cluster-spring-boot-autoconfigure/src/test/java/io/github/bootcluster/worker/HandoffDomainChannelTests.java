@@ -41,7 +41,7 @@ class HandoffDomainChannelTests {
 
 	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
 
-	private final WorkerConnections connections = new WorkerConnections();
+	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
 
 	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 

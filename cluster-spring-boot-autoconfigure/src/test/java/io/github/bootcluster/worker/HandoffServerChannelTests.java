@@ -47,7 +47,7 @@ class HandoffServerChannelTests {
 
 	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
 
-	private final WorkerConnections connections = new WorkerConnections();
+	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
 
 	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
@@ -180,7 +180,7 @@ class HandoffServerChannelTests {
 			assertThat(this.master.handOver(sender)).isTrue();
 			this.connections.stopAccepting(false);
 			assertThat(this.master.awaitReturned()).isTrue();
-			assertThat(this.connections.open().size()).isOne();
+			assertThat(this.connections.open()).isOne();
 			assertThat(server.channel().isOpen()).isTrue();
 			assertThat(ask(served)).startsWith("HTTP/1.1 200");
 			assertThat(late.isConnected()).isTrue();
@@ -195,7 +195,8 @@ class HandoffServerChannelTests {
 		DisposableServer other = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
-			.runOn(new ClusterLoopResources(this.loops, () -> this.connection, WorkerConnections::new))
+			.runOn(new ClusterLoopResources(this.loops, () -> this.connection,
+					() -> new NettyConnections(0, new TransportDrain())))
 			.handle((request, response) -> response.header("Connection", "close").sendString(Mono.just("the other")))
 			.bindNow();
 		DescriptorSender otherSender = this.master.awaitSender();

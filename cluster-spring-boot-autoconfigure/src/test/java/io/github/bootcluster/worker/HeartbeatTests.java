@@ -84,7 +84,7 @@ class HeartbeatTests {
 
 	@Test
 	void serverAndTheConnectionsThatItAcceptsAreKnown() throws Exception {
-		WorkerConnections connections = new WorkerConnections();
+		NettyConnections connections = new NettyConnections(0, new TransportDrain());
 		LocalServerChannel server = new LocalServerChannel();
 		connections.add(server);
 		EventLoop loop = this.group.next();

@@ -149,7 +149,7 @@ class MasterConnectionTests {
 		RequestCounts requests = new RequestCounts();
 		requests.answered(false);
 		requests.answered(true);
-		Heartbeat heartbeat = new Heartbeat(connection, new WorkerConnections(), requests);
+		Heartbeat heartbeat = new Heartbeat(connection, new NettyConnections(0, new TransportDrain()), requests);
 		heartbeat.accepting(true);
 		heartbeat.start();
 		this.master.hear();

@@ -45,7 +45,7 @@ class RSocketServerTests {
 
 	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
 
-	private final WorkerConnections connections = new WorkerConnections();
+	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
 
 	private TestHandoffMaster master;
 

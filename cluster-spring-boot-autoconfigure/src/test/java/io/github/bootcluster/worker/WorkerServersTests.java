@@ -48,7 +48,7 @@ class WorkerServersTests {
 
 	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
 
-	private final WorkerConnections connections = new WorkerConnections();
+	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
 
 	private final BlockingQueue<Connection> accepted = new LinkedBlockingQueue<>();
 
