@@ -2,6 +2,7 @@ package io.github.bootcluster.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -64,14 +65,26 @@ public final class FileTree {
 		try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
 				FileChannel to = FileChannel.open(target,
 						Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE)) {
-			long position = 0;
+			transfer(from, to, (folder != null) ? folder : target);
+		}
+		Files.setLastModifiedTime(target, Files.getLastModifiedTime(source));
+	}
+
+	private static void transfer(FileChannel from, FileChannel to, Path folder) throws IOException {
+		long position = 0;
+		try {
 			long copied = from.transferTo(position, PIECE, to);
 			while (copied > 0) {
 				position += copied;
 				copied = from.transferTo(position, PIECE, to);
 			}
 		}
-		Files.setLastModifiedTime(target, Files.getLastModifiedTime(source));
+		catch (ClosedByInterruptException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			throw FreeSpace.explain(ex, folder, from.size() - position);
+		}
 	}
 
 	/**

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.FreeSpace;
+import io.github.bootcluster.file.NoSpaceException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,13 +131,9 @@ public final class ApplicationSnapshot {
 		}
 	}
 
-	private static String describe(IOException ex, Path jar, Path directory) {
+	static String describe(IOException ex, Path jar, Path directory) {
 		String file = (ex instanceof FileSystemException failure) ? String.valueOf(failure.getFile()) : "";
 		boolean writing = file.startsWith(String.valueOf(directory.getParent()));
-		String message = String.valueOf(ex.getMessage());
-		if (message.contains("No space left on device") || message.contains("quota exceeded")) {
-			return "there is not enough space for a copy in '%s'".formatted(directory.getParent());
-		}
 		if (ex instanceof NoSuchFileException) {
 			return file.equals(jar.toString()) ? "it does not exist" : "'%s' does not exist".formatted(file);
 		}
@@ -143,7 +141,10 @@ public final class ApplicationSnapshot {
 			return writing ? "the account of this process may not write to '%s'".formatted(directory.getParent())
 					: "the account of this process may not read '%s'".formatted(file);
 		}
-		return message;
+		if (ex instanceof NoSpaceException || writing && FreeSpace.isLess(directory, 1)) {
+			return "there is not enough space for a copy in '%s'".formatted(directory.getParent());
+		}
+		return "it cannot be copied to '%s': %s".formatted(directory.getParent(), ex.getMessage());
 	}
 
 	/**

@@ -308,6 +308,13 @@ class ApplicationSnapshotTests {
 		assertThat(take(1).jar()).exists();
 	}
 
+	@Test
+	void anotherFailureIsToldWithTheFolderThatIsWrittenTo() {
+		assertThat(ApplicationSnapshot.describe(new IOException("No space left on device"), this.jar,
+				this.generations.resolve("1")))
+			.isEqualTo("it cannot be copied to '%s': No space left on device", this.generations);
+	}
+
 	private static boolean run(String... command) throws Exception {
 		try {
 			return new ProcessBuilder(command).redirectErrorStream(true)
