@@ -101,6 +101,10 @@ public final class EarlySignals {
 		return REMEMBERED.stream().filter(ENDS::contains).findFirst();
 	}
 
+	static synchronized List<String> remembered() {
+		return List.copyOf(REMEMBERED);
+	}
+
 	/**
 	 * Forgets what has come, as signals have handlers of their own now.
 	 * @return the signals' names, in the order in which they came

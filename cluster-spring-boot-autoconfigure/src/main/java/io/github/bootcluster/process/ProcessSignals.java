@@ -69,11 +69,19 @@ public final class ProcessSignals {
 	}
 
 	/**
-	 * Sends this process a signal. The JDK raises those only that have a handler.
+	 * Sends this process a signal. The JDK raises only those that have a handler, which
+	 * {@code TERM} and {@code INT} have in every JVM: ending needs no shell.
 	 * @param name the signal's name without {@code SIG}
 	 */
 	static void raise(String name) {
-		SignalSender.send(ProcessHandle.current().pid(), name).exceptionally((ex) -> null);
+		try {
+			Class<?> signalType = Class.forName(SIGNAL);
+			Object signal = signalType.getConstructor(String.class).newInstance(name);
+			signalType.getMethod("raise", signalType).invoke(null, signal);
+		}
+		catch (ReflectiveOperationException ex) {
+			SignalSender.send(ProcessHandle.current().pid(), name).exceptionally((failure) -> null);
+		}
 	}
 
 	private static void restore(Method handle, Object signal, Object former) {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -41,6 +44,8 @@ public final class ChildMain {
 			}
 			case "account" -> account(args);
 			case "daemon" -> System.out.println(start("setsid", "sleep", "60"));
+			case "launch" -> launch(Path.of(args[1]), Arrays.asList(args).subList(2, args.length));
+			case "early-signal" -> earlySignal();
 			case "parent" -> {
 				System.out.println(start("sleep", "600"));
 				hang();
@@ -65,6 +70,41 @@ public final class ChildMain {
 		Object gid = Files.getAttribute(Path.of("/proc/self"), "unix:gid");
 		System.out.println(ProcessHandle.current().pid() + " " + uid + " " + gid + " " + System.getenv(args[1]) + " "
 				+ System.getenv(args[2]) + " " + System.getenv(args[3]));
+		new CountDownLatch(1).await();
+	}
+
+	/**
+	 * Starts a worker that runs this program, and waits for it.
+	 * @param folder the folder for the worker's arguments
+	 * @param arguments the worker's arguments
+	 * @throws Exception if the worker cannot be waited for
+	 */
+	private static void launch(Path folder, List<String> arguments) throws Exception {
+		WorkerLauncher launcher = WorkerLauncher
+			.create(new LaunchSettings(WorkerOutput.INHERIT, folder, System.out, System.out::println, null), folder);
+		JvmCommand own = JvmCommand.ofThisProcess();
+		try {
+			WorkerProcess worker = launcher.launch(new LaunchRequest("worker-1",
+					new JvmCommand(own.java(), own.jvmArguments(), own.main(), arguments), Map.of()));
+			System.exit(worker.onExit().toCompletableFuture().join());
+		}
+		catch (LaunchException ex) {
+			System.out.println(ex.getMessage());
+		}
+	}
+
+	/**
+	 * Obeys a signal that came before the process knew what it is.
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	private static void earlySignal() throws InterruptedException {
+		EarlySignals.hold();
+		System.out.println("held");
+		while (EarlySignals.remembered().isEmpty()) {
+			Thread.onSpinWait();
+		}
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("farewell")));
+		EarlySignals.release(Set.of());
 		new CountDownLatch(1).await();
 	}
 
