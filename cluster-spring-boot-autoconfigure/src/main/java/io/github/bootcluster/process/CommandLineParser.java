@@ -116,7 +116,7 @@ final class CommandLineParser {
 		if (option.equals("-jar")) {
 			this.jar = true;
 		}
-		else if (option.equals("--disable-@files")) {
+		else if (option.equals(JvmCommand.DISABLE_ARGUMENT_FILES)) {
 			// Not kept: a worker's launcher has to undo the escapes of its command line
 			this.expanding = false;
 		}

@@ -139,11 +139,12 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 	private List<String> command(LaunchRequest request, @Nullable Path file, Map<String, String> environment) {
 		List<String> command = (file != null) ? request.command().toCommandLine(file)
 				: request.command().toCommandLine();
+		Map<String, String> variables = JvmEnvironment.readingArgumentFiles(request.environment());
 		AccountSwitch account = this.settings.account();
 		if (account != null) {
-			return account.command(command, request.environment(), environment);
+			return account.command(command, variables, environment);
 		}
-		environment.putAll(request.environment());
+		environment.putAll(variables);
 		return command;
 	}
 

@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 public record JvmCommand(String java, List<String> jvmArguments, List<String> main, List<String> arguments) {
 
 	/**
+	 * Never given to the launcher of a worker, which gets its arguments by a file and has
+	 * to undo the escapes of its command line.
+	 */
+	static final String DISABLE_ARGUMENT_FILES = "--disable-@files";
+
+	/**
 	 * The first release that warns of native access (JEP 472) and will deny it later.
 	 */
 	private static final int WARNS_OF_NATIVE_ACCESS = 24;
@@ -48,7 +54,7 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	 * Creates a command from its literal parts.
 	 */
 	public JvmCommand {
-		jvmArguments = List.copyOf(jvmArguments);
+		jvmArguments = jvmArguments.stream().filter((argument) -> !argument.equals(DISABLE_ARGUMENT_FILES)).toList();
 		main = List.copyOf(main);
 		arguments = List.copyOf(arguments);
 	}

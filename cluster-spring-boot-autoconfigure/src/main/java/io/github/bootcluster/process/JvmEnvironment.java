@@ -14,7 +14,12 @@ import java.util.regex.Pattern;
  */
 public final class JvmEnvironment {
 
-	private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+	/**
+	 * Read by the launcher, in front of its command line.
+	 */
+	private static final String OF_LAUNCHER = "JDK_JAVA_OPTIONS";
+
+	private static final List<String> VARIABLES = List.of("JAVA_TOOL_OPTIONS", OF_LAUNCHER, "_JAVA_OPTIONS");
 
 	/**
 	 * Options are separated by white space; quotes of both kinds protect it, anywhere in
@@ -49,7 +54,7 @@ public final class JvmEnvironment {
 					OPTION.matcher(environment.getOrDefault(variable, "")).results().toList());
 			if (options.removeIf((option) -> excluded.stream().anyMatch(value(option)::startsWith))) {
 				options.removeIf((option) -> unshareable().test(value(option)));
-				changed.put(variable, String.join(" ", options.stream().map(MatchResult::group).toList()));
+				changed.put(variable, join(options));
 			}
 		}
 		return changed;
@@ -68,18 +73,39 @@ public final class JvmEnvironment {
 	 * @param environment the environment to clean
 	 */
 	static void clean(Map<String, String> environment) {
+		Predicate<String> removed = unshareable().or(JvmCommand.DISABLE_ARGUMENT_FILES::equals);
 		for (String variable : VARIABLES) {
 			List<MatchResult> options = new ArrayList<>(
 					OPTION.matcher(environment.getOrDefault(variable, "")).results().toList());
-			if (options.removeIf((option) -> unshareable().test(value(option)))) {
+			if (options.removeIf((option) -> removed.test(value(option)))) {
 				if (options.isEmpty()) {
 					environment.remove(variable);
 				}
 				else {
-					environment.put(variable, String.join(" ", options.stream().map(MatchResult::group).toList()));
+					environment.put(variable, join(options));
 				}
 			}
 		}
+	}
+
+	/**
+	 * Returns variables in which nothing keeps a launcher from reading the argument file
+	 * of a worker.
+	 * @param variables the variables
+	 * @return the variables, none of which is missing
+	 */
+	static Map<String, String> readingArgumentFiles(Map<String, String> variables) {
+		Map<String, String> all = new HashMap<>(variables);
+		all.computeIfPresent(OF_LAUNCHER, (name, value) -> {
+			List<MatchResult> options = new ArrayList<>(OPTION.matcher(value).results().toList());
+			return options.removeIf((option) -> value(option).equals(JvmCommand.DISABLE_ARGUMENT_FILES)) ? join(options)
+					: value;
+		});
+		return all;
+	}
+
+	private static String join(List<MatchResult> options) {
+		return String.join(" ", options.stream().map(MatchResult::group).toList());
 	}
 
 	private static String value(MatchResult option) {

@@ -1,6 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.file.FreeSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +53,37 @@ final class PrivateArguments {
 		byte[] content = ArgumentFile.format(request.command().hidden()).getBytes(NativeCharset.get());
 		Path file = this.folder
 			.resolve("%s.%d.%s".formatted(request.name(), this.count.incrementAndGet(), program(request.command())));
+		boolean written = false;
+		try {
+			write(file, content);
+			written = true;
+			return file;
+		}
+		catch (IOException ex) {
+			String problem = FreeSpace.isLess(this.folder, content.length) ? ", which has no space left"
+					: ": " + reason(ex);
+			throw new IOException("its arguments cannot be written to '%s'%s".formatted(this.folder, problem), ex);
+		}
+		finally {
+			if (!written) {
+				// It may hold a part of what is secret
+				delete(file);
+			}
+		}
+	}
+
+	private void write(Path file, byte[] content) throws IOException {
 		Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		Files.write(file, content);
 		if (this.account != null) {
 			Files.setAttribute(file, "unix:uid", this.account.account().uid());
 		}
 		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
-		return file;
+	}
+
+	private static String reason(IOException ex) {
+		String reason = (ex instanceof FileSystemException failure) ? failure.getReason() : ex.getMessage();
+		return (reason != null) ? reason : ex.toString();
 	}
 
 	/**

@@ -213,6 +213,100 @@ class WorkerLauncherTests {
 		}
 	}
 
+	/**
+	 * A limit on the size of files stands for a disk that fills up half-way.
+	 * @throws Exception if something fails
+	 */
+	@Test
+	void argumentsThatCannotBeWrittenWholeDoNotStayBehind() throws Exception {
+		Path folder = Files.createDirectory(this.directory.resolve("arguments"));
+		String limited = "ulimit -f 16 && exec \"$0\" \"$@\"";
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limited));
+		command.addAll(
+				command("launch", folder.toString(), "print", "1", "secret".repeat(10_000)).ledBy("-XX:-UsePerfData")
+					.toCommandLine());
+		assertThat(outputOf(new ProcessBuilder(command)))
+			.startsWith("Cannot fork worker-1: its arguments cannot be written to '%s': ".formatted(folder));
+		assertThat(folder).isEmptyDirectory();
+	}
+
+	@Test
+	void diskThatIsTooFullForTheArgumentsIsSaidToBeFull() throws Exception {
+		Path folder = Files.createDirectory(this.directory.resolve("full"));
+		assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "none", folder.toString()), "only root may mount");
+		try {
+			WorkerLauncher launcher = WorkerLauncher.create(new LaunchSettings(WorkerOutput.PREFIX, this.directory,
+					this.console.stream, this.problems::add, null), folder);
+			LaunchRequest request = new LaunchRequest("worker-1", command("print", "1", "secret".repeat(20_000)),
+					Map.of());
+			assertThatExceptionOfType(LaunchException.class).isThrownBy(() -> launch(launcher, request))
+				.withMessage("Cannot fork worker-1: its arguments cannot be written to '%s', which has no space left",
+						folder);
+			assertThat(folder).isEmptyDirectory();
+			WorkerProcess process = launch(launcher,
+					new LaunchRequest("worker-1", command("print", "1", "short"), Map.of()));
+			assertThat(exitCode(process)).isZero();
+		}
+		finally {
+			run("umount", folder.toString());
+		}
+	}
+
+	/**
+	 * Releases before 22 end at once with the option, wherever it stands.
+	 * @throws Exception if something fails
+	 */
+	@Test
+	void workersReadTheirArgumentsWhereTheLauncherIsToldToReadNoArgumentFiles() throws Exception {
+		Path java = InstalledJdks.launcher(22, Integer.MAX_VALUE).orElse(null);
+		assumeTrue(java != null, "No JDK that knows the option");
+		JvmCommand command = command("launch", Files.createDirectory(this.directory.resolve("arguments")).toString(),
+				"environment", "JDK_JAVA_OPTIONS", "HOME");
+		ProcessBuilder master = new ProcessBuilder(
+				new JvmCommand(java.toString(), command.jvmArguments(), command.main(), command.arguments())
+					.toCommandLine());
+		master.environment().put("JDK_JAVA_OPTIONS", "-Da='b  c' --disable-@files -Xshare:auto");
+		master.environment().put("HOME", "/home");
+		assertThat(outputOf(master).lines().toList()).endsWith("-Da='b  c' -Xshare:auto /home");
+	}
+
+	@Test
+	void optionsOfAWorkerDoNotKeepItFromReadingItsArguments() throws Exception {
+		JvmCommand command = command("environment", "JDK_JAVA_OPTIONS", "HOME");
+		List<String> jvmArguments = new ArrayList<>(command.jvmArguments());
+		jvmArguments.add("--disable-@files");
+		WorkerLauncher launcher = WorkerLauncher.create(
+				new LaunchSettings(WorkerOutput.PREFIX, this.directory, this.console.stream, this.problems::add, null),
+				this.directory);
+		WorkerProcess process = launch(launcher,
+				new LaunchRequest("worker-1", new JvmCommand(JAVA, jvmArguments, command.main(), command.arguments()),
+						Map.of("JDK_JAVA_OPTIONS", "\"--disable-@files\" -Xshare:auto", "HOME", "/home")));
+		assertThat(exitCode(process)).isZero();
+		assertThat(process.lastLines()).endsWith("-Xshare:auto /home");
+	}
+
+	private static String outputOf(ProcessBuilder builder) throws Exception {
+		Process process = builder.redirectErrorStream(true).start();
+		try {
+			return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		finally {
+			process.destroyForcibly().waitFor();
+		}
+	}
+
+	private static boolean run(String... command) throws Exception {
+		try {
+			return new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor() == 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
 	private static boolean isEmpty(Path directory) throws IOException {
 		try (Stream<Path> files = Files.list(directory)) {
 			return files.findAny().isEmpty();
