@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
+import io.github.bootcluster.message.ClusterMessages;
+
 /**
  * The cluster that this process belongs to. A bean of this type exists in every role; in
  * a worker it passes operations to the master.

@@ -2,8 +2,9 @@ package io.github.bootcluster;
 
 /**
  * Whether this process leads: of all workers at most one does at any time. A bean of this
- * type exists in every role. Changes are published as {@link LeadershipGrantedEvent} and
- * {@link LeadershipRevokedEvent}.
+ * type exists in every role. Changes are published as
+ * {@link io.github.bootcluster.event.LeadershipGrantedEvent LeadershipGrantedEvent} and
+ * {@link io.github.bootcluster.event.LeadershipRevokedEvent LeadershipRevokedEvent}.
  */
 public interface ClusterLeadership {
 

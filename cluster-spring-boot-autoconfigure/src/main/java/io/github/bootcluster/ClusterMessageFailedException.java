@@ -1,5 +1,6 @@
 package io.github.bootcluster;
 
+import io.github.bootcluster.message.MessageFailure;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,8 @@ package io.github.bootcluster;
 
 import java.time.Duration;
 
+import io.github.bootcluster.message.MessageTarget;
+
 /**
  * Thrown when a request was not replied to in time. Whether it was handled is not known.
  */

@@ -40,24 +40,45 @@ class ArchitectureTests {
 	/**
 	 * What each package may import of ours; the root's name is empty.
 	 */
-	private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(Map.entry("", Set.of()),
-			Map.entry("file", Set.of()), Map.entry("wire", Set.of("", "file")), Map.entry("process", Set.of("file")),
-			Map.entry("distribution", Set.of("")), Map.entry("messages", Set.of("", "wire")),
-			Map.entry("master", Set.of("", "file", "wire", "messages", "process", "distribution")),
-			Map.entry("worker", Set.of("", "wire", "messages")), Map.entry("metrics", Set.of("")),
-			Map.entry("actuate", Set.of("")), Map.entry("autoconfigure", Set.of("", "file", "wire", "messages",
-					"process", "distribution", "master", "worker", "metrics", "actuate")));
+	private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(Map.entry("", Set.of("message")),
+			Map.entry("event", Set.of("", "message")), Map.entry("message", Set.of()),
+			Map.entry("message.support", Set.of("", "event", "message", "wire")), Map.entry("file", Set.of()),
+			Map.entry("wire", Set.of("", "message", "file")), Map.entry("process", Set.of("file")),
+			Map.entry("distribution", Set.of("")),
+			Map.entry("master",
+					Set.of("", "message", "message.support", "file", "wire", "process", "master.listen",
+							"master.supervise")),
+			Map.entry("master.listen", Set.of("", "file", "wire", "process", "distribution")),
+			Map.entry("master.supervise",
+					Set.of("", "event", "message", "message.support", "file", "wire", "process", "master.listen")),
+			Map.entry("worker", Set.of("", "event", "message", "message.support", "wire")),
+			Map.entry("worker.netty", Set.of("", "wire", "worker")), Map.entry("metrics", Set.of("", "event")),
+			Map.entry("actuate", Set.of("", "event")), Map.entry("standalone", Set.of("", "message")),
+			Map.entry("autoconfigure",
+					Set.of("", "event", "message", "message.support", "file", "wire", "process", "distribution",
+							"master", "master.listen", "master.supervise", "worker", "worker.netty", "metrics",
+							"actuate", "standalone")),
+			Map.entry("autoconfigure.diagnostics", Set.of("", "file", "wire", "process", "master", "master.listen",
+					"master.supervise", "worker", "autoconfigure")));
 
 	/**
 	 * Packages of others, and who alone may import from them.
 	 */
 	private static final Map<String, Set<String>> CONFINED = Map.of("io.netty",
-			Set.of("wire", "master", "worker", "autoconfigure"), "tools.jackson",
-			Set.of("wire", "messages", "autoconfigure"), "com.fasterxml", Set.of("wire"), "reactor",
-			Set.of("worker", "actuate", "autoconfigure"), "io.micrometer", Set.of("metrics", "autoconfigure"),
-			"org.springframework.boot", Set.of("actuate", "autoconfigure"), "org.springframework.http",
-			Set.of("worker", "actuate", "autoconfigure"), "org.springframework.web",
+			Set.of("wire", "master", "master.listen", "worker", "worker.netty", "autoconfigure"), "tools.jackson",
+			Set.of("wire", "message.support", "autoconfigure"), "com.fasterxml", Set.of("wire"), "reactor",
+			Set.of("worker.netty", "standalone", "actuate", "autoconfigure"), "io.micrometer",
+			Set.of("metrics", "autoconfigure"), "org.springframework.boot",
+			Set.of("actuate", "autoconfigure", "autoconfigure.diagnostics"), "org.springframework.http",
+			Set.of("worker.netty", "actuate", "autoconfigure"), "org.springframework.web",
 			Set.of("actuate", "autoconfigure"));
+
+	/**
+	 * Types of the API that name those of a library that not every application has.
+	 */
+	private static final DescribedPredicate<JavaClass> OF_OPTIONAL_LIBRARIES = DescribedPredicate.describe(
+			"of optional libraries",
+			(type) -> type.isEquivalentTo(OnClusterRoleCondition.class) || type.isEquivalentTo(ClusterServers.class));
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -102,7 +123,7 @@ class ArchitectureTests {
 		CONFINED.forEach((library, rooms) -> {
 			if (!rooms.contains(room)) {
 				assertThat(dependencies(room)
-					.filter((dependency) -> !dependency.getOriginClass().isEquivalentTo(OnClusterRoleCondition.class))
+					.filter((dependency) -> !OF_OPTIONAL_LIBRARIES.test(dependency.getOriginClass()))
 					.filter((dependency) -> isIn(dependency.getTargetClass(), library)))
 					.as("dependencies of '%s' on %s", room, library)
 					.isEmpty();
@@ -125,12 +146,12 @@ class ArchitectureTests {
 	void apiNeedsNothingButSpringContext() {
 		ArchRuleDefinition.classes()
 			.that()
-			.resideInAPackage(ROOT)
-			.and(DescribedPredicate.not(JavaClass.Predicates.equivalentTo(OnClusterRoleCondition.class)))
+			.resideInAnyPackage(ROOT, ROOT + ".message", ROOT + ".event")
+			.and(DescribedPredicate.not(OF_OPTIONAL_LIBRARIES))
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage(ROOT, "java..", "org.springframework.context..", "org.springframework.core..",
-					"org.jspecify.annotations..")
+			.resideInAnyPackage(ROOT, ROOT + ".message", ROOT + ".event", "java..", "org.springframework.context..",
+					"org.springframework.core..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 
@@ -150,7 +171,8 @@ class ArchitectureTests {
 	void reactorNettyAndTheActuatorAreUsedWhereTheyAreMeantToBe() {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideOutsideOfPackages(ROOT + ".worker", ROOT + ".autoconfigure")
+			.resideOutsideOfPackages(ROOT + ".worker.netty", ROOT + ".standalone", ROOT + ".autoconfigure")
+			.and(DescribedPredicate.not(OF_OPTIONAL_LIBRARIES))
 			.and()
 			.doNotHaveFullyQualifiedName(ROOT + ".actuate.ReceivedRequest")
 			.should()
@@ -171,7 +193,7 @@ class ArchitectureTests {
 	void webServersAreNamedByTheirAdaptersAlone() {
 		ArchRuleDefinition.noClasses()
 			.that()
-			.resideInAPackage(ROOT + ".worker")
+			.resideInAPackage(ROOT + ".worker.netty")
 			.and(DescribedPredicate.not(adapters()))
 			.should()
 			.dependOnClassesThat()

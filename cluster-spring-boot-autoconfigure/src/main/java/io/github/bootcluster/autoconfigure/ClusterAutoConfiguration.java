@@ -2,8 +2,12 @@ package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterLeadership;
-import io.github.bootcluster.ClusterMessages;
-import io.github.bootcluster.worker.ClusterServers;
+import io.github.bootcluster.ClusterServers;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.standalone.FixedLeadership;
+import io.github.bootcluster.standalone.StandaloneCluster;
+import io.github.bootcluster.standalone.StandaloneMessages;
+import io.github.bootcluster.standalone.StandaloneServers;
 import reactor.netty.transport.ServerTransport;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

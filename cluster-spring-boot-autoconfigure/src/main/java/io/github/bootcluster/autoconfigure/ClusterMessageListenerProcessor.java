@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.bootcluster.ClusterMessage;
-import io.github.bootcluster.ClusterMessageHandler;
-import io.github.bootcluster.ClusterMessageListener;
-import io.github.bootcluster.ClusterMessages;
-import io.github.bootcluster.messages.DefaultClusterMessages;
+import io.github.bootcluster.message.ClusterMessage;
+import io.github.bootcluster.message.ClusterMessageHandler;
+import io.github.bootcluster.message.ClusterMessageListener;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.message.support.DefaultClusterMessages;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;

@@ -1,9 +1,9 @@
 package io.github.bootcluster.autoconfigure;
 
-import io.github.bootcluster.ClusterMessageConverter;
-import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.message.ClusterMessageConverter;
+import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.worker.MasterConnection;
 import tools.jackson.databind.json.JsonMapper;
 

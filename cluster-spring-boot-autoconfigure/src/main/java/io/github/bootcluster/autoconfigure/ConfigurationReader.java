@@ -13,8 +13,8 @@ import java.util.jar.JarFile;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterRole;
-import io.github.bootcluster.master.NewSettings;
-import io.github.bootcluster.master.SettingsReader;
+import io.github.bootcluster.master.supervise.NewSettings;
+import io.github.bootcluster.master.supervise.SettingsReader;
 import io.github.bootcluster.process.JvmCommand;
 import org.jspecify.annotations.Nullable;
 

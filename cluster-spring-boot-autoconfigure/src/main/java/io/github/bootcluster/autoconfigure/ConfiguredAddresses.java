@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import io.github.bootcluster.master.WorkerAddresses;
+import io.github.bootcluster.master.listen.WorkerAddresses;
 import io.github.bootcluster.process.WorkerAccount;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import io.github.bootcluster.ClusterException;
 /**
  * Thrown when a property of the cluster has a value that is not allowed.
  */
-class InvalidClusterPropertyException extends ClusterException {
+public class InvalidClusterPropertyException extends ClusterException {
 
 	private final String property;
 
@@ -13,22 +13,22 @@ class InvalidClusterPropertyException extends ClusterException {
 
 	private final String allowed;
 
-	InvalidClusterPropertyException(String property, Object value, String allowed) {
+	public InvalidClusterPropertyException(String property, Object value, String allowed) {
 		super("Property '%s' is '%s', but must be %s".formatted(property, value, allowed));
 		this.property = property;
 		this.value = value;
 		this.allowed = allowed;
 	}
 
-	String getProperty() {
+	public String getProperty() {
 		return this.property;
 	}
 
-	Object getValue() {
+	public Object getValue() {
 		return this.value;
 	}
 
-	String getAllowed() {
+	public String getAllowed() {
 		return this.allowed;
 	}
 

@@ -3,7 +3,7 @@ package io.github.bootcluster.autoconfigure;
 import io.github.bootcluster.ListenerKind;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.distribution.DistributionStrategy;
-import io.github.bootcluster.master.DistributionSettings;
+import io.github.bootcluster.master.listen.DistributionSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -2,21 +2,21 @@ package io.github.bootcluster.autoconfigure;
 
 import java.util.stream.Stream;
 
-import io.github.bootcluster.ClusterEvent;
-import io.github.bootcluster.ClusterStartedEvent;
-import io.github.bootcluster.RollingRestartAbortedEvent;
-import io.github.bootcluster.RollingRestartCompletedEvent;
-import io.github.bootcluster.RollingRestartProgressedEvent;
-import io.github.bootcluster.RollingRestartStartedEvent;
-import io.github.bootcluster.WorkerDisconnectedEvent;
-import io.github.bootcluster.WorkerExitedEvent;
-import io.github.bootcluster.WorkerForkedEvent;
-import io.github.bootcluster.WorkerListeningEvent;
-import io.github.bootcluster.WorkerMessageEvent;
-import io.github.bootcluster.WorkerOnlineEvent;
-import io.github.bootcluster.WorkerReadyEvent;
-import io.github.bootcluster.WorkerRespawnSuppressedEvent;
-import io.github.bootcluster.WorkerUnresponsiveEvent;
+import io.github.bootcluster.event.ClusterEvent;
+import io.github.bootcluster.event.ClusterStartedEvent;
+import io.github.bootcluster.event.RollingRestartAbortedEvent;
+import io.github.bootcluster.event.RollingRestartCompletedEvent;
+import io.github.bootcluster.event.RollingRestartProgressedEvent;
+import io.github.bootcluster.event.RollingRestartStartedEvent;
+import io.github.bootcluster.event.WorkerDisconnectedEvent;
+import io.github.bootcluster.event.WorkerExitedEvent;
+import io.github.bootcluster.event.WorkerForkedEvent;
+import io.github.bootcluster.event.WorkerListeningEvent;
+import io.github.bootcluster.event.WorkerMessageEvent;
+import io.github.bootcluster.event.WorkerOnlineEvent;
+import io.github.bootcluster.event.WorkerReadyEvent;
+import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.event.WorkerUnresponsiveEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

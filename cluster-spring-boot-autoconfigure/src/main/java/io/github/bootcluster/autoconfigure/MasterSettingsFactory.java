@@ -5,12 +5,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import io.github.bootcluster.master.DescriptorBudget;
-import io.github.bootcluster.master.MasterSettings;
-import io.github.bootcluster.master.RecyclePolicy;
-import io.github.bootcluster.master.RespawnPolicy;
-import io.github.bootcluster.master.RestartPolicy;
-import io.github.bootcluster.master.WorkerGroup;
+import io.github.bootcluster.master.listen.DescriptorBudget;
+import io.github.bootcluster.master.supervise.MasterSettings;
+import io.github.bootcluster.master.supervise.RecyclePolicy;
+import io.github.bootcluster.master.supervise.RespawnPolicy;
+import io.github.bootcluster.master.supervise.RestartPolicy;
+import io.github.bootcluster.master.supervise.WorkerGroup;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -1,7 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
-import io.github.bootcluster.ClusterMessageConverter;
-import io.github.bootcluster.messages.JacksonMessageConverter;
+import io.github.bootcluster.message.ClusterMessageConverter;
+import io.github.bootcluster.message.support.JacksonMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;

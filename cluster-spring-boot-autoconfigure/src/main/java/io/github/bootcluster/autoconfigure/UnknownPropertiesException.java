@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Thrown when there are properties that can only be meant for the cluster, which does not
  * know them.
  */
-class UnknownPropertiesException extends ClusterException {
+public class UnknownPropertiesException extends ClusterException {
 
 	private final List<Unknown> unknown;
 
@@ -19,7 +19,7 @@ class UnknownPropertiesException extends ClusterException {
 		this.unknown = List.copyOf(unknown);
 	}
 
-	List<Unknown> getUnknown() {
+	public List<Unknown> getUnknown() {
 		return this.unknown;
 	}
 
@@ -30,9 +30,9 @@ class UnknownPropertiesException extends ClusterException {
 	 * @param origin where it is set, in brackets
 	 * @param nearest the property that was probably meant
 	 */
-	record Unknown(String name, String origin, @Nullable String nearest) {
+	public record Unknown(String name, String origin, @Nullable String nearest) {
 
-		String describe() {
+		public String describe() {
 			return "'%s'%s".formatted(this.name, this.origin);
 		}
 

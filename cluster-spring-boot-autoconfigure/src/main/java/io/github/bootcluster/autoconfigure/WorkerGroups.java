@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.master.WorkerGroup;
+import io.github.bootcluster.master.supervise.WorkerGroup;
 
 /**
  * The groups of workers, read from {@code cluster.groups}. Their order is that of their

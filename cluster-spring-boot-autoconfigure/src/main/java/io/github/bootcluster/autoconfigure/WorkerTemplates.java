@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.master.WorkerTemplate;
+import io.github.bootcluster.master.supervise.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
 import org.jspecify.annotations.Nullable;

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.GenerationStatus;
+import io.github.bootcluster.master.supervise.Generations;
 import io.github.bootcluster.process.ApplicationSnapshot;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.LaunchException;

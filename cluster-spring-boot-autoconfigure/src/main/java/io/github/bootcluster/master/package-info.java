@@ -1,5 +1,6 @@
 /**
- * The master's role: it supervises the workers and hands connections to them.
+ * The master put together. Internal: its public types are for other packages of this
+ * project.
  */
 @NullMarked
 package io.github.bootcluster.master;

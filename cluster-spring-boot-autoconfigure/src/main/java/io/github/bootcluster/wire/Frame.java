@@ -8,15 +8,15 @@ import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.github.bootcluster.ClusterMessage;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ListenerKind;
-import io.github.bootcluster.MessageFailure;
-import io.github.bootcluster.MessageTarget;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.message.ClusterMessage;
+import io.github.bootcluster.message.MessageFailure;
+import io.github.bootcluster.message.MessageTarget;
 import org.jspecify.annotations.Nullable;
 
 /**

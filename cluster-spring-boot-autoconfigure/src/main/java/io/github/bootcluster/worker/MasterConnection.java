@@ -166,11 +166,11 @@ public final class MasterConnection implements ControlListener {
 		return this.password;
 	}
 
-	ListenerKind kind() {
+	public ListenerKind kind() {
 		return this.welcome.join();
 	}
 
-	Path handoffSocket() {
+	public Path handoffSocket() {
 		return SocketDirectory.handoff(this.identity.control());
 	}
 
@@ -215,7 +215,7 @@ public final class MasterConnection implements ControlListener {
 	 * Completes when the connection has ended.
 	 * @return the future
 	 */
-	CompletableFuture<Void> lost() {
+	public CompletableFuture<Void> lost() {
 		return this.lost;
 	}
 
@@ -251,7 +251,7 @@ public final class MasterConnection implements ControlListener {
 	 * Tells the master that this worker begins to end. Servers that close from now on do
 	 * so because of that, and their addresses stay the cluster's.
 	 */
-	void leave() {
+	public void leave() {
 		this.leaving = true;
 		send(new Frame.Draining());
 	}
@@ -260,7 +260,7 @@ public final class MasterConnection implements ControlListener {
 	 * Tells the master that the application has closed one of its servers, and goes on.
 	 * @param listener the listener's number
 	 */
-	void unlisten(int listener) {
+	public void unlisten(int listener) {
 		if (!this.leaving) {
 			send(new Frame.Unlisten(listener));
 		}
@@ -297,7 +297,7 @@ public final class MasterConnection implements ControlListener {
 	 * @param address the address
 	 * @return the number, 0 for another port
 	 */
-	int nextOrdinal(SocketAddress address) {
+	public int nextOrdinal(SocketAddress address) {
 		return (address instanceof InetSocketAddress inet && inet.getPort() == 0)
 				? this.ordinals.computeIfAbsent(inet.getAddress(), (key) -> new AtomicInteger()).getAndIncrement() : 0;
 	}
@@ -311,7 +311,7 @@ public final class MasterConnection implements ControlListener {
 	 * @throws ListenRefusedException if the master cannot listen there
 	 * @throws IOException if the master does not answer
 	 */
-	Frame.Listening listen(SocketAddress address, int ordinal, int backlog) throws IOException {
+	public Frame.Listening listen(SocketAddress address, int ordinal, int backlog) throws IOException {
 		try {
 			Frame answer = request((number) -> Frame.Listen.on(number, address, ordinal, backlog))
 				.get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

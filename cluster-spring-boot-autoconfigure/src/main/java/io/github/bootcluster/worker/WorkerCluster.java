@@ -9,7 +9,6 @@ import java.util.function.IntFunction;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterException;
-import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -26,6 +25,7 @@ import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.UnknownWorkerException;
+import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.wire.ForkEnvironment;
 import io.github.bootcluster.wire.Frame;
 import org.jspecify.annotations.Nullable;

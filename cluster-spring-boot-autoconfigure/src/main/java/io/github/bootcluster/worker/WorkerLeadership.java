@@ -4,9 +4,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import io.github.bootcluster.ClusterLeadership;
-import io.github.bootcluster.LeadershipEvent;
-import io.github.bootcluster.LeadershipGrantedEvent;
-import io.github.bootcluster.LeadershipRevokedEvent;
+import io.github.bootcluster.event.LeadershipEvent;
+import io.github.bootcluster.event.LeadershipGrantedEvent;
+import io.github.bootcluster.event.LeadershipRevokedEvent;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -2,19 +2,19 @@ package io.github.bootcluster.worker;
 
 import java.util.function.Consumer;
 
-import io.github.bootcluster.ClusterMessageConverter;
-import io.github.bootcluster.ClusterMessages;
-import io.github.bootcluster.MessageFailure;
-import io.github.bootcluster.MessageTarget;
-import io.github.bootcluster.messages.Budget;
-import io.github.bootcluster.messages.DefaultClusterMessages;
-import io.github.bootcluster.messages.Delivery;
-import io.github.bootcluster.messages.Inbox;
-import io.github.bootcluster.messages.MessageCarrier;
-import io.github.bootcluster.messages.MessageListeners;
-import io.github.bootcluster.messages.MessageThreads;
-import io.github.bootcluster.messages.OpenMessages;
-import io.github.bootcluster.messages.Outcome;
+import io.github.bootcluster.message.ClusterMessageConverter;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.message.MessageFailure;
+import io.github.bootcluster.message.MessageTarget;
+import io.github.bootcluster.message.support.Budget;
+import io.github.bootcluster.message.support.DefaultClusterMessages;
+import io.github.bootcluster.message.support.Delivery;
+import io.github.bootcluster.message.support.Inbox;
+import io.github.bootcluster.message.support.MessageCarrier;
+import io.github.bootcluster.message.support.MessageListeners;
+import io.github.bootcluster.message.support.MessageThreads;
+import io.github.bootcluster.message.support.OpenMessages;
+import io.github.bootcluster.message.support.Outcome;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 

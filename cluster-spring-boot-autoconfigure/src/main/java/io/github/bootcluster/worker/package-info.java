@@ -1,6 +1,6 @@
 /**
- * The worker's role: it serves the connections that the master hands over, and ends when
- * the master wants it or is gone.
+ * Role of a worker, whatever web server it runs: connection to the master, heartbeat,
+ * drain, leadership. Internal: its public types are for other packages of this project.
  */
 @NullMarked
 package io.github.bootcluster.worker;

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterFigures;
-import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
@@ -24,6 +23,7 @@ import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.message.ClusterMessages;
 import org.jspecify.annotations.Nullable;
 
 /**

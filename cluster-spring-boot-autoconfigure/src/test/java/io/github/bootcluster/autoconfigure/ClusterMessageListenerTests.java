@@ -12,12 +12,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.Cluster;
-import io.github.bootcluster.ClusterMessage;
-import io.github.bootcluster.ClusterMessageConverter;
-import io.github.bootcluster.ClusterMessageListener;
-import io.github.bootcluster.ClusterMessages;
 import io.github.bootcluster.ClusterUnavailableException;
-import io.github.bootcluster.MessageTarget;
+import io.github.bootcluster.message.ClusterMessage;
+import io.github.bootcluster.message.ClusterMessageConverter;
+import io.github.bootcluster.message.ClusterMessageListener;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.message.MessageTarget;
 import io.github.bootcluster.wire.Frame;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -1,6 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
-import io.github.bootcluster.worker.ClusterServers;
+import io.github.bootcluster.ClusterServers;
 import org.junit.jupiter.api.Test;
 import reactor.netty.tcp.TcpServer;
 import reactor.netty.transport.ServerTransport;

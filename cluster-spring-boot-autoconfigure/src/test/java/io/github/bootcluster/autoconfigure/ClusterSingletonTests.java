@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterSingleton;
-import io.github.bootcluster.LeadershipEvent;
-import io.github.bootcluster.LeadershipGrantedEvent;
-import io.github.bootcluster.LeadershipRevokedEvent;
+import io.github.bootcluster.event.LeadershipEvent;
+import io.github.bootcluster.event.LeadershipGrantedEvent;
+import io.github.bootcluster.event.LeadershipRevokedEvent;
 import io.github.bootcluster.wire.Frame;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

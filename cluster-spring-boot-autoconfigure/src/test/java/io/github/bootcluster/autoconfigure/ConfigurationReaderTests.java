@@ -14,7 +14,7 @@ import java.util.jar.JarOutputStream;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.master.NewSettings;
+import io.github.bootcluster.master.supervise.NewSettings;
 import io.github.bootcluster.process.JvmCommand;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

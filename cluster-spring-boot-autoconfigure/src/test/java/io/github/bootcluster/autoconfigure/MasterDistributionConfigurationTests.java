@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.distribution.DistributionStrategy;
-import io.github.bootcluster.master.DistributionSettings;
+import io.github.bootcluster.master.listen.DistributionSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,11 +3,11 @@ package io.github.bootcluster.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.bootcluster.master.DescriptorBudget;
-import io.github.bootcluster.master.MasterSettings;
-import io.github.bootcluster.master.RecyclePolicy;
-import io.github.bootcluster.master.RespawnPolicy;
-import io.github.bootcluster.master.RestartPolicy;
+import io.github.bootcluster.master.listen.DescriptorBudget;
+import io.github.bootcluster.master.supervise.MasterSettings;
+import io.github.bootcluster.master.supervise.RecyclePolicy;
+import io.github.bootcluster.master.supervise.RespawnPolicy;
+import io.github.bootcluster.master.supervise.RestartPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

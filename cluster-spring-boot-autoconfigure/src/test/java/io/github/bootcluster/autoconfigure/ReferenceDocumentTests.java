@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.autoconfigure.ReferenceDocument.Row;
+import io.github.bootcluster.event.ClusterEvent;
+import io.github.bootcluster.message.ClusterMessage;
 import io.github.bootcluster.metrics.MasterMeters;
 import io.github.bootcluster.wire.WorkerIdentity;
 import io.micrometer.core.instrument.Meter;
@@ -63,11 +66,14 @@ class ReferenceDocumentTests {
 	 */
 	private static final List<String> OF_THE_JVM = List.of("QUIT");
 
+	private static final Set<String> PACKAGES = Set.of(Cluster.class.getPackageName(),
+			ClusterEvent.class.getPackageName(), ClusterMessage.class.getPackageName());
+
 	private static final List<Class<?>> API = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(Cluster.class.getPackageName())
 		.stream()
-		.filter((type) -> type.getPackageName().equals(Cluster.class.getPackageName()))
+		.filter((type) -> PACKAGES.contains(type.getPackageName()))
 		.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
 		.<Class<?>>map(JavaClass::reflect)
 		.toList();
@@ -133,7 +139,7 @@ class ReferenceDocumentTests {
 
 	private static List<String> getters(Class<?> type) {
 		return Arrays.stream(type.getMethods())
-			.filter((method) -> method.getDeclaringClass().getPackage() == Cluster.class.getPackage())
+			.filter((method) -> PACKAGES.contains(method.getDeclaringClass().getPackageName()))
 			.filter((method) -> method.getParameterCount() == 0 && !Modifier.isStatic(method.getModifiers()))
 			.filter((method) -> !method.getName().equals("toString"))
 			.map((method) -> method.getName() + "()")
@@ -257,7 +263,8 @@ class ReferenceDocumentTests {
 
 	@Test
 	void everySignalIsThere() throws Exception {
-		String source = Files.readString(Path.of("src/main/java/io/github/bootcluster/master/MasterSignals.java"));
+		String source = Files
+			.readString(Path.of("src/main/java/io/github/bootcluster/master/supervise/MasterSignals.java"));
 		Map<String, String> expected = new LinkedHashMap<>();
 		Matcher matcher = Pattern.compile("handle\\(\"([A-Z0-9]+)\"").matcher(source);
 		while (matcher.find()) {

@@ -1,7 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
-import io.github.bootcluster.master.MasterSettings;
-import io.github.bootcluster.master.WorkerGroup;
+import io.github.bootcluster.master.supervise.MasterSettings;
+import io.github.bootcluster.master.supervise.WorkerGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

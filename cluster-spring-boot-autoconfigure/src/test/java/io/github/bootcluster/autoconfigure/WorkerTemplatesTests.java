@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.master.WorkerTemplate;
+import io.github.bootcluster.master.supervise.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import org.junit.jupiter.api.Test;
 

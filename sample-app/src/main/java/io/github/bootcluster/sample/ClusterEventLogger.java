@@ -1,14 +1,14 @@
 package io.github.bootcluster.sample;
 
-import io.github.bootcluster.ClusterEvent;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
-import io.github.bootcluster.WorkerEvent;
-import io.github.bootcluster.WorkerExitedEvent;
-import io.github.bootcluster.WorkerListeningEvent;
-import io.github.bootcluster.WorkerMessageEvent;
-import io.github.bootcluster.WorkerRespawnSuppressedEvent;
-import io.github.bootcluster.WorkerUnresponsiveEvent;
+import io.github.bootcluster.event.ClusterEvent;
+import io.github.bootcluster.event.WorkerEvent;
+import io.github.bootcluster.event.WorkerExitedEvent;
+import io.github.bootcluster.event.WorkerListeningEvent;
+import io.github.bootcluster.event.WorkerMessageEvent;
+import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.event.WorkerUnresponsiveEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

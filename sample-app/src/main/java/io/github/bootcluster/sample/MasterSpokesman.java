@@ -1,9 +1,9 @@
 package io.github.bootcluster.sample;
 
-import io.github.bootcluster.ClusterMessage;
-import io.github.bootcluster.ClusterMessageListener;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.message.ClusterMessage;
+import io.github.bootcluster.message.ClusterMessageListener;
 
 import org.springframework.stereotype.Component;
 

@@ -7,11 +7,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import io.github.bootcluster.ClusterMessage;
-import io.github.bootcluster.ClusterMessageListener;
 import io.github.bootcluster.ClusterMessageRejectedException;
-import io.github.bootcluster.ClusterMessages;
-import io.github.bootcluster.MessageTarget;
+import io.github.bootcluster.message.ClusterMessage;
+import io.github.bootcluster.message.ClusterMessageListener;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.message.MessageTarget;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;

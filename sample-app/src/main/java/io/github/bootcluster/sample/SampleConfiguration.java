@@ -2,7 +2,7 @@ package io.github.bootcluster.sample;
 
 import java.util.Map;
 
-import io.github.bootcluster.worker.ClusterServers;
+import io.github.bootcluster.ClusterServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;

@@ -5,12 +5,12 @@ import java.util.List;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
-import io.github.bootcluster.RollingRestartCompletedEvent;
 import io.github.bootcluster.WorkerExit;
-import io.github.bootcluster.WorkerExitedEvent;
-import io.github.bootcluster.WorkerForkedEvent;
-import io.github.bootcluster.WorkerListeningEvent;
-import io.github.bootcluster.WorkerReadyEvent;
+import io.github.bootcluster.event.RollingRestartCompletedEvent;
+import io.github.bootcluster.event.WorkerExitedEvent;
+import io.github.bootcluster.event.WorkerForkedEvent;
+import io.github.bootcluster.event.WorkerListeningEvent;
+import io.github.bootcluster.event.WorkerReadyEvent;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.RollingRestart;
-import io.github.bootcluster.WorkerReadyEvent;
+import io.github.bootcluster.event.WorkerReadyEvent;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.event.EventListener;

@@ -2,9 +2,9 @@ package io.github.bootcluster.guide;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
-import io.github.bootcluster.WorkerExitedEvent;
-import io.github.bootcluster.WorkerMessageEvent;
-import io.github.bootcluster.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.event.WorkerExitedEvent;
+import io.github.bootcluster.event.WorkerMessageEvent;
+import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

@@ -3,10 +3,10 @@ package io.github.bootcluster.guide;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-import io.github.bootcluster.ClusterMessage;
-import io.github.bootcluster.ClusterMessageListener;
-import io.github.bootcluster.ClusterMessages;
-import io.github.bootcluster.MessageTarget;
+import io.github.bootcluster.message.ClusterMessage;
+import io.github.bootcluster.message.ClusterMessageListener;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.message.MessageTarget;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.bind.annotation.PostMapping;

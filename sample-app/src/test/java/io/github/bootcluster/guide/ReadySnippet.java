@@ -2,7 +2,7 @@ package io.github.bootcluster.guide;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
-import io.github.bootcluster.WorkerReadyEvent;
+import io.github.bootcluster.event.WorkerReadyEvent;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

@@ -1,6 +1,6 @@
 package io.github.bootcluster.guide;
 
-import io.github.bootcluster.worker.ClusterServers;
+import io.github.bootcluster.ClusterServers;
 import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpServer;
 

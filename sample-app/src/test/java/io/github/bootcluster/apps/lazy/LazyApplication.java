@@ -10,7 +10,7 @@ import java.util.Map;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
-import io.github.bootcluster.WorkerReadyEvent;
+import io.github.bootcluster.event.WorkerReadyEvent;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

@@ -1,0 +1,237 @@
+package io.github.bootcluster.master.listen;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+
+import io.github.bootcluster.distribution.ConnectionDistributor;
+import io.github.bootcluster.wire.DescriptorQueue;
+import io.github.bootcluster.wire.DescriptorSender;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the connections of one listener to workers. It owns a descriptor from
+ * {@link #dispatch} until a {@link DescriptorSender} has taken it over, and again once
+ * that gives it back. Everything happens on one event loop.
+ */
+final class Dispatcher {
+
+	private static final Comparator<Target> BY_SLOT = Comparator.comparingInt(Target::slot)
+		.thenComparingInt(Target::worker);
+
+	private final ConnectionDistributor distributor;
+
+	private final IntPredicate admitted;
+
+	private final Consumer<WorkerLoad> saturated;
+
+	/**
+	 * All targets by slot and, within one, by id.
+	 */
+	private final List<Target> targets = new ArrayList<>();
+
+	/**
+	 * Targets that can take a connection now: kept up to date with every change, so that
+	 * a connection needs no search.
+	 */
+	private final List<Target> candidates = new ArrayList<>();
+
+	private final List<Target> choice = Collections.unmodifiableList(this.candidates);
+
+	private final DispatchedConnection connection = new DispatchedConnection();
+
+	private final DescriptorQueue waiting = new DescriptorQueue();
+
+	/**
+	 * Creates a dispatcher.
+	 * @param distributor chooses the worker
+	 * @param admitted whether a worker, by its id, may get connections
+	 * @param saturated is told of a worker that has just got the last connection that it
+	 * may have, to {@linkplain #passOver pass it over} everywhere
+	 */
+	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated) {
+		this.distributor = new GuardedDistributor(distributor);
+		this.admitted = admitted;
+		this.saturated = saturated;
+	}
+
+	void add(Target target) {
+		this.targets.add(target);
+		this.targets.sort(BY_SLOT);
+		refresh();
+	}
+
+	/**
+	 * Takes a worker out and its connections without an ack over.
+	 * @param sender the way to the worker
+	 * @param unacknowledged its connections without an ack
+	 * @return whether the worker was one of this dispatcher's; if not, nothing was taken
+	 * over
+	 */
+	boolean remove(DescriptorSender sender, DescriptorQueue unacknowledged) {
+		if (!this.targets.removeIf((target) -> target.sender() == sender)) {
+			return false;
+		}
+		unacknowledged.moveTo(this.waiting);
+		refresh();
+		return true;
+	}
+
+	/**
+	 * Looks again at who can take connections, and hands out those that wait.
+	 */
+	void refresh() {
+		this.candidates.clear();
+		for (Target target : this.targets) {
+			if (isEligible(target) && this.admitted.test(target.worker())) {
+				this.candidates.add(target);
+			}
+		}
+		while (!this.waiting.isEmpty() && send(this.waiting.peek())) {
+			this.waiting.remove();
+		}
+	}
+
+	private static boolean isEligible(Target target) {
+		return target.sender().isWritable() && target.load().hasRoom();
+	}
+
+	/**
+	 * Gives a worker nothing more until the next look.
+	 * @param load the worker's load
+	 */
+	void passOver(WorkerLoad load) {
+		this.candidates.removeIf((target) -> target.load() == load);
+	}
+
+	/**
+	 * Hands a connection to a worker, or lets it wait for one.
+	 * @param descriptor the connection, taken over
+	 */
+	void dispatch(int descriptor) {
+		if (!send(descriptor)) {
+			this.waiting.add(descriptor);
+		}
+	}
+
+	/**
+	 * Hands an envelope to a worker, or lets it wait for one.
+	 * @param envelope the envelope, taken over
+	 * @param client the client of the connection in it, if it is known
+	 */
+	void dispatch(int envelope, @Nullable InetSocketAddress client) {
+		this.connection.know(envelope, client);
+		dispatch(envelope);
+	}
+
+	private boolean send(int descriptor) {
+		while (!this.candidates.isEmpty()) {
+			int index = this.distributor.choose(this.choice, this.connection.show(descriptor));
+			Target target = this.candidates.get(index);
+			boolean sent = target.sender().send(descriptor);
+			if (!isEligible(target)) {
+				this.candidates.remove(index);
+			}
+			if (sent && !target.load().hasRoom()) {
+				this.saturated.accept(target.load());
+			}
+			if (sent) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Tells whether a further connection would find a worker at once.
+	 * @return whether to accept
+	 */
+	boolean isHungry() {
+		return this.waiting.isEmpty() && !this.candidates.isEmpty();
+	}
+
+	/**
+	 * Finds the workers that have not taken a connection for too long while others could.
+	 * @param now the time, {@link System#nanoTime()}
+	 * @param limitMillis how long is too long
+	 * @return the workers, none if there is nobody else
+	 */
+	List<Target> overdue(long now, long limitMillis) {
+		long limit = TimeUnit.MILLISECONDS.toNanos(limitMillis);
+		List<Target> overdue = new ArrayList<>();
+		boolean others = false;
+		for (Target target : this.targets) {
+			if (target.sender().silence(now) > limit) {
+				overdue.add(target);
+			}
+			else {
+				others |= this.candidates.contains(target);
+			}
+		}
+		return others ? overdue : List.of();
+	}
+
+	/**
+	 * Returns how many connections no worker has taken yet.
+	 * @return those that wait for a worker, and those whose ack a worker owes
+	 */
+	int held() {
+		int held = this.waiting.size();
+		for (Target target : this.targets) {
+			held += target.sender().unacknowledged();
+		}
+		return held;
+	}
+
+	/**
+	 * Tells whether others can take a connection now.
+	 * @param worker the id of the worker that does not count
+	 * @return whether there is another
+	 */
+	boolean hasOther(int worker) {
+		return this.candidates.stream().anyMatch((target) -> target.worker() != worker);
+	}
+
+	boolean hasTargets() {
+		return !this.targets.isEmpty();
+	}
+
+	/**
+	 * Tells whether a worker may take connections, now or later.
+	 * @return whether there is one that may get them
+	 */
+	boolean hasTaker() {
+		return this.targets.stream().anyMatch((target) -> this.admitted.test(target.worker()));
+	}
+
+	boolean serves(int worker) {
+		return this.targets.stream().anyMatch((target) -> target.worker() == worker);
+	}
+
+	/**
+	 * Takes back what a worker has not taken, and hands it no more.
+	 * @param worker the worker's id
+	 */
+	void release(int worker) {
+		List.copyOf(this.targets)
+			.stream()
+			.filter((target) -> target.worker() == worker)
+			.forEach((target) -> target.sender().reclaim());
+	}
+
+	/**
+	 * Closes the connections that still wait for a worker.
+	 * @return how many there were
+	 */
+	int abandon() {
+		int abandoned = this.waiting.size();
+		this.waiting.close(abandoned);
+		return abandoned;
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.github.bootcluster.master.listen;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+import io.github.bootcluster.ClusterFigures;
+import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.wire.Frame;
+
+/**
+ * The addresses that the cluster listens on, as the supervisor uses them. Its methods
+ * return at once and take effect in the order in which they are called.
+ */
+public interface Listeners {
+
+	/**
+	 * Tells how workers get their connections.
+	 * @return the kind of the listeners
+	 */
+	ListenerKind kind();
+
+	/**
+	 * Makes a worker known.
+	 * @param worker the worker's id
+	 * @param group the worker's group, of whose listeners it may get connections
+	 * @param slot the worker's slot
+	 * @param pid the worker's process id, by which the kernel vouches for it
+	 */
+	void register(int worker, String group, int slot, long pid);
+
+	/**
+	 * Opens a listener for a worker, or lets it take part in one that is open.
+	 * @param worker the worker's id
+	 * @param group the worker's group, whose own the listener is
+	 * @param request what to listen on
+	 * @param answer takes the answer, {@link Frame.Listening} or
+	 * {@link Frame.ListenFailed}, on any thread
+	 */
+	void listen(int worker, String group, Frame.Listen request, Consumer<Frame> answer);
+
+	/**
+	 * Lets a worker take part in a listener no longer, whose application has closed its
+	 * server. If it was the last one, the listener is closed: the application wants it
+	 * so. A worker that is not admitted changes nothing by it: one that failed to start
+	 * must not close what others shall serve.
+	 * @param worker the worker's id
+	 * @param listener the listener's number
+	 */
+	void unlisten(int worker, int listener);
+
+	/**
+	 * Lets a worker get connections.
+	 * @param worker the worker's id
+	 */
+	void admit(int worker);
+
+	/**
+	 * Lets a worker get no further connections.
+	 * @param worker the worker's id
+	 */
+	void withhold(int worker);
+
+	/**
+	 * Forgets a worker that has exited.
+	 * @param worker the worker's id
+	 */
+	void unregister(int worker);
+
+	/**
+	 * Returns how many connections went which way. Any thread may ask.
+	 * @return the figures since the start
+	 */
+	ClusterFigures.Connections connections();
+
+	/**
+	 * Closes listeners that only workers want which leave. What is queued there is handed
+	 * to those, as far as they still take it.
+	 * @param groups the groups whose listeners it is about
+	 * @param staying the ids of the workers that do not leave
+	 */
+	void closeUnused(Set<String> groups, Set<Integer> staying);
+
+	/**
+	 * Listens no more. What is queued already is handed to the workers, which must be
+	 * told to drain only afterwards. A further call returns the same stage.
+	 * @param limit how long that may take
+	 * @return a stage that completes on any thread once the workers have taken all, none
+	 * is left, or the time is up
+	 */
+	CompletionStage<Void> close(Duration limit);
+
+}

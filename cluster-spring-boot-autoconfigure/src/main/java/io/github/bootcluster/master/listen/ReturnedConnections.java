@@ -1,0 +1,71 @@
+package io.github.bootcluster.master.listen;
+
+import java.util.concurrent.TimeUnit;
+
+import io.github.bootcluster.wire.DescriptorReceiver;
+import io.netty.channel.IoEventLoop;
+
+/**
+ * Connections that a draining worker gives back. Each is the dispatcher's as soon as it
+ * comes, and goes to another worker like a new one. Everything happens on one event loop.
+ */
+final class ReturnedConnections implements DescriptorReceiver.Listener {
+
+	private static final long PAUSE_MILLIS = 100;
+
+	private final ListenerSockets listener;
+
+	private final DescriptorReserve reserve;
+
+	private final IoEventLoop loop;
+
+	private final ConnectionCounts counts;
+
+	/**
+	 * Creates the taker of one worker's connections.
+	 * @param listener the listener that the connections came from
+	 * @param reserve descriptors that they must leave alone
+	 * @param loop the event loop
+	 * @param counts counts the connections
+	 */
+	ReturnedConnections(ListenerSockets listener, DescriptorReserve reserve, IoEventLoop loop,
+			ConnectionCounts counts) {
+		this.listener = listener;
+		this.reserve = reserve;
+		this.loop = loop;
+		this.counts = counts;
+	}
+
+	@Override
+	public void received(DescriptorReceiver receiver, int[] descriptors, int count) {
+		this.counts.moved(count);
+		boolean starved = false;
+		for (int i = 0; i < count; i++) {
+			starved |= this.reserve.contains(descriptors[i]);
+			this.listener.dispatcher().dispatch(descriptors[i]);
+		}
+		this.listener.adjust();
+		if (starved) {
+			// What the worker still has stays with it meanwhile
+			receiver.setReading(false);
+			resumeLater(receiver);
+		}
+	}
+
+	private void resumeLater(DescriptorReceiver receiver) {
+		this.loop.schedule(() -> {
+			if (this.reserve.isNext()) {
+				resumeLater(receiver);
+			}
+			else {
+				receiver.setReading(true);
+			}
+		}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	@Override
+	public void ended() {
+		// What had no ack is still the worker's
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.bootcluster.master.listen;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.bootcluster.wire.DescriptorSender;
+
+/**
+ * Connections of one worker over all its listeners, counted by the ways on which it got
+ * them.
+ */
+final class WorkerLoad {
+
+	private final ConnectionLimit limit;
+
+	private final List<DescriptorSender> senders = new ArrayList<>();
+
+	WorkerLoad(ConnectionLimit limit) {
+		this.limit = limit;
+	}
+
+	void add(DescriptorSender sender) {
+		this.senders.add(sender);
+	}
+
+	void remove(DescriptorSender sender) {
+		this.senders.remove(sender);
+	}
+
+	int connections() {
+		int connections = 0;
+		for (int i = 0; i < this.senders.size(); i++) {
+			connections += this.senders.get(i).connections();
+		}
+		return connections;
+	}
+
+	/**
+	 * Tells whether the worker may have one more.
+	 * @return whether it is below its limit
+	 */
+	boolean hasRoom() {
+		return this.limit.isNone() || this.limit.allows(connections());
+	}
+
+	/**
+	 * Tells whether the worker could not have had one more before some ended.
+	 * @param ended how many have ended just now
+	 * @return whether that made room
+	 */
+	boolean hadNoRoom(int ended) {
+		return !this.limit.isNone() && !this.limit.allows(connections() + ended);
+	}
+
+}

@@ -1,0 +1,42 @@
+package io.github.bootcluster.master.supervise;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.GenerationStatus;
+
+/**
+ * The generations of the application: what the workers of each are forked from.
+ */
+public interface Generations extends AutoCloseable {
+
+	/**
+	 * Makes a generation out of the application as it is now. It may take its time.
+	 * @param generation the generation's number
+	 * @return a stage that completes once workers can be forked from it, or fails with
+	 * what is wrong with the application
+	 */
+	CompletionStage<Void> prepare(int generation);
+
+	/**
+	 * Forgets the generations that are not needed.
+	 * @param needed the numbers of those that are
+	 */
+	void retain(Set<Integer> needed);
+
+	/**
+	 * Tells what the generations that are needed were made of.
+	 * @return the generations by number, as far as they are copies of a JAR
+	 */
+	default List<GenerationStatus> describe() {
+		return List.of();
+	}
+
+	/**
+	 * Breaks off what is being made.
+	 */
+	@Override
+	void close();
+
+}

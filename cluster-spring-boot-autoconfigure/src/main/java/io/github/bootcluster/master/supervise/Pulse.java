@@ -1,0 +1,79 @@
+package io.github.bootcluster.master.supervise;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a worker gives signs of life. It belongs to the supervisor's thread.
+ */
+final class Pulse {
+
+	private long heardAt;
+
+	private long suspectedAt = -1;
+
+	private boolean broken;
+
+	private @Nullable String threadDump;
+
+	/**
+	 * Takes note of a sign of life, or begins to wait for one. A worker that is broken
+	 * may give them all the same.
+	 * @param now the time of the event thread
+	 * @return whether the worker was suspected until now
+	 */
+	boolean heard(long now) {
+		boolean suspected = isSuspected();
+		this.heardAt = now;
+		if (this.broken) {
+			return false;
+		}
+		this.suspectedAt = -1;
+		this.threadDump = null;
+		return suspected;
+	}
+
+	/**
+	 * Tells whether the application says that it is broken.
+	 * @return whether signs of life mean nothing
+	 */
+	boolean isBroken() {
+		return this.broken;
+	}
+
+	void setBroken(boolean broken) {
+		this.broken = broken;
+	}
+
+	void suspect(long now) {
+		this.suspectedAt = now;
+	}
+
+	boolean isSuspected() {
+		return this.suspectedAt >= 0;
+	}
+
+	long suspectedAt() {
+		return this.suspectedAt;
+	}
+
+	/**
+	 * Takes note of what the threads of a suspected worker do.
+	 * @param dump the thread dump
+	 */
+	void dumped(String dump) {
+		if (isSuspected()) {
+			this.threadDump = dump;
+		}
+	}
+
+	@Nullable String threadDump() {
+		return this.threadDump;
+	}
+
+	Duration silence(long now) {
+		return Duration.ofNanos(now - this.heardAt);
+	}
+
+}

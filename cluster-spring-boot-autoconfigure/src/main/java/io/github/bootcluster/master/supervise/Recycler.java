@@ -1,0 +1,171 @@
+package io.github.bootcluster.master.supervise;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces workers that have served long enough by ones like them, one after another: one
+ * step of each of the supervisor's turns, on its thread. It begins with one only while
+ * nothing else starts or leaves, and gives way to a rolling restart, which replaces all.
+ */
+final class Recycler {
+
+	private static final Log logger = LogFactory.getLog(Recycler.class);
+
+	private final LiveSettings settings;
+
+	private final List<Slot> slots;
+
+	private final WorkerTable workers;
+
+	private final Workforce workforce;
+
+	private final DoubleSupplier random;
+
+	private @Nullable Recycle running;
+
+	/**
+	 * Creates a recycler.
+	 * @param settings what to go by
+	 * @param slots the slots
+	 * @param workers the workers that there are
+	 * @param workforce replaces them
+	 * @param random draws numbers from 0 to below 1
+	 */
+	Recycler(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, DoubleSupplier random) {
+		this.settings = settings;
+		this.slots = slots;
+		this.workers = workers;
+		this.workforce = workforce;
+		this.random = random;
+	}
+
+	/**
+	 * Takes note of a worker that became ready.
+	 * @param worker the worker
+	 */
+	void ready(WorkerHandle worker) {
+		worker.limitRequests(this.settings.recycle().requestLimit(this.random.getAsDouble()));
+	}
+
+	/**
+	 * Tells whether a worker that leaves keeps its slot from being filled, as it does
+	 * where there is no memory for both it and its replacement.
+	 * @param worker the worker
+	 * @return whether its slot is full
+	 */
+	boolean occupies(WorkerHandle worker) {
+		Recycle current = this.running;
+		return current != null && isInPlace() && current.old() == worker;
+	}
+
+	private boolean isInPlace() {
+		return this.settings.restart().isInPlace();
+	}
+
+	/**
+	 * Leaves the field to a rolling restart. What was begun and is not ready is ended: it
+	 * would be replaced at once.
+	 */
+	void giveWay() {
+		Recycle current = this.running;
+		if (current == null) {
+			return;
+		}
+		WorkerHandle replacement = current.replacement();
+		if (replacement != null && replacement.isStarting()) {
+			this.workforce.dismiss(replacement, "a rolling restart replaces what it was to replace");
+		}
+		else {
+			drainOld(current);
+		}
+		this.running = null;
+	}
+
+	void advance(long now) {
+		Recycle current = this.running;
+		if (current != null) {
+			drainOld(current);
+			if (isOver(current)) {
+				this.running = null;
+			}
+		}
+		if (this.running == null && !this.settings.recycle().isOff() && isQuiet()) {
+			this.slots.stream()
+				.filter((slot) -> slot.mayFork(now))
+				.flatMap(this.workers::in)
+				.filter((worker) -> !worker.pulse().isSuspected())
+				.filter((worker) -> reason(worker, now).isPresent())
+				.findFirst()
+				.ifPresent((worker) -> begin(worker, reason(worker, now).orElseThrow()));
+		}
+	}
+
+	/**
+	 * Tells whether every worker is ready, and every slot that can be filled is.
+	 * @return whether one may be replaced
+	 */
+	private boolean isQuiet() {
+		return this.workers.count(WorkerHandle::isReady) == this.workers.size() && this.slots.stream()
+			.allMatch((slot) -> slot.isSuppressed() || this.workers.in(slot).findAny().isPresent());
+	}
+
+	/**
+	 * Tells why a worker is to be replaced. Too much memory is no reason before it has
+	 * served for a while: where the maximum is too low for any worker, one would be
+	 * replaced after the other without end.
+	 * @param worker the worker
+	 * @param now the time of the event thread
+	 * @return a phrase, or empty if it is to go on
+	 */
+	private Optional<String> reason(WorkerHandle worker, long now) {
+		Duration served = Duration.ofNanos(now - worker.readySince());
+		boolean settled = served.compareTo(this.settings.respawn().healthyAfter()) >= 0;
+		return this.settings.recycle()
+			.reason(worker.requestLimit(), worker.vitals(), served, settled ? worker.memory() : null);
+	}
+
+	private void begin(WorkerHandle old, String reason) {
+		logger.info("%s is to be %s".formatted(old, reason));
+		if (isInPlace()) {
+			this.running = new Recycle(old, null, reason);
+			this.workforce.drain(old, reason);
+			return;
+		}
+		Slot slot = this.slots.stream().filter((candidate) -> candidate.isOf(old)).findFirst().orElseThrow();
+		WorkerHandle replacement = this.workforce.fork(slot, old.generation());
+		if (replacement != null) {
+			this.running = new Recycle(old, replacement, reason);
+		}
+	}
+
+	private void drainOld(Recycle current) {
+		WorkerHandle replacement = current.replacement();
+		if (replacement != null && replacement.isReady() && current.old().isStaying()) {
+			this.workforce.drain(current.old(), current.reason());
+		}
+	}
+
+	private static boolean isOver(Recycle current) {
+		WorkerHandle replacement = current.replacement();
+		return current.old().isGone() || (replacement != null && replacement.isGone() && current.old().isStaying());
+	}
+
+	/**
+	 * One replacement that runs.
+	 *
+	 * @param old the worker to be replaced
+	 * @param replacement what replaces it, or {@code null} if it has to go first
+	 * @param reason why, fit for a log line
+	 */
+	private record Recycle(WorkerHandle old, @Nullable WorkerHandle replacement, String reason) {
+
+	}
+
+}

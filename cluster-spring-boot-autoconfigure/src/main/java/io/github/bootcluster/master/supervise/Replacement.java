@@ -1,0 +1,271 @@
+package io.github.bootcluster.master.supervise;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How workers give way to a new generation, one after another. With surge a new worker
+ * comes before an old one goes; without, in place, an old one goes first, so that there
+ * are never more processes than wanted. It belongs to the supervisor's thread.
+ */
+final class Replacement {
+
+	private final LiveSettings settings;
+
+	private final List<Slot> slots;
+
+	private final WorkerTable workers;
+
+	private final Workforce workforce;
+
+	private final int parallelStarts;
+
+	/**
+	 * Creates a replacement.
+	 * @param settings with or without surge, with or without a trial
+	 * @param slots the slots
+	 * @param workers the workers that there are
+	 * @param workforce forks and drains
+	 * @param parallelStarts how many workers may start at the same time
+	 */
+	Replacement(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, int parallelStarts) {
+		this.settings = settings;
+		this.slots = slots;
+		this.workers = workers;
+		this.workforce = workforce;
+		this.parallelStarts = parallelStarts;
+	}
+
+	private boolean isInPlace() {
+		return this.settings.restart().isInPlace();
+	}
+
+	private boolean isExclusive() {
+		return this.settings.restart().exclusiveSlots();
+	}
+
+	/**
+	 * Tells whether a worker that keeps others of its generation and group from being
+	 * forked is there.
+	 * @param group the group
+	 * @param generation the generation
+	 * @return whether it has to prove itself first
+	 */
+	private boolean isOnTrial(String group, int generation) {
+		return !this.settings.restart().soak().isZero() && this.workers.count((worker) -> worker.isStaying()
+				&& worker.generation() == generation && worker.group().equals(group)) > 0;
+	}
+
+	/**
+	 * Returns the slots whose workers are replaced next: those of the first group that is
+	 * not done, so that never two groups are at it.
+	 * @param running the restart
+	 * @return the slots, none if all groups are done
+	 */
+	private List<Slot> current(RestartOperation running) {
+		for (String group : running.groups()) {
+			List<Slot> its = this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
+			if (!its.isEmpty()
+					&& !(running.isProven(group) && its.stream().allMatch((slot) -> isReplaced(slot, running)))) {
+				return its;
+			}
+		}
+		return List.of();
+	}
+
+	/**
+	 * Returns the generation for the next worker of a slot that is empty: the new one as
+	 * soon as it has proved itself in the slot's group, or if it is the new one that the
+	 * slot was emptied for.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return the generation
+	 */
+	int generationFor(Slot slot, RestartOperation running) {
+		boolean emptied = running.isPrepared() && isInPlace() && !isOnTrial(slot.group(), running.generation())
+				&& current(running).contains(slot);
+		return (running.isProven(slot.group()) || emptied) ? running.generation() : slot.generation();
+	}
+
+	/**
+	 * Tells whether a worker that leaves in peace keeps its slot from being filled all
+	 * the same. In place it does: it has to go without more memory than before.
+	 * @param worker the worker
+	 * @param running the restart
+	 * @return whether its slot is full
+	 */
+	boolean occupies(WorkerHandle worker, RestartOperation running) {
+		return running.isPrepared() && isInPlace() && !running.isAwaitedIn(worker);
+	}
+
+	/**
+	 * Tells whether there may be one process more. While a restart runs, there may be no
+	 * more that serve than wanted and its surge, and no more in all than wanted and those
+	 * that may drain, whatever else ends meanwhile.
+	 * @param running the restart
+	 * @return whether a worker may be forked
+	 */
+	boolean hasRoom(RestartOperation running) {
+		RestartPolicy policy = this.settings.restart();
+		int wanted = this.slots.size();
+		int processes = this.workers.count((worker) -> worker.isStaying() || !running.isAwaitedIn(worker));
+		return isInPlace() ? processes < wanted + policy.surge()
+				: this.workers.count(WorkerHandle::isStaying) < wanted + policy.surge()
+						&& processes < wanted + policy.maxDraining(wanted);
+	}
+
+	/**
+	 * Tells whether some workers of a group have been replaced by a generation that has
+	 * proved itself, and others have not.
+	 * @param running the restart
+	 * @return whether its end would leave two generations in a group
+	 */
+	boolean isMidway(RestartOperation running) {
+		return running.isPrepared() && current(running).stream().anyMatch((slot) -> running.isProven(slot.group()));
+	}
+
+	/**
+	 * Tells whether nothing is left to do but to wait for old workers that drain.
+	 * @param slots the slots whose workers are replaced
+	 * @param running the restart
+	 * @return whether each of them has its new worker
+	 */
+	boolean isOnlyDraining(List<Slot> slots, RestartOperation running) {
+		return slots.stream()
+			.allMatch((slot) -> running.isProven(slot.group())
+					&& (hasNew(slot, running) || isLeftForLater(slot, running)));
+	}
+
+	/**
+	 * Returns the old workers of a slot that are to be drained, as its new one is ready.
+	 * A worker in which somebody waits for the restart is left for later.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return the workers
+	 */
+	Stream<WorkerHandle> due(Slot slot, RestartOperation running) {
+		return hasNew(slot, running) ? old(slot, running).filter(WorkerHandle::isStaying) : Stream.empty();
+	}
+
+	/**
+	 * Tells whether a slot counts as replaced: nothing but the new generation is left to
+	 * wait for in it.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return whether its new worker is ready, and its old ones have ended
+	 */
+	boolean isReplaced(Slot slot, RestartOperation running) {
+		return isLeftForLater(slot, running) || (hasNew(slot, running) && old(slot, running).findAny().isEmpty());
+	}
+
+	/**
+	 * Tells whether a slot that can have one worker only has one in which somebody waits
+	 * for the end: it is replaced after that.
+	 * @param slot the slot
+	 * @param running the restart
+	 * @return whether the slot is done for this restart
+	 */
+	private boolean isLeftForLater(Slot slot, RestartOperation running) {
+		WorkerHandle waiter = running.waiter();
+		return isExclusive() && waiter != null && waiter.isStaying() && slot.isOf(waiter);
+	}
+
+	private boolean hasNew(Slot slot, RestartOperation running) {
+		return this.workers.in(slot)
+			.anyMatch((worker) -> worker.isReady() && worker.generation() == running.generation());
+	}
+
+	private Stream<WorkerHandle> old(Slot slot, RestartOperation running) {
+		return this.workers.in(slot)
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker));
+	}
+
+	void replace(WorkerHandle worker, RestartOperation running) {
+		this.workforce.drain(worker, "replaced by generation " + running.generation());
+	}
+
+	/**
+	 * Begins to replace the next worker, if it is time to.
+	 * @param running the restart
+	 */
+	void step(RestartOperation running) {
+		if (isInPlace()) {
+			stepInPlace(running);
+		}
+		else {
+			stepWithSurge(running);
+		}
+	}
+
+	private void stepWithSurge(RestartOperation running) {
+		int generation = running.generation();
+		for (Slot slot : inOrder(current(running), running)) {
+			List<WorkerHandle> staying = this.workers.in(slot).filter(WorkerHandle::isStaying).toList();
+			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
+				continue;
+			}
+			boolean trial = !running.isProven(slot.group()) && isOnTrial(slot.group(), generation);
+			if (hasRoom(running) && mayStartAnother() && !trial) {
+				this.workforce.fork(slot, generation);
+			}
+			if (!running.isRunning()) {
+				// A fork that fails ends it
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Returns the slots in the order in which their workers are replaced: the one in
+	 * which somebody waits for the end comes last.
+	 * @param slots the slots
+	 * @param running the restart
+	 * @return the slots
+	 */
+	private static List<Slot> inOrder(List<Slot> slots, RestartOperation running) {
+		WorkerHandle waiter = running.waiter();
+		return slots.stream()
+			.sorted(Comparator.comparing((slot) -> waiter != null && waiter.isStaying() && slot.isOf(waiter)))
+			.toList();
+	}
+
+	/**
+	 * Begins to replace the next worker with no more processes than before: what is empty
+	 * is filled before more is emptied. Only a worker in which somebody waits for the end
+	 * cannot go first: its successor comes beside it.
+	 * @param running the restart
+	 */
+	private void stepInPlace(RestartOperation running) {
+		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {
+			return;
+		}
+		List<Slot> current = current(running);
+		for (Slot slot : current) {
+			if (this.workers.in(slot)
+				.allMatch((worker) -> !isExclusive() && running.isAwaitedIn(worker) && !worker.isStaying())) {
+				this.workforce.fork(slot, running.generation());
+				return;
+			}
+		}
+		Optional<WorkerHandle> next = current.stream()
+			.flatMap(this.workers::in)
+			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
+			.findFirst();
+		if (next.isPresent()) {
+			this.workforce.drain(next.get(), "makes room for generation " + running.generation());
+			return;
+		}
+		current.stream()
+			.filter((slot) -> !isLeftForLater(slot, running))
+			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
+			.findFirst()
+			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));
+	}
+
+	private boolean mayStartAnother() {
+		return this.workers.count(WorkerHandle::isStarting) < this.parallelStarts;
+	}
+
+}

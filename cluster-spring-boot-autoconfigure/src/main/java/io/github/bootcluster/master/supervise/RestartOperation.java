@@ -1,0 +1,251 @@
+package io.github.bootcluster.master.supervise;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.RestartAbortedException;
+import io.github.bootcluster.RestartState;
+import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.RollingRestart;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rolling restart that runs or has ended. It is written by the supervisor's thread alone.
+ */
+final class RestartOperation implements RollingRestart {
+
+	private final CompletableFuture<RestartStatus> completion = new CompletableFuture<>();
+
+	private long deadline;
+
+	private boolean extended;
+
+	private volatile RestartStatus status;
+
+	private final CompletableFuture<RollingRestart> begun = new CompletableFuture<>();
+
+	private final List<String> groups;
+
+	private final Set<String> proven = new HashSet<>();
+
+	private final @Nullable WorkerHandle waiter;
+
+	private boolean prepared;
+
+	private List<String> leftOut = List.of();
+
+	private @Nullable Canary canary;
+
+	/**
+	 * Creates a restart that begins.
+	 * @param id the operation's id
+	 * @param generation the generation that it brings up
+	 * @param groups the groups whose workers it replaces, one group after another
+	 * @param total how many workers there are to replace
+	 * @param startedAt when it begins
+	 * @param deadline when its time is up, by the event thread
+	 * @param waiter the worker of one of these groups in which somebody waits for its
+	 * end, or {@code null}
+	 */
+	RestartOperation(String id, int generation, List<String> groups, int total, Instant startedAt, long deadline,
+			@Nullable WorkerHandle waiter) {
+		this.status = new RestartStatus(id, RestartState.RUNNING, generation, 0, total, startedAt, null, null,
+				List.of());
+		this.groups = groups;
+		this.deadline = deadline;
+		this.waiter = waiter;
+	}
+
+	@Override
+	public String id() {
+		return this.status.id();
+	}
+
+	@Override
+	public RestartStatus status() {
+		return this.status;
+	}
+
+	@Override
+	public CompletionStage<RestartStatus> completion() {
+		return this.completion.minimalCompletionStage();
+	}
+
+	int generation() {
+		return this.status.generation();
+	}
+
+	boolean isRunning() {
+		return this.status.state() == RestartState.RUNNING;
+	}
+
+	/**
+	 * Returns a stage that completes once the application was copied and can be brought
+	 * up, or fails with {@link RestartAbortedException}.
+	 * @return the stage
+	 */
+	CompletableFuture<RollingRestart> begun() {
+		return this.begun;
+	}
+
+	/**
+	 * Returns the status of a restart that somebody waited for and that failed early.
+	 * @param failure the failure of {@link #begun()}
+	 * @return the status
+	 */
+	static RestartStatus aborted(Throwable failure) {
+		if (failure.getCause() instanceof RestartAbortedException aborted) {
+			return aborted.getStatus();
+		}
+		throw (failure instanceof CompletionException completion) ? completion : new CompletionException(failure);
+	}
+
+	/**
+	 * Tells whether somebody waits in a worker for the end of this restart: the worker
+	 * would wait for that, and this restart for the worker's end.
+	 * @param worker the worker
+	 * @return whether its end must not be waited for
+	 */
+	boolean isAwaitedIn(WorkerHandle worker) {
+		return worker == this.waiter;
+	}
+
+	@Nullable WorkerHandle waiter() {
+		return this.waiter;
+	}
+
+	/**
+	 * Returns when something has to happen.
+	 * @return a time of the event thread
+	 */
+	long deadline() {
+		Canary watched = this.canary;
+		return (watched != null) ? Math.min(this.deadline, watched.deadline()) : this.deadline;
+	}
+
+	boolean isOverdue(long now) {
+		return now >= this.deadline;
+	}
+
+	/**
+	 * Gives this restart more time, once, to finish what it has begun.
+	 * @param time the time
+	 */
+	void extend(Duration time) {
+		this.deadline += time.toNanos();
+		this.extended = true;
+	}
+
+	boolean isExtended() {
+		return this.extended;
+	}
+
+	boolean isPrepared() {
+		return this.prepared;
+	}
+
+	void prepared() {
+		this.prepared = true;
+		this.begun.complete(this);
+	}
+
+	/**
+	 * Returns the groups whose workers are replaced.
+	 * @return the groups in their order
+	 */
+	List<String> groups() {
+		return this.groups;
+	}
+
+	/**
+	 * Tells whether the workers of a group are replaced at all.
+	 * @param group the group
+	 * @return whether this restart concerns it
+	 */
+	boolean concerns(String group) {
+		return this.groups.contains(group);
+	}
+
+	/**
+	 * Tells whether the new generation has proved itself in a group.
+	 * @param group the group
+	 * @return whether it can be trusted there
+	 */
+	boolean isProven(String group) {
+		return this.proven.contains(group);
+	}
+
+	/**
+	 * Takes note that the new generation has proved itself in a group.
+	 * @param group the group
+	 */
+	void prove(String group) {
+		this.proven.add(group);
+		this.canary = null;
+	}
+
+	/**
+	 * Returns the worker that is on trial for the new generation.
+	 * @return the worker, {@code null} before and after
+	 */
+	@Nullable Canary canary() {
+		return this.canary;
+	}
+
+	void watch(@Nullable Canary canary) {
+		this.canary = canary;
+	}
+
+	void progress(int replaced) {
+		this.status = with(RestartState.RUNNING, replaced, null, null, List.of());
+	}
+
+	/**
+	 * Takes note of another number of workers to replace.
+	 * @param total the number
+	 * @param replaced how many of them have been replaced
+	 */
+	void resize(int total, int replaced) {
+		RestartStatus old = this.status;
+		this.status = new RestartStatus(old.id(), old.state(), old.generation(), replaced, total, old.startedAt(),
+				old.endedAt(), old.reason(), old.lastLines());
+	}
+
+	/**
+	 * Takes note of new settings that this restart does not bring.
+	 * @param changes the changes
+	 */
+	void leaveOut(List<String> changes) {
+		this.leftOut = changes;
+	}
+
+	void complete(Instant at) {
+		String remark = this.leftOut.isEmpty() ? null : "a new master is needed, as " + String.join(", ", this.leftOut);
+		end(with(RestartState.COMPLETED, this.status.total(), at, remark, List.of()));
+	}
+
+	void abort(Instant at, String reason, List<String> lastLines) {
+		end(with(RestartState.ABORTED, this.status.replaced(), at, reason, lastLines));
+	}
+
+	private void end(RestartStatus last) {
+		this.status = last;
+		this.canary = null;
+		this.completion.complete(last);
+		this.begun.completeExceptionally(new RestartAbortedException(last));
+	}
+
+	private RestartStatus with(RestartState state, int replaced, @Nullable Instant endedAt, @Nullable String reason,
+			List<String> lastLines) {
+		RestartStatus old = this.status;
+		return new RestartStatus(old.id(), state, old.generation(), replaced, old.total(), old.startedAt(), endedAt,
+				reason, lastLines);
+	}
+
+}

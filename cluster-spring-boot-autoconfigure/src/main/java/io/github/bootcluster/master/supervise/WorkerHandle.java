@@ -1,0 +1,402 @@
+package io.github.bootcluster.master.supervise;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerState;
+import io.github.bootcluster.WorkerVitals;
+import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.wire.ControlConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker as the master sees it. Its state belongs to the supervisor's thread.
+ */
+final class WorkerHandle {
+
+	/**
+	 * How long a worker that was told to end may take before it is told more firmly.
+	 */
+	static final Duration GRACE = Duration.ofSeconds(5);
+
+	private final int id;
+
+	private final String group;
+
+	private final int slot;
+
+	private final int generation;
+
+	private final WorkerProcess process;
+
+	private final Instant forkedAt;
+
+	private WorkerState state = WorkerState.FORKED;
+
+	private @Nullable ControlConnection connection;
+
+	private @Nullable Instant readyAt;
+
+	private long readySince = -1;
+
+	private @Nullable Departure departure;
+
+	private boolean confirmed;
+
+	private boolean refusing;
+
+	private final Pulse pulse = new Pulse();
+
+	private @Nullable WorkerVitals vitals;
+
+	private @Nullable Long memory;
+
+	private long requestLimit = Long.MAX_VALUE;
+
+	private Pressure pressure = Pressure.NONE;
+
+	private final CompletableFuture<WorkerExit> exit = new CompletableFuture<>();
+
+	private final StartLimit startLimit;
+
+	private long deadline;
+
+	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt, StartLimit startLimit) {
+		this.id = id;
+		this.group = slot.group();
+		this.slot = slot.number();
+		this.generation = generation;
+		this.process = process;
+		this.forkedAt = forkedAt;
+		this.startLimit = startLimit;
+		this.deadline = startLimit.deadline();
+	}
+
+	int id() {
+		return this.id;
+	}
+
+	String group() {
+		return this.group;
+	}
+
+	int slot() {
+		return this.slot;
+	}
+
+	boolean sharesSlotWith(WorkerHandle other) {
+		return this.slot == other.slot && this.group.equals(other.group);
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
+	WorkerProcess process() {
+		return this.process;
+	}
+
+	WorkerState state() {
+		return this.state;
+	}
+
+	@Nullable ControlConnection connection() {
+		return this.connection;
+	}
+
+	@Nullable Departure departure() {
+		return this.departure;
+	}
+
+	@Nullable WorkerVitals vitals() {
+		return this.vitals;
+	}
+
+	void vitals(WorkerVitals vitals) {
+		this.vitals = vitals;
+	}
+
+	Pulse pulse() {
+		return this.pulse;
+	}
+
+	/**
+	 * Returns how much memory the worker had resident when that was last measured.
+	 * @return bytes, or {@code null} if it was not, or cannot be
+	 */
+	@Nullable Long memory() {
+		return this.memory;
+	}
+
+	void measureMemory() {
+		OptionalLong measured = this.process.residentMemory();
+		if (measured.isPresent()) {
+			this.memory = measured.getAsLong();
+		}
+	}
+
+	/**
+	 * Returns after how many requests the worker is to be replaced.
+	 * @return the number, {@link Long#MAX_VALUE} for never
+	 */
+	long requestLimit() {
+		return this.requestLimit;
+	}
+
+	void limitRequests(long limit) {
+		this.requestLimit = limit;
+	}
+
+	/**
+	 * Returns when something has to happen to the worker.
+	 * @return a time of the event thread
+	 */
+	long deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * Gives the worker more time for whatever it has to do.
+	 * @param nanos how much more, in nanoseconds
+	 */
+	void postpone(long nanos) {
+		this.startLimit.postpone(nanos);
+		if (this.deadline != Long.MAX_VALUE) {
+			this.deadline += nanos;
+		}
+	}
+
+	StartLimit startLimit() {
+		return this.startLimit;
+	}
+
+	/**
+	 * Judges the worker, which is starting, by the processor time that it uses.
+	 * @param now the time of the event thread
+	 * @return what to do about it
+	 */
+	StartLimit.Verdict judgeStart(long now) {
+		StartLimit.Verdict verdict = this.startLimit.judge(this.process.processorTime(), now);
+		this.deadline = this.startLimit.deadline();
+		return verdict;
+	}
+
+	/**
+	 * Tells whether the worker is there to stay.
+	 * @return whether it is starting or ready
+	 */
+	boolean isStaying() {
+		return this.state != WorkerState.EXITED && this.departure == null;
+	}
+
+	/**
+	 * Tells whether the worker keeps its slot from being filled. One that leaves in peace
+	 * does not, once it is sure that the master stays; of one that fails, its end tells
+	 * when the slot may be filled, and with what.
+	 * @return whether the slot is still the worker's
+	 */
+	boolean holdsSlot() {
+		Departure reason = this.departure;
+		return reason == null || !(reason.isVoluntary() || (reason.isBlameless() && wasReady() && this.confirmed));
+	}
+
+	/**
+	 * Tells whether what ends the worker came from outside just now, and may have been
+	 * meant for the master as well.
+	 * @return whether the master is to wait whether it is told to end, too
+	 */
+	boolean mayLeaveWithTheMaster() {
+		Departure reason = this.departure;
+		return !this.confirmed
+				&& (reason == null || reason.kind() == Departure.Kind.OWN || reason.kind() == Departure.Kind.LOST);
+	}
+
+	/**
+	 * Tells whether the worker's application refuses traffic.
+	 * @return whether it is ready, and yet is to get no connections
+	 */
+	boolean isRefusing() {
+		return this.refusing;
+	}
+
+	void refuse(boolean refusing) {
+		this.refusing = refusing;
+	}
+
+	/**
+	 * Takes note that the worker leaves alone.
+	 */
+	void confirmDeparture() {
+		this.confirmed = true;
+	}
+
+	/**
+	 * Tells whether the master wants the worker to leave as it is not needed any more.
+	 * @return whether another one that comes is no substitute for it
+	 */
+	boolean isUnwanted() {
+		Departure reason = this.departure;
+		return reason != null && reason.isVoluntary();
+	}
+
+	/**
+	 * Tells whether the worker has said that it ends, and waits for the master's word.
+	 * @return whether it has just been told to end by somebody else
+	 */
+	boolean isLeavingByItself() {
+		Departure reason = this.departure;
+		return this.connection != null && reason != null && reason.kind() == Departure.Kind.OWN && !this.confirmed;
+	}
+
+	/**
+	 * Tells whether the master ends the worker as it was not ready in time.
+	 * @return whether it took too long
+	 */
+	boolean isLate() {
+		Departure reason = this.departure;
+		return reason != null && reason.kind() == Departure.Kind.LATE;
+	}
+
+	boolean isGone() {
+		return this.state == WorkerState.EXITED;
+	}
+
+	boolean isStarting() {
+		return isStaying() && this.state.isStarting();
+	}
+
+	boolean isReady() {
+		return isStaying() && this.state == WorkerState.READY;
+	}
+
+	boolean wasReady() {
+		return this.readySince >= 0;
+	}
+
+	/**
+	 * Returns since when the worker is ready.
+	 * @return a time of the event thread, below zero if it never was
+	 */
+	long readySince() {
+		return this.readySince;
+	}
+
+	boolean wasReadyFor(Duration duration, long now) {
+		return wasReady() && now - this.readySince >= duration.toNanos();
+	}
+
+	void become(WorkerState next) {
+		if (!this.state.canBecome(next)) {
+			throw new IllegalStateException("Worker %d cannot become %s from %s".formatted(this.id, next, this.state));
+		}
+		this.state = next;
+	}
+
+	void online(ControlConnection connection) {
+		become(WorkerState.ONLINE);
+		this.connection = connection;
+	}
+
+	void ready(Instant at, long now) {
+		become(WorkerState.READY);
+		this.readyAt = at;
+		this.readySince = now;
+		this.pulse.heard(now);
+		this.deadline = Long.MAX_VALUE;
+	}
+
+	void disconnected() {
+		this.connection = null;
+	}
+
+	/**
+	 * Lets the worker leave.
+	 * @param departure why
+	 * @param deadline when to press it
+	 */
+	void depart(Departure departure, long deadline) {
+		this.departure = departure;
+		this.deadline = deadline;
+		if (this.state.canBecome(WorkerState.DRAINING)) {
+			this.state = WorkerState.DRAINING;
+		}
+	}
+
+	/**
+	 * Presses a worker that ought to have left, each time more firmly.
+	 * @param now the time of the event thread
+	 */
+	void press(long now) {
+		switch (this.pressure) {
+			case NONE -> {
+				this.pressure = Pressure.TERMINATED;
+				this.process.terminate();
+			}
+			case TERMINATED, KILLED -> {
+				this.pressure = Pressure.KILLED;
+				this.process.kill();
+			}
+		}
+		this.deadline = now + GRACE.toNanos();
+	}
+
+	/**
+	 * Kills the worker without further ado.
+	 * @param now the time of the event thread
+	 */
+	void kill(long now) {
+		this.pressure = Pressure.TERMINATED;
+		press(now);
+	}
+
+	/**
+	 * Returns how the worker ends.
+	 * @return a stage that completes once it has
+	 */
+	CompletionStage<WorkerExit> onExit() {
+		return this.exit;
+	}
+
+	/**
+	 * Tells those who wait for the worker's end.
+	 * @param how how it ended
+	 */
+	void exited(WorkerExit how) {
+		this.exit.complete(how);
+	}
+
+	/**
+	 * Tells whether it was the master that has killed the worker.
+	 * @return whether it was sent the signal
+	 */
+	boolean wasKilled() {
+		return this.pressure == Pressure.KILLED;
+	}
+
+	ClusterWorker snapshot() {
+		return new ClusterWorker(this.id, this.group, this.slot, pid(), this.state, this.generation, this.forkedAt,
+				this.readyAt, this.vitals, this.memory);
+	}
+
+	@Override
+	public String toString() {
+		String place = Slot.describe(this.group, this.slot);
+		return "Worker %d (%s, pid %d, generation %d)".formatted(this.id, place, pid(), this.generation);
+	}
+
+	private enum Pressure {
+
+		NONE, TERMINATED, KILLED
+
+	}
+
+}
