@@ -38,7 +38,8 @@ enum ApplicationRun {
 	 * @return the run
 	 */
 	static ApplicationRun current() {
-		StackWalker stack = StackWalker.getInstance();
+		// From JDK 22 on a frame tells its descriptor only with the option
+		StackWalker stack = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 		long depth = stack.walk((frames) -> frames.filter(ApplicationRun::isRun).count());
 		if (depth > 1) {
 			return NESTED;
