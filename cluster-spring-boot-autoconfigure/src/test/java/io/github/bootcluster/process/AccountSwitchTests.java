@@ -1,15 +1,18 @@
 package io.github.bootcluster.process;
 
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class AccountSwitchTests {
 
@@ -60,6 +63,29 @@ class AccountSwitchTests {
 					(ex) -> assertThat(ex.getProblem()).isEqualTo(("'%s' does not do it ('setpriv: unrecognized option "
 							+ "'--reuid=65534''): install the one of util-linux, of which BusyBox has only a part")
 						.formatted(tool)));
+	}
+
+	@Test
+	void toolOfBusyBoxIsToldFromThatOfUtilLinux() throws Exception {
+		Path busyBox = Stream.of("/bin", "/usr/bin", "/usr/sbin")
+			.map((folder) -> Path.of(folder, "busybox"))
+			.filter(Files::isExecutable)
+			.findFirst()
+			.orElse(null);
+		assumeTrue(busyBox != null && hasTool(busyBox), "No BusyBox with a setpriv");
+		Path tool = Files.createSymbolicLink(this.directory.resolve("setpriv"), busyBox);
+		assertThatExceptionOfType(WorkerAccountException.class)
+			.isThrownBy(() -> AccountSwitch.to(NOBODY, this.directory.toString()))
+			.satisfies((ex) -> assertThat(ex.getProblem()).startsWith("'%s' does not do it ('".formatted(tool))
+				.contains("--reuid")
+				.endsWith("install the one of util-linux, of which BusyBox has only a part"));
+	}
+
+	private static boolean hasTool(Path busyBox) throws Exception {
+		Process list = new ProcessBuilder(busyBox.toString(), "--list").redirectErrorStream(true).start();
+		try (BufferedReader output = list.inputReader()) {
+			return output.lines().toList().contains("setpriv");
+		}
 	}
 
 	@Test
