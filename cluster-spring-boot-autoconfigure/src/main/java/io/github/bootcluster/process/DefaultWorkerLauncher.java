@@ -37,9 +37,13 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private final WorkerSession session;
 
+	private final OrphanReaper orphans;
+
 	DefaultWorkerLauncher(LaunchSettings settings, FolderLock lock, PrivateArguments arguments) {
 		this.arguments = arguments;
-		this.session = WorkerSession.on(System.getenv().getOrDefault("PATH", ""), settings.problems());
+		this.session = WorkerSession.on(System.getenv().getOrDefault("PATH", ""));
+		this.orphans = new OrphanReaper(Path.of("/proc"), ProcessHandle.current().pid(), new ForeignWait(),
+				settings.problems());
 		this.settings = settings;
 		this.lock = lock;
 	}
@@ -52,6 +56,7 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 		try {
 			file = this.arguments.write(request);
 			Process process = start(request, file);
+			this.orphans.started(process);
 			Runnable online = deletion(file);
 			process.onExit().thenRun(online);
 			return new DefaultWorkerProcess(process, output(request.name(), process), this.session, online, this.kills,

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -24,11 +22,6 @@ final class WorkerSession {
 	private static final Path PROC = Path.of("/proc");
 
 	/**
-	 * The parent's place among what follows the name in {@code /proc/<pid>/stat}.
-	 */
-	private static final int PARENT = 1;
-
-	/**
 	 * The session's place among what follows the name in {@code /proc/<pid>/stat}.
 	 */
 	private static final int SESSION = 3;
@@ -38,38 +31,27 @@ final class WorkerSession {
 	 */
 	private static final int ROUNDS = 5;
 
-	/**
-	 * So many are no processes that somebody is about to wait for.
-	 */
-	private static final int MANY_ZOMBIES = 10;
-
 	private final List<String> prefix;
 
-	private final AtomicBoolean warned = new AtomicBoolean();
-
-	private final Consumer<String> problems;
-
-	private WorkerSession(List<String> prefix, Consumer<String> problems) {
+	private WorkerSession(List<String> prefix) {
 		this.prefix = prefix;
-		this.problems = problems;
 	}
 
 	/**
 	 * Finds the command.
 	 * @param path where to look for it, as in the variable {@code PATH}
-	 * @param problems hears what an operator can do better
 	 * @return sessions, which do nothing without the command
 	 */
-	static WorkerSession on(String path, Consumer<String> problems) {
+	static WorkerSession on(String path) {
 		Optional<Path> tool = Stream.of(path.split(File.pathSeparator))
 			.filter((folder) -> folder.startsWith("/"))
 			.map((folder) -> Path.of(folder, TOOL))
 			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
 			.findFirst();
 		if (tool.isEmpty() || !Files.isDirectory(PROC.resolve("self"))) {
-			return new WorkerSession(List.of(), problems);
+			return new WorkerSession(List.of());
 		}
-		return new WorkerSession(List.of(tool.get().toString()), problems);
+		return new WorkerSession(List.of(tool.get().toString()));
 	}
 
 	/**
@@ -89,37 +71,6 @@ final class WorkerSession {
 	 * @param leader the process that led it and has ended
 	 */
 	void end(long leader) {
-		killMembers(leader);
-		if (ProcessHandle.current().pid() == 1 && zombies(PROC, 1) >= MANY_ZOMBIES
-				&& this.warned.compareAndSet(false, true)) {
-			this.problems
-				.accept("Processes that workers started and left stay as zombies, as this is process 1 and a JVM "
-						+ "waits for its own children only: start the container with an init ('docker run --init', tini, "
-						+ "or shareProcessNamespace in Kubernetes)");
-		}
-	}
-
-	/**
-	 * Counts the children of a process that have ended and that it has not waited for.
-	 * @param proc the folder {@code /proc}
-	 * @param parent the process
-	 * @return their number
-	 */
-	static long zombies(Path proc, long parent) {
-		try (Stream<Path> processes = Files.list(proc)) {
-			return processes.map((process) -> process.getFileName().toString())
-				.filter((name) -> name.chars().allMatch(Character::isDigit))
-				.map((pid) -> fields(proc, pid))
-				.filter((fields) -> fields.length > SESSION && fields[0].equals("Z")
-						&& fields[PARENT].equals(Long.toString(parent)))
-				.count();
-		}
-		catch (IOException ex) {
-			return 0;
-		}
-	}
-
-	private void killMembers(long leader) {
 		for (int round = 0; round < ROUNDS && !this.prefix.isEmpty() && !exists(leader); round++) {
 			List<ProcessHandle> members = members(leader);
 			if (members.isEmpty()) {
@@ -155,13 +106,13 @@ final class WorkerSession {
 	}
 
 	private static boolean isMember(String pid, long leader) {
-		String[] fields = fields(PROC, pid);
+		String[] fields = fields(pid);
 		return fields.length > SESSION && !fields[0].equals("Z") && fields[SESSION].equals(Long.toString(leader));
 	}
 
-	private static String[] fields(Path proc, String pid) {
+	private static String[] fields(String pid) {
 		try {
-			String stat = Files.readString(proc.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
+			String stat = Files.readString(PROC.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
 			return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
 		}
 		catch (IOException ex) {

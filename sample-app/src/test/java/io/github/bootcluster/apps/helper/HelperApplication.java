@@ -1,7 +1,9 @@
 package io.github.bootcluster.apps.helper;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.Cluster;
@@ -13,6 +15,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -41,6 +44,21 @@ public class HelperApplication {
 	@PostMapping("/sleep")
 	long sleep() throws IOException {
 		return start("sleep", "600");
+	}
+
+	/**
+	 * Starts processes that lose their parent and end soon after.
+	 * @param count how many
+	 * @return their process ids
+	 * @throws IOException if they cannot be started
+	 */
+	@PostMapping("/orphans")
+	List<Long> orphans(@RequestParam int count) throws IOException {
+		String script = "i=0; while [ $i -lt %d ]; do sleep 1 >&- & echo $!; i=$((i + 1)); done".formatted(count);
+		Process shell = new ProcessBuilder("/bin/sh", "-c", script).start();
+		try (BufferedReader output = shell.inputReader()) {
+			return output.lines().map(Long::valueOf).toList();
+		}
 	}
 
 	private static long start(String... command) throws IOException {
