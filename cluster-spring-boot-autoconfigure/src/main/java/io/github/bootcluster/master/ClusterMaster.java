@@ -22,6 +22,7 @@ import io.github.bootcluster.master.supervise.ControlFrames;
 import io.github.bootcluster.master.supervise.DefaultEventThread;
 import io.github.bootcluster.master.supervise.EventThread;
 import io.github.bootcluster.master.supervise.FirstWorkerFailedException;
+import io.github.bootcluster.master.supervise.LiveSettings;
 import io.github.bootcluster.master.supervise.MasterCluster;
 import io.github.bootcluster.master.supervise.MasterEvents;
 import io.github.bootcluster.master.supervise.MasterSettings;
@@ -115,9 +116,11 @@ public final class ClusterMaster implements AutoCloseable {
 		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
 				directory, (account != null) ? account.account() : null);
 		this.templates.put(1, templates);
-		this.supervisor = new Supervisor(settings, this.generations,
-				forker(this.templates, launch, this.generations, directory), listeners, this.events, this.thread,
-				PARALLEL_STARTS, () -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
+		Supervisor.Platform platform = new Supervisor.Platform(this.thread,
+				forker(this.templates, launch, this.generations, directory),
+				() -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
+		this.supervisor = new Supervisor(new LiveSettings(settings, PARALLEL_STARTS), platform, this.generations,
+				listeners, this.events);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
 		this.controlServer = ControlServer.open(directory, transport, controlLoop,
 				new ControlFrames(this.supervisor, listeners, this.thread));

@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.master.listen.Listeners;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * How far the cluster is between its start and its end. It belongs to the supervisor's
@@ -14,22 +17,45 @@ import io.github.bootcluster.ClusterUnavailableException;
  */
 final class ClusterLife {
 
+	private static final Log logger = LogFactory.getLog(ClusterLife.class);
+
 	private final CompletableFuture<Void> started = new CompletableFuture<>();
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
 	private final Set<String> awaited;
 
+	private final LiveSettings settings;
+
+	private final WorkerPool workers;
+
+	private final Listeners listeners;
+
+	private final EventThread thread;
+
+	private final Set<WorkerHandle> takenAlong = new HashSet<>();
+
 	private boolean prepared;
 
 	private boolean stopping;
 
+	private boolean drainingAll;
+
 	/**
 	 * Creates the life of a cluster that has not started.
+	 * @param settings how long workers may take to drain
 	 * @param groups the groups of workers, one of each of which has to become ready
+	 * @param workers the workers
+	 * @param listeners the addresses that the workers share
+	 * @param thread the supervisor's thread
 	 */
-	ClusterLife(Collection<String> groups) {
+	ClusterLife(LiveSettings settings, Collection<String> groups, WorkerPool workers, Listeners listeners,
+			EventThread thread) {
+		this.settings = settings;
 		this.awaited = new HashSet<>(groups);
+		this.workers = workers;
+		this.listeners = listeners;
+		this.thread = thread;
 	}
 
 	/**
@@ -96,11 +122,53 @@ final class ClusterLife {
 		return this.started.isDone();
 	}
 
+	void forkNoMore() {
+		this.stopping = true;
+	}
+
 	/**
-	 * Takes note that no worker is to be forked any more.
+	 * Shuts the cluster down: what is queued is handed over first, then all workers
+	 * drain.
 	 */
 	void stop() {
+		if (!this.stopping) {
+			logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
+		}
 		this.stopping = true;
+		this.workers.all().stream().filter(WorkerHandle::isLeavingByItself).forEach(this::takeAlong);
+		// Nobody else is left to serve what is queued
+		this.workers.all()
+			.stream()
+			.filter((worker) -> worker.isReady() && worker.isRefusing())
+			.forEach((worker) -> this.listeners.admit(worker.id()));
+		// If workers do not take what is queued, half of the time is left for their own
+		// end
+		this.listeners.close(this.settings.drainTimeout().dividedBy(2))
+			.whenComplete((done, failure) -> this.thread.execute(this::drainAll));
+	}
+
+	private void drainAll() {
+		this.drainingAll = true;
+		this.workers.all()
+			.stream()
+			.filter((worker) -> worker.isStaying() || this.takenAlong.contains(worker))
+			.forEach((worker) -> this.workers.drain(worker, "shutdown"));
+	}
+
+	/**
+	 * Notes that what ends this process has reached a worker as well. It has finished
+	 * nothing yet, and takes part in what is queued.
+	 * @param worker the worker
+	 */
+	void takeAlong(WorkerHandle worker) {
+		this.takenAlong.add(worker);
+		this.workers.leave(worker, new Departure(Departure.Kind.REQUESTED, "shutdown"));
+		if (worker.wasReady()) {
+			this.listeners.admit(worker.id());
+		}
+		if (this.drainingAll) {
+			this.workers.drain(worker, "shutdown");
+		}
 	}
 
 	boolean isStopping() {

@@ -24,8 +24,6 @@ public final class ControlFrames implements ControlListener {
 
 	private final Supervisor supervisor;
 
-	private final WorkerReports reports;
-
 	private final OperationFrames operations;
 
 	private final MessageRouter messages;
@@ -36,7 +34,6 @@ public final class ControlFrames implements ControlListener {
 
 	public ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
-		this.reports = supervisor.reports();
 		this.operations = new OperationFrames(supervisor.operations(), thread);
 		this.messages = supervisor.messages();
 		this.listeners = listeners;
@@ -48,13 +45,18 @@ public final class ControlFrames implements ControlListener {
 		if (frame instanceof Frame.Carried message && this.messages.received(connection, message)) {
 			return;
 		}
+		if (frame instanceof Frame.Vitals vitals) {
+			this.thread.executeQuietly(() -> this.supervisor.workerOf(connection)
+				.ifPresent((worker) -> this.supervisor.vitals(worker, vitals.vitals())));
+			return;
+		}
 		this.thread.execute(() -> {
 			if (connection.isClosed()) {
 				return;
 			}
-			Optional<WorkerHandle> worker = this.reports.workerOf(connection);
+			Optional<WorkerHandle> worker = this.supervisor.workerOf(connection);
 			if (frame instanceof Frame.Hello hello && worker.isEmpty()) {
-				this.reports.hello(connection, hello);
+				this.supervisor.hello(connection, hello);
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
 				logger.warn("Closing the control connection of %s: unexpected %s"
@@ -81,19 +83,16 @@ public final class ControlFrames implements ControlListener {
 		}
 		else if (frame instanceof Frame.Ready) {
 			this.messages.ready(connection);
-			this.reports.ready(worker);
+			this.supervisor.ready(worker);
 		}
 		else if (frame instanceof Frame.Availability availability) {
-			this.reports.available(worker, availability);
+			this.supervisor.available(worker, availability);
 		}
 		else if (frame instanceof Frame.Draining) {
-			this.reports.draining(worker);
-		}
-		else if (frame instanceof Frame.Vitals vitals) {
-			this.reports.vitals(worker, vitals.vitals());
+			this.supervisor.draining(worker);
 		}
 		else if (frame instanceof Frame.ThreadDump dump) {
-			this.reports.dumped(worker, dump.dump());
+			worker.pulse().dumped(dump.dump());
 		}
 		else if (frame instanceof Frame.Restart restart) {
 			this.supervisor.beginRestart(restart.group(), restart.awaited() ? worker : null)
@@ -101,7 +100,7 @@ public final class ControlFrames implements ControlListener {
 						: new Frame.RestartStarted(restart.request(), begun.status())));
 		}
 		else if (frame instanceof Frame.Health health) {
-			this.reports.health(worker, health);
+			this.supervisor.health(worker, health);
 		}
 		else if (frame instanceof Frame.Scale scale) {
 			connection.send(scale(worker, scale));
@@ -111,7 +110,6 @@ public final class ControlFrames implements ControlListener {
 		}
 		else if (frame instanceof Frame.LeadGivenUp) {
 			this.supervisor.election().givenUp(worker);
-			this.supervisor.turn();
 		}
 		else {
 			return this.operations.handle(connection, worker, frame);
@@ -122,7 +120,7 @@ public final class ControlFrames implements ControlListener {
 	private void listened(ControlConnection connection, WorkerHandle worker, Frame answer) {
 		connection.send(answer);
 		if (answer instanceof Frame.Listening listening) {
-			this.thread.execute(() -> this.reports.listening(worker, listening));
+			this.thread.execute(() -> this.supervisor.listening(worker, listening));
 		}
 	}
 
@@ -162,7 +160,7 @@ public final class ControlFrames implements ControlListener {
 		this.thread.execute(() -> {
 			// Its hello may have waited for this thread all the while
 			this.messages.closed(connection);
-			this.reports.workerOf(connection).ifPresent(this.reports::disconnected);
+			this.supervisor.workerOf(connection).ifPresent(this.supervisor::disconnected);
 		});
 	}
 

@@ -21,6 +21,9 @@ public final class DefaultEventThread implements EventThread {
 
 	private final ScheduledThreadPoolExecutor executor;
 
+	private volatile Runnable turn = () -> {
+	};
+
 	public DefaultEventThread(String name) {
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
 			Thread thread = new Thread(task, name);
@@ -42,29 +45,41 @@ public final class DefaultEventThread implements EventThread {
 	}
 
 	@Override
+	public void turnBy(Runnable turn) {
+		this.turn = turn;
+	}
+
+	@Override
 	public void execute(Runnable task) {
-		this.executor.execute(guarded(task));
+		this.executor.execute(() -> runAndTurn(task));
+	}
+
+	@Override
+	public void executeQuietly(Runnable task) {
+		this.executor.execute(() -> run(task));
 	}
 
 	@Override
 	public Future<?> schedule(Runnable task, Duration delay) {
-		return this.executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+		return this.executor.schedule(() -> runAndTurn(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void runAndTurn(Runnable task) {
+		run(task);
+		run(this.turn);
 	}
 
 	/**
-	 * Sees to it that what a task throws is logged: the executor would swallow it.
+	 * Logs what a task throws: the executor would swallow it.
 	 * @param task the task
-	 * @return the same task, guarded
 	 */
-	private static Runnable guarded(Runnable task) {
-		return () -> {
-			try {
-				task.run();
-			}
-			catch (RuntimeException | Error ex) {
-				logger.error("The supervision failed at one step and goes on with the next", ex);
-			}
-		};
+	private static void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Supervision failed in one step and continues with the next", ex);
+		}
 	}
 
 	@Override

@@ -40,7 +40,8 @@ record Departure(Kind kind, String reason) {
 		/**
 		 * The master wants it, as the worker does not work.
 		 */
-		CONDEMNED,
+		FAULTY,
+
 		/**
 		 * The master wants it, as the worker was not ready in time.
 		 */

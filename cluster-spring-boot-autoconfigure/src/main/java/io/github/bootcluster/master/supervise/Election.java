@@ -35,7 +35,7 @@ final class Election {
 		.thenComparingLong(WorkerHandle::readySince)
 		.thenComparingInt(WorkerHandle::id);
 
-	private final WorkerTable workers;
+	private final WorkerPool workers;
 
 	private final Restarter restarter;
 
@@ -49,7 +49,7 @@ final class Election {
 
 	private @Nullable WorkerHandle leader;
 
-	Election(WorkerTable workers, Restarter restarter) {
+	Election(WorkerPool workers, Restarter restarter) {
 		this.workers = workers;
 		this.restarter = restarter;
 	}

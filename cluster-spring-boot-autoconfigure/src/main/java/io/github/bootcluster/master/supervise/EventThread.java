@@ -6,10 +6,37 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 
 /**
- * Thread that owns the supervisor's state, and the clock that it goes by. Tests turn it
- * by hand.
+ * Thread that owns the supervisor's state, and the clock that it goes by. After each task
+ * it takes one {@linkplain #turnBy turn}. Tests turn it by hand.
  */
 public interface EventThread extends Executor, AutoCloseable {
+
+	/**
+	 * Sets what follows each task, whatever the task throws.
+	 * @param turn the turn
+	 */
+	void turnBy(Runnable turn);
+
+	/**
+	 * Runs a task, and takes a turn.
+	 * @param task the task
+	 */
+	@Override
+	void execute(Runnable task);
+
+	/**
+	 * Runs a task that is not worth a turn, as there are many of its kind.
+	 * @param task the task
+	 */
+	void executeQuietly(Runnable task);
+
+	/**
+	 * Takes a turn, after the one that may be under way.
+	 */
+	default void wake() {
+		execute(() -> {
+		});
+	}
 
 	/**
 	 * Returns a time that only grows, whatever is done to the system's clock.
@@ -18,13 +45,13 @@ public interface EventThread extends Executor, AutoCloseable {
 	long nanoTime();
 
 	/**
-	 * Returns the time for people to read.
-	 * @return the system's time
+	 * Returns the system's time.
+	 * @return the time
 	 */
 	Instant now();
 
 	/**
-	 * Runs a task later, on this thread.
+	 * Runs a task later, and takes a turn.
 	 * @param task the task
 	 * @param delay how much later
 	 * @return cancels the task

@@ -6,12 +6,21 @@ import java.time.Duration;
  * The settings that the supervision goes by now: a rolling restart brings new ones. They
  * are replaced as a whole on the supervisor's thread.
  */
-final class LiveSettings {
+public final class LiveSettings {
+
+	private final int parallelStarts;
 
 	private volatile MasterSettings current;
 
-	LiveSettings(MasterSettings current) {
+	/**
+	 * Creates settings that may be replaced later.
+	 * @param current the settings at first
+	 * @param parallelStarts how many workers may start at the same time once one was
+	 * ready
+	 */
+	public LiveSettings(MasterSettings current, int parallelStarts) {
 		this.current = current;
+		this.parallelStarts = parallelStarts;
 	}
 
 	MasterSettings get() {
@@ -20,6 +29,10 @@ final class LiveSettings {
 
 	void replace(MasterSettings next) {
 		this.current = next;
+	}
+
+	int parallelStarts() {
+		return this.parallelStarts;
 	}
 
 	Duration startTimeout() {

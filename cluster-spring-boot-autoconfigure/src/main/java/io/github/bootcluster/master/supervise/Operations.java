@@ -33,7 +33,7 @@ final class Operations {
 
 	private final SlotTable slots;
 
-	private final WorkerTable workers;
+	private final WorkerPool workers;
 
 	private final Scaler scaler;
 
@@ -42,8 +42,6 @@ final class Operations {
 	private final Listeners listeners;
 
 	private final EventThread thread;
-
-	private final Runnable turn;
 
 	private final Runnable exit;
 
@@ -56,11 +54,10 @@ final class Operations {
 	 * @param forks those who wait for a worker
 	 * @param listeners the addresses that the workers share
 	 * @param thread the thread that everything happens on
-	 * @param turn takes the next steps towards what is wanted
 	 * @param exit ends this process in the orderly way, which stops the cluster
 	 */
-	Operations(ClusterLife life, SlotTable slots, WorkerTable workers, Scaler scaler, PendingForks forks,
-			Listeners listeners, EventThread thread, Runnable turn, Runnable exit) {
+	Operations(ClusterLife life, SlotTable slots, WorkerPool workers, Scaler scaler, PendingForks forks,
+			Listeners listeners, EventThread thread, Runnable exit) {
 		this.life = life;
 		this.slots = slots;
 		this.workers = workers;
@@ -68,7 +65,6 @@ final class Operations {
 		this.forks = forks;
 		this.listeners = listeners;
 		this.thread = thread;
-		this.turn = turn;
 		this.exit = exit;
 	}
 
@@ -91,7 +87,6 @@ final class Operations {
 		try {
 			Slot slot = this.scaler.add(ForkEnvironment.check(environment), origin);
 			CompletionStage<ClusterWorker> forked = this.forks.await(slot);
-			this.turn.run();
 			return forked;
 		}
 		catch (ScaleRefusedException ex) {
@@ -128,7 +123,6 @@ final class Operations {
 				.filter((slot) -> slot.isOf(worker))
 				.toList()
 				.forEach((slot) -> this.scaler.remove(slot, "disconnected, as %s wants".formatted(origin)));
-			this.turn.run();
 		}
 		CompletionStage<DisconnectOutcome> ended = worker.onExit()
 			.thenApply((how) -> new DisconnectOutcome(worker.snapshot(), how));
@@ -147,7 +141,6 @@ final class Operations {
 		List<WorkerHandle> leaving = this.workers.all();
 		List.copyOf(this.slots.all())
 			.forEach((slot) -> this.scaler.remove(slot, "all disconnected, as %s wants".formatted(origin)));
-		this.turn.run();
 		exitOf(leaving, null).thenRun(this::closeListenersIfDeserted);
 		return exitOf(leaving, asker);
 	}
@@ -183,7 +176,6 @@ final class Operations {
 		logger.info("%s is sent the signal %s, as %s wants".formatted(worker, signal, origin));
 		if (signal == WorkerSignal.KILL) {
 			worker.kill(this.thread.nanoTime());
-			this.turn.run();
 			return CompletableFuture.completedFuture(null);
 		}
 		return worker.process().signal(signal).exceptionally((failure) -> {

@@ -19,7 +19,7 @@ final class PendingForks {
 
 	private final List<Slot> slots;
 
-	private final WorkerTable workers;
+	private final WorkerPool workers;
 
 	private final Scaler scaler;
 
@@ -31,7 +31,7 @@ final class PendingForks {
 	 * @param workers the workers that there are
 	 * @param scaler gives slots up
 	 */
-	PendingForks(List<Slot> slots, WorkerTable workers, Scaler scaler) {
+	PendingForks(List<Slot> slots, WorkerPool workers, Scaler scaler) {
 		this.slots = slots;
 		this.workers = workers;
 		this.scaler = scaler;

@@ -21,7 +21,7 @@ final class PortHolder {
 	 * @param workers the workers, any of which may be the holder
 	 * @return a phrase that goes on after a comma
 	 */
-	static String describe(PortConflict conflict, WorkerHandle loser, WorkerTable workers) {
+	static String describe(PortConflict conflict, WorkerHandle loser, WorkerPool workers) {
 		String port = (conflict.port() > 0) ? "port %d".formatted(conflict.port()) : "a port";
 		@Nullable WorkerHandle other = workers.all()
 			.stream()

@@ -22,9 +22,7 @@ final class Recycler {
 
 	private final List<Slot> slots;
 
-	private final WorkerTable workers;
-
-	private final Workforce workforce;
+	private final WorkerPool workers;
 
 	private final DoubleSupplier random;
 
@@ -35,14 +33,12 @@ final class Recycler {
 	 * @param settings what to go by
 	 * @param slots the slots
 	 * @param workers the workers that there are
-	 * @param workforce replaces them
 	 * @param random draws numbers from 0 to below 1
 	 */
-	Recycler(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, DoubleSupplier random) {
+	Recycler(LiveSettings settings, List<Slot> slots, WorkerPool workers, DoubleSupplier random) {
 		this.settings = settings;
 		this.slots = slots;
 		this.workers = workers;
-		this.workforce = workforce;
 		this.random = random;
 	}
 
@@ -73,14 +69,14 @@ final class Recycler {
 	 * Leaves the field to a rolling restart. What was begun and is not ready is ended: it
 	 * would be replaced at once.
 	 */
-	void giveWay() {
+	void yield() {
 		Recycle current = this.running;
 		if (current == null) {
 			return;
 		}
 		WorkerHandle replacement = current.replacement();
 		if (replacement != null && replacement.isStarting()) {
-			this.workforce.dismiss(replacement, "a rolling restart replaces what it was to replace");
+			this.workers.dismiss(replacement, "a rolling restart replaces what it was to replace");
 		}
 		else {
 			drainOld(current);
@@ -135,11 +131,11 @@ final class Recycler {
 		logger.info("%s is to be %s".formatted(old, reason));
 		if (isInPlace()) {
 			this.running = new Recycle(old, null, reason);
-			this.workforce.drain(old, reason);
+			this.workers.drain(old, reason);
 			return;
 		}
 		Slot slot = this.slots.stream().filter((candidate) -> candidate.isOf(old)).findFirst().orElseThrow();
-		WorkerHandle replacement = this.workforce.fork(slot, old.generation());
+		WorkerHandle replacement = this.workers.fork(slot, old.generation());
 		if (replacement != null) {
 			this.running = new Recycle(old, replacement, reason);
 		}
@@ -148,7 +144,7 @@ final class Recycler {
 	private void drainOld(Recycle current) {
 		WorkerHandle replacement = current.replacement();
 		if (replacement != null && replacement.isReady() && current.old().isStaying()) {
-			this.workforce.drain(current.old(), current.reason());
+			this.workers.drain(current.old(), current.reason());
 		}
 	}
 

@@ -16,26 +16,18 @@ final class Replacement {
 
 	private final List<Slot> slots;
 
-	private final WorkerTable workers;
-
-	private final Workforce workforce;
-
-	private final int parallelStarts;
+	private final WorkerPool workers;
 
 	/**
 	 * Creates a replacement.
 	 * @param settings with or without surge, with or without a trial
 	 * @param slots the slots
 	 * @param workers the workers that there are
-	 * @param workforce forks and drains
-	 * @param parallelStarts how many workers may start at the same time
 	 */
-	Replacement(LiveSettings settings, List<Slot> slots, WorkerTable workers, Workforce workforce, int parallelStarts) {
+	Replacement(LiveSettings settings, List<Slot> slots, WorkerPool workers) {
 		this.settings = settings;
 		this.slots = slots;
 		this.workers = workers;
-		this.workforce = workforce;
-		this.parallelStarts = parallelStarts;
 	}
 
 	private boolean isInPlace() {
@@ -183,7 +175,7 @@ final class Replacement {
 	}
 
 	void replace(WorkerHandle worker, RestartOperation running) {
-		this.workforce.drain(worker, "replaced by generation " + running.generation());
+		this.workers.drain(worker, "replaced by generation " + running.generation());
 	}
 
 	/**
@@ -208,7 +200,7 @@ final class Replacement {
 			}
 			boolean trial = !running.isProven(slot.group()) && isOnTrial(slot.group(), generation);
 			if (hasRoom(running) && mayStartAnother() && !trial) {
-				this.workforce.fork(slot, generation);
+				this.workers.fork(slot, generation);
 			}
 			if (!running.isRunning()) {
 				// A fork that fails ends it
@@ -245,7 +237,7 @@ final class Replacement {
 		for (Slot slot : current) {
 			if (this.workers.in(slot)
 				.allMatch((worker) -> !isExclusive() && running.isAwaitedIn(worker) && !worker.isStaying())) {
-				this.workforce.fork(slot, running.generation());
+				this.workers.fork(slot, running.generation());
 				return;
 			}
 		}
@@ -254,18 +246,18 @@ final class Replacement {
 			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
 			.findFirst();
 		if (next.isPresent()) {
-			this.workforce.drain(next.get(), "makes room for generation " + running.generation());
+			this.workers.drain(next.get(), "makes room for generation " + running.generation());
 			return;
 		}
 		current.stream()
 			.filter((slot) -> !isLeftForLater(slot, running))
 			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
 			.findFirst()
-			.ifPresent((slot) -> this.workforce.fork(slot, running.generation()));
+			.ifPresent((slot) -> this.workers.fork(slot, running.generation()));
 	}
 
 	private boolean mayStartAnother() {
-		return this.workers.count(WorkerHandle::isStarting) < this.parallelStarts;
+		return this.workers.count(WorkerHandle::isStarting) < this.settings.parallelStarts();
 	}
 
 }

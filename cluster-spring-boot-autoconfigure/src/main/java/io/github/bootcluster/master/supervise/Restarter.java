@@ -34,9 +34,7 @@ final class Restarter {
 
 	private final SlotTable slots;
 
-	private final WorkerTable workers;
-
-	private final Workforce workforce;
+	private final WorkerPool workers;
 
 	private final Listeners listeners;
 
@@ -52,17 +50,16 @@ final class Restarter {
 
 	private final ProvenGenerations proven;
 
-	Restarter(LiveSettings settings, SlotTable slots, WorkerTable workers, Workforce workforce, Listeners listeners,
-			MasterEvents events, EventThread thread, int parallelStarts) {
+	Restarter(LiveSettings settings, SlotTable slots, WorkerPool workers, Listeners listeners, MasterEvents events,
+			EventThread thread) {
 		this.settings = settings;
 		this.slots = slots;
 		this.workers = workers;
-		this.workforce = workforce;
 		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
 		this.proven = new ProvenGenerations(slots.groups());
-		this.replacement = new Replacement(settings, slots.all(), workers, workforce, parallelStarts);
+		this.replacement = new Replacement(settings, slots.all(), workers);
 	}
 
 	@Nullable RollingRestart last() {
@@ -452,10 +449,10 @@ final class Restarter {
 				continue;
 			}
 			if (worker.isStarting()) {
-				this.workforce.dismiss(worker, "its rolling restart was aborted");
+				this.workers.dismiss(worker, "its rolling restart was aborted");
 			}
 			else if (worker.isReady() && !running.isProven(worker.group())) {
-				this.workforce.drain(worker, "its rolling restart was aborted");
+				this.workers.drain(worker, "its rolling restart was aborted");
 			}
 		}
 		WorkerHandle waiter = running.waiter();

@@ -25,18 +25,14 @@ final class Scaler {
 
 	private final SlotTable slots;
 
-	private final WorkerTable workers;
-
-	private final Workforce workforce;
+	private final WorkerPool workers;
 
 	private final Restarter restarter;
 
-	Scaler(DescriptorBudget descriptors, SlotTable slots, WorkerTable workers, Workforce workforce,
-			Restarter restarter) {
+	Scaler(DescriptorBudget descriptors, SlotTable slots, WorkerPool workers, Restarter restarter) {
 		this.descriptors = descriptors;
 		this.slots = slots;
 		this.workers = workers;
-		this.workforce = workforce;
 		this.restarter = restarter;
 	}
 
@@ -115,10 +111,10 @@ final class Scaler {
 
 	private void dismiss(WorkerHandle worker, String reason) {
 		if (worker.wasReady()) {
-			this.workforce.drain(worker, reason);
+			this.workers.drain(worker, reason);
 		}
 		else {
-			this.workforce.dismiss(worker, reason);
+			this.workers.dismiss(worker, reason);
 		}
 	}
 

@@ -145,7 +145,7 @@ public final class Slot {
 	 * Tells whether the worker that ended last did so without being asked to.
 	 * @return whether the next one takes its place, {@code false} if none has ended
 	 */
-	boolean isBereft() {
+	boolean isOrphaned() {
 		return this.lastExit != null && !this.lastExit.voluntary();
 	}
 

@@ -29,7 +29,7 @@ final class SlotTable {
 
 	private final LiveSettings settings;
 
-	private final WorkerTable workers;
+	private final WorkerPool workers;
 
 	private final MasterEvents events;
 
@@ -39,7 +39,7 @@ final class SlotTable {
 
 	private final List<Slot> slots = new ArrayList<>();
 
-	SlotTable(LiveSettings settings, WorkerTable workers, MasterEvents events, EventThread thread) {
+	SlotTable(LiveSettings settings, WorkerPool workers, MasterEvents events, EventThread thread) {
 		this.settings = settings;
 		this.workers = workers;
 		this.events = events;

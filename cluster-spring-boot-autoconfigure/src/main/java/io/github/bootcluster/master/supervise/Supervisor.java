@@ -1,5 +1,6 @@
 package io.github.bootcluster.master.supervise;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -24,6 +26,8 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.event.ClusterStartedEvent;
 import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.message.support.MessageRouter;
@@ -39,12 +43,25 @@ import org.jspecify.annotations.Nullable;
  * does not matter in which order things happen. The shape is that of the loop in Puma's
  * {@code cluster.rb}.
  * <p>
- * It puts its parts together and does what it is asked for from outside. What it hears of
- * workers comes in by {@link WorkerReports}; the turns are {@link SupervisorTurns}.
+ * What workers report is noted here and acted on in the turn that follows.
  */
 public final class Supervisor {
 
+	/**
+	 * What sysexits.h calls an internal software error.
+	 */
+	static final int EXIT_CODE_DESERTED = 70;
+
 	private static final Log logger = LogFactory.getLog(Supervisor.class);
+
+	private static final Duration MAX_LAG = Duration.ofSeconds(2);
+
+	/**
+	 * How long workers' figures are gathered before they are looked at.
+	 */
+	private static final Duration FIGURES_INTERVAL = Duration.ofSeconds(1);
+
+	private final LiveSettings settings;
 
 	private final Generations generations;
 
@@ -54,83 +71,69 @@ public final class Supervisor {
 
 	private final EventThread thread;
 
+	private final IntConsumer exit;
+
 	private final ClusterLife life;
 
-	private final WorkerTable workers = new WorkerTable();
-
-	private final MessageRouter messages = new MessageRouter();
+	private final WorkerPool workers;
 
 	private final SlotTable slots;
 
-	private final Workforce workforce;
-
 	private final Restarter restarter;
+
+	private final Recycler recycler;
+
+	private final Watchdog watchdog;
 
 	private final Election election;
 
 	private final Scaler scaler;
 
+	private final PendingForks forks;
+
 	private final Operations operations;
 
 	private final StatusBoard board;
 
-	private final Desertion desertion;
-
-	private final SupervisorTurns turns;
-
-	private final WorkerReports reports;
-
-	private final Set<WorkerHandle> takenAlong = new HashSet<>();
-
-	private boolean drainingAll;
-
-	private final LiveSettings settings;
+	private boolean deserted;
 
 	private @Nullable IntFunction<NewSettings> reader;
+
+	private @Nullable Future<?> timer;
+
+	private long timerDue = Long.MAX_VALUE;
+
+	private long figuresDue = Long.MAX_VALUE;
 
 	/**
 	 * Creates a supervisor that does nothing yet.
 	 * @param settings what to go by
-	 * @param generations what they are forked from
-	 * @param forker forks the workers
+	 * @param platform what the operating system gives
+	 * @param generations what workers are forked from
 	 * @param listeners the addresses that the workers share
 	 * @param events takes the events
-	 * @param thread the thread that everything happens on
-	 * @param parallelStarts how many workers may start at the same time once one was
-	 * ready
-	 * @param random draws numbers from 0 to below 1
-	 * @param exit ends this process in the orderly way, which stops the cluster, with an
-	 * exit code
 	 */
-	public Supervisor(MasterSettings settings, Generations generations, WorkerForker forker, Listeners listeners,
-			MasterEvents events, EventThread thread, int parallelStarts, DoubleSupplier random, IntConsumer exit) {
+	public Supervisor(LiveSettings settings, Platform platform, Generations generations, Listeners listeners,
+			MasterEvents events) {
+		this.settings = settings;
 		this.generations = generations;
-		this.settings = new LiveSettings(settings);
 		this.listeners = listeners;
 		this.events = events;
-		this.thread = thread;
-		this.slots = new SlotTable(this.settings, this.workers, events, thread);
-		this.life = new ClusterLife(this.slots.groups());
-		this.workforce = new Workforce(this.settings, forker, listeners, events, thread, this.workers, this::exited,
-				this::notForked);
-		this.restarter = new Restarter(this.settings, this.slots, this.workers, this.workforce, listeners, events,
-				thread, parallelStarts);
+		this.thread = platform.thread();
+		this.exit = platform.exit();
+		this.workers = new WorkerPool(settings, platform.forker(), listeners, events, this.thread);
+		this.slots = new SlotTable(settings, this.workers, events, this.thread);
+		this.life = new ClusterLife(settings, this.slots.groups(), this.workers, listeners, this.thread);
+		this.restarter = new Restarter(settings, this.slots, this.workers, listeners, events, this.thread);
+		this.recycler = new Recycler(settings, this.slots.all(), this.workers, platform.random());
+		this.watchdog = new Watchdog(settings.get().heartbeatTimeout(), this.workers, listeners, events);
 		this.election = new Election(this.workers, this.restarter);
-		this.scaler = new Scaler(settings.descriptors(), this.slots, this.workers, this.workforce, this.restarter);
-		PendingForks forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
-		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, forks, listeners, thread,
-				this::turn, () -> exit.accept(0));
-		this.desertion = new Desertion(settings.respawn().exitWhenGivenUp(), this.slots.all(), this.workers,
-				this.restarter, exit);
-		this.board = new StatusBoard(thread, this.workers::connections, snapshot());
-		Recycler recycler = new Recycler(this.settings, this.slots.all(), this.workers, this.workforce, random);
-		Watchdog watchdog = new Watchdog(settings.heartbeatTimeout(), this.workers, this.workforce, listeners, events);
-		SupervisorSteps steps = new SupervisorSteps(this.life, generations, this.slots, this.workers, this.workforce,
-				watchdog, recycler, this.restarter, this.election, forks, parallelStarts, events.counts()::respawned);
-		this.turns = new SupervisorTurns(steps, this.workers, thread, this::turned);
-		WorkerLives lives = new WorkerLives(this.workers, this.workforce, listeners, this.messages, events, thread);
-		this.reports = new WorkerReports(this.life, this.workers, lives, this.slots, this.restarter, recycler, forks,
-				this.turns, thread, this::endsAsWell, this::snapshot);
+		this.scaler = new Scaler(settings.get().descriptors(), this.slots, this.workers, this.restarter);
+		this.forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
+		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, this.forks, listeners,
+				this.thread, () -> this.exit.accept(0));
+		this.board = new StatusBoard(this.thread, this.workers::connections, snapshot());
+		this.thread.turnBy(this::turn);
 	}
 
 	/**
@@ -142,21 +145,325 @@ public final class Supervisor {
 		this.thread.execute(() -> {
 			this.events.publish(new ClusterStartedEvent(snapshot()));
 			this.generations.prepare(this.restarter.generation())
-				.whenComplete((done, failure) -> this.thread.execute(() -> prepared(failure)));
+				.whenComplete((done, failure) -> this.thread.execute(() -> {
+					this.life.prepared();
+					if (failure != null && !this.life.isStopping()) {
+						this.life.failStart(failure);
+					}
+				}));
 		});
 		return this.life.started();
 	}
 
-	private void prepared(@Nullable Throwable failure) {
-		this.life.prepared();
-		if (failure != null && !this.life.isStopping()) {
-			this.life.failStart(failure);
-		}
-		turn();
-	}
-
 	public ClusterStatus status() {
 		return this.board.status();
+	}
+
+	/**
+	 * Takes the next steps towards what is wanted. Whatever goes wrong in one turn, there
+	 * is a next one.
+	 */
+	private void turn() {
+		long now = this.thread.nanoTime();
+		allowForPause(now - this.timerDue);
+		try {
+			reap(now);
+			this.workers.all().stream().filter((worker) -> now >= worker.deadline()).forEach(this.workers::overdue);
+			if (now >= this.figuresDue) {
+				this.figuresDue = Long.MAX_VALUE;
+				this.workers.all().forEach(WorkerHandle::measureMemory);
+			}
+			if (!this.life.isStopping()) {
+				confirmDepartures(now);
+				this.watchdog.advance(now);
+				if (this.restarter.isRunning()) {
+					this.recycler.yield();
+				}
+				else {
+					this.recycler.advance(now);
+				}
+				this.restarter.advance();
+				fill(now);
+				this.election.advance();
+			}
+			else if (this.workers.isEmpty()) {
+				this.life.end();
+			}
+			this.forks.review(this.life.isStopping());
+			retainGenerations();
+		}
+		finally {
+			this.board.update(snapshot());
+			endIfDeserted();
+			schedule(now);
+		}
+	}
+
+	/**
+	 * Gives workers the time in which this process was paused, suspended or stopped by a
+	 * debugger: what they said meanwhile has not been heard yet, or they were paused,
+	 * too.
+	 * @param lag by how much the timer is late
+	 */
+	private void allowForPause(long lag) {
+		if (lag > MAX_LAG.toNanos()) {
+			this.workers.all().forEach((worker) -> worker.postpone(lag));
+		}
+	}
+
+	private void reap(long now) {
+		for (WorkerHandle worker : this.workers.all()) {
+			Integer code = worker.exitCode();
+			if (code != null && (now >= worker.settledAt() || this.life.isStopping())) {
+				ended(worker, code);
+			}
+		}
+		this.workers.takeFailedForks().forEach((fork) -> notReady(fork.worker(), fork.reason(), List.of(), false));
+	}
+
+	private void ended(WorkerHandle worker, int exitCode) {
+		if (this.life.isStopping() && worker.mayLeaveWithTheMaster() && WorkerHandle.isEndingSignal(exitCode)) {
+			this.workers.leave(worker, new Departure(Departure.Kind.REQUESTED, "shutdown"));
+		}
+		WorkerExit exit = this.workers.exited(worker, exitCode);
+		this.slots.exited(worker, exit);
+		if (!exit.voluntary() && !worker.wasReady()) {
+			notReady(worker.snapshot(), exit.reason(), exit.lastLines(), worker.isLate());
+		}
+		else if (this.restarter.isCanary(worker)) {
+			this.restarter.lost(worker, exit);
+		}
+		else if (!this.life.isStopping()) {
+			this.slots.left(worker, exit);
+		}
+		worker.exited(exit);
+	}
+
+	private void notReady(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
+		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
+			this.life.failStart(new FirstWorkerFailedException(reason, lastLines, late));
+		}
+		else if (this.forks.failed(worker, reason, lastLines)) {
+			logger
+				.warn("Worker %d in slot %d %s, and is not tried again".formatted(worker.id(), worker.slot(), reason));
+		}
+		else if (this.restarter.isBringingUp(worker.generation())) {
+			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);
+		}
+		else if (!this.life.isStopping()) {
+			this.slots.vacate(worker, true);
+		}
+	}
+
+	/**
+	 * Lets workers finish that leave by themselves, once it is clear that the master
+	 * stays.
+	 * @param now the time of the event thread
+	 */
+	private void confirmDepartures(long now) {
+		for (WorkerHandle worker : this.workers.all()) {
+			if (worker.exitCode() == null && now >= worker.settledAt()) {
+				worker.settleAt(Long.MAX_VALUE);
+				this.workers.confirmDeparture(worker);
+			}
+		}
+	}
+
+	private void fill(long now) {
+		for (Slot slot : this.slots.all()) {
+			boolean empty = this.workers.in(slot)
+				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
+			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStart(slot)) {
+				boolean respawn = slot.isOrphaned() || this.workers.in(slot).anyMatch((worker) -> !worker.isUnwanted());
+				if (this.workers.fork(slot, this.restarter.generationFor(slot)) == null) {
+					// The next turn begins with what that means
+					return;
+				}
+				if (respawn) {
+					this.events.counts().respawned();
+				}
+			}
+		}
+	}
+
+	/**
+	 * Tells whether a further worker may start beside those that do. Until one of each
+	 * group has been ready there is just one of each, one after another, so that an
+	 * application that cannot start says so once.
+	 * @param slot the slot of the further worker
+	 * @return whether it may start
+	 */
+	private boolean mayStart(Slot slot) {
+		if (!this.life.isPrepared()) {
+			return false;
+		}
+		return this.life.isStarted() ? this.workers.count(WorkerHandle::isStarting) < this.settings.parallelStarts()
+				: this.workers.count((worker) -> !worker.isReady() || worker.group().equals(slot.group())) == 0;
+	}
+
+	private void retainGenerations() {
+		Set<Integer> needed = new HashSet<>(this.restarter.generations());
+		this.slots.all().forEach((slot) -> needed.add(slot.generation()));
+		this.workers.all().forEach((worker) -> needed.add(worker.generation()));
+		this.generations.retain(needed);
+		this.election.retain(needed);
+	}
+
+	/**
+	 * Ends the master once every slot is given up, if it is to end then: whoever has
+	 * started it can do more about that than the master itself.
+	 */
+	private void endIfDeserted() {
+		boolean now = !this.life.isStopping() && !this.slots.all().isEmpty()
+				&& this.slots.all().stream().allMatch(Slot::isSuppressed) && this.workers.isEmpty()
+				&& !this.restarter.isRunning();
+		if (now && !this.deserted) {
+			boolean ends = this.settings.respawn().exitWhenGivenUp();
+			logger.error("All %d slots are given up, and no worker is left to serve: %s"
+				.formatted(this.slots.all().size(), ends ? "the master ends with exit code " + EXIT_CODE_DESERTED
+						: "a rolling restart takes them up again"));
+			if (ends) {
+				this.exit.accept(EXIT_CODE_DESERTED);
+			}
+		}
+		this.deserted = now;
+	}
+
+	private ClusterStatus snapshot() {
+		@Nullable RollingRestart last = this.restarter.last();
+		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
+				this.events.counts().figures(this.listeners.connections()), this.workers.snapshots(),
+				this.slots.statuses(), (last != null) ? last.status() : null, this.generations.describe());
+	}
+
+	/**
+	 * Sets the one timer that there is to the next time at which something has to happen.
+	 * @param now the time of the event thread
+	 */
+	private void schedule(long now) {
+		if (this.timer != null) {
+			this.timer.cancel(false);
+		}
+		long next = this.figuresDue;
+		for (WorkerHandle worker : this.workers.all()) {
+			next = Math.min(next, worker.deadline());
+		}
+		if (!this.life.isStopping()) {
+			// Else these times would pass, and nobody would set new ones
+			next = Math.min(Math.min(next, this.restarter.deadline()),
+					Math.min(this.watchdog.deadline(), this.slots.nextFork(now)));
+			for (WorkerHandle worker : this.workers.all()) {
+				next = Math.min(next, worker.settledAt());
+			}
+		}
+		this.timerDue = next;
+		if (next != Long.MAX_VALUE) {
+			this.timer = this.thread.schedule(() -> {
+			}, Duration.ofNanos(Math.max(next - now, 1)));
+		}
+	}
+
+	Optional<WorkerHandle> workerOf(ControlConnection connection) {
+		return this.workers.byConnection(connection);
+	}
+
+	void hello(ControlConnection connection, Frame.Hello hello) {
+		if (this.workers.hello(connection, hello)) {
+			connection.offer(new Frame.Status(snapshot()));
+		}
+	}
+
+	void listening(WorkerHandle worker, Frame.Listening answer) {
+		this.workers.listening(worker, answer);
+	}
+
+	void ready(WorkerHandle worker) {
+		if (worker.isStarting()) {
+			this.workers.ready(worker);
+			this.restarter.ready(worker);
+			this.recycler.ready(worker);
+			this.life.start(worker.group());
+			this.forks.ready(worker);
+		}
+	}
+
+	/**
+	 * A worker reports its figures, and by that that its event loops answer. They are
+	 * looked at together with those of others, a moment later: there are many.
+	 * @param worker the worker
+	 * @param vitals the figures
+	 */
+	void vitals(WorkerHandle worker, WorkerVitals vitals) {
+		long now = this.thread.nanoTime();
+		worker.vitals(vitals);
+		this.watchdog.heard(worker, now);
+		if (this.figuresDue == Long.MAX_VALUE) {
+			this.figuresDue = now + FIGURES_INTERVAL.toNanos();
+			schedule(now);
+		}
+	}
+
+	/**
+	 * A worker reports its availability. It does so as well before it is ready and when
+	 * it ends, which is heard of otherwise.
+	 * @param worker the worker
+	 * @param availability what it reports
+	 */
+	void available(WorkerHandle worker, Frame.Availability availability) {
+		if (worker.isReady() && !this.life.isStopping()) {
+			this.workers.accepting(worker, availability.accepting());
+			this.watchdog.alive(worker, availability.correct(), this.thread.nanoTime());
+		}
+	}
+
+	void health(WorkerHandle worker, Frame.Health health) {
+		this.restarter.health(worker, health);
+	}
+
+	void disconnected(WorkerHandle worker) {
+		this.workers.disconnected(worker);
+	}
+
+	/**
+	 * A worker reports that it ends. What has told it so may be about to reach the master
+	 * as well.
+	 * @param worker the worker
+	 */
+	void draining(WorkerHandle worker) {
+		if (worker.isStaying() && this.life.isStopping()) {
+			this.life.takeAlong(worker);
+		}
+		else if (worker.isStaying()) {
+			this.workers.leave(worker, new Departure(Departure.Kind.OWN, "it was told to end by somebody else"));
+			worker.settleAt(this.thread.nanoTime() + WorkerHandle.SIGNAL_SPREAD.toNanos());
+		}
+		else if (worker.connection() != null) {
+			this.workers.sendDrain(worker);
+		}
+	}
+
+	/**
+	 * Lets all workers finish and ends them.
+	 * @return a stage that completes once no worker is left
+	 */
+	public CompletionStage<Void> stop() {
+		this.thread.execute(() -> {
+			this.life.stop();
+			this.restarter.abort("the cluster is shutting down", List.of());
+		});
+		return this.life.stopped();
+	}
+
+	/**
+	 * Kills all workers for good.
+	 * @return a stage that completes once they have been sent the signal
+	 */
+	CompletionStage<Void> kill() {
+		return CompletableFuture.runAsync(() -> {
+			this.life.forkNoMore();
+			this.restarter.abort("the cluster is shutting down", List.of());
+			this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime()));
+		}, this.thread);
 	}
 
 	CompletionStage<RollingRestart> restart() {
@@ -252,9 +559,7 @@ public final class Supervisor {
 	ScaleOutcome scaleTo(String group, int workers, String origin) {
 		this.life.requireAvailable();
 		this.slots.requireGroup(group);
-		ScaleOutcome outcome = this.scaler.scale(group, workers, origin);
-		turn();
-		return outcome;
+		return this.scaler.scale(group, workers, origin);
 	}
 
 	/**
@@ -281,9 +586,7 @@ public final class Supervisor {
 						next.ifPresent((its) -> adopt(its, restart));
 					}
 					this.restarter.prepared(restart, cause(failure));
-					turn();
 				}));
-			turn();
 			return restart.begun();
 		}
 		catch (ClusterException ex) {
@@ -292,7 +595,6 @@ public final class Supervisor {
 		catch (RuntimeException ex) {
 			logger.error("The rolling restart fails", ex);
 			this.restarter.abort("it failed: " + ex, List.of());
-			this.turns.takeAnother();
 			return CompletableFuture.failedFuture(ex);
 		}
 	}
@@ -376,136 +678,28 @@ public final class Supervisor {
 	}
 
 	/**
-	 * Lets all workers finish and ends them.
-	 * @return a stage that completes once no worker is left
-	 */
-	public CompletionStage<Void> stop() {
-		this.thread.execute(() -> {
-			if (!this.life.isStopping()) {
-				logger.info("Shutting down: draining %d workers".formatted(this.workers.size()));
-			}
-			forkNoMore();
-			this.workers.all().stream().filter(WorkerHandle::isLeavingByItself).forEach(this::takeAlong);
-			// Nobody else is left to serve what is queued
-			this.workers.all()
-				.stream()
-				.filter((worker) -> worker.isReady() && worker.isRefusing())
-				.forEach((worker) -> this.listeners.admit(worker.id()));
-			// What is queued is for workers that do not drain yet
-			// If workers do not take what is queued, half of the time is left for their
-			// own end
-			this.listeners.close(this.settings.drainTimeout().dividedBy(2))
-				.whenComplete((done, failure) -> this.thread.execute(this::drainAll));
-			turn();
-		});
-		return this.life.stopped();
-	}
-
-	private void drainAll() {
-		this.drainingAll = true;
-		this.workers.all()
-			.stream()
-			.filter((worker) -> worker.isStaying() || this.takenAlong.contains(worker))
-			.forEach((worker) -> this.workforce.drain(worker, "shutdown"));
-		turn();
-	}
-
-	/**
-	 * Takes note that what ends this process has reached a worker before. It has finished
-	 * nothing yet, and takes part in what is queued.
-	 * @param worker the worker
-	 */
-	private void takeAlong(WorkerHandle worker) {
-		this.takenAlong.add(worker);
-		this.workforce.leave(worker, new Departure(Departure.Kind.REQUESTED, "shutdown"));
-		if (worker.wasReady()) {
-			this.listeners.admit(worker.id());
-		}
-	}
-
-	/**
-	 * Takes note that a worker has been told to end by somebody else, after this process.
-	 * @param worker the worker
-	 * @return whether there is nothing more to do about that
-	 */
-	private boolean endsAsWell(WorkerHandle worker) {
-		if (!this.life.isStopping() || !worker.isStaying()) {
-			return false;
-		}
-		takeAlong(worker);
-		if (this.drainingAll) {
-			this.workforce.drain(worker, "shutdown");
-		}
-		return true;
-	}
-
-	private void forkNoMore() {
-		this.life.stop();
-		this.restarter.abort("the cluster is shutting down", List.of());
-	}
-
-	/**
-	 * Kills all workers for good.
-	 * @return a stage that completes once they have been sent the signal
-	 */
-	CompletionStage<Void> kill() {
-		return CompletableFuture.runAsync(() -> {
-			forkNoMore();
-			this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime()));
-		}, this.thread);
-	}
-
-	/**
-	 * Returns where this supervisor is told what happens to workers.
-	 * @return takes reports on the event thread
-	 */
-	WorkerReports reports() {
-		return this.reports;
-	}
-
-	/**
 	 * Returns the way of messages to the workers.
 	 * @return the router
 	 */
 	public MessageRouter messages() {
-		return this.messages;
+		return this.workers.messages();
 	}
 
-	/**
-	 * Returns who chooses the worker that leads.
-	 * @return the election, for the event thread
-	 */
 	Election election() {
 		return this.election;
 	}
 
-	private void exited(WorkerHandle worker, int exitCode) {
-		this.reports.exited(worker, exitCode);
-	}
-
-	private void notForked(ClusterWorker worker, String reason) {
-		this.reports.notForked(worker, reason);
-	}
-
 	/**
-	 * Takes the next steps towards what is wanted.
+	 * What the operating system gives to a supervisor, and what tests do by hand.
+	 *
+	 * @param thread the thread that everything happens on, and its clock
+	 * @param forker forks the workers
+	 * @param random draws numbers from 0 to below 1
+	 * @param exit ends this process in the orderly way, which stops the cluster, with an
+	 * exit code
 	 */
-	void turn() {
-		this.turns.take();
-	}
+	public record Platform(EventThread thread, WorkerForker forker, DoubleSupplier random, IntConsumer exit) {
 
-	private void turned() {
-		this.board.update(snapshot());
-		if (!this.life.isStopping()) {
-			this.desertion.review();
-		}
-	}
-
-	private ClusterStatus snapshot() {
-		@Nullable RollingRestart last = this.restarter.last();
-		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
-				this.events.counts().figures(this.listeners.connections()), this.workers.snapshots(),
-				this.slots.statuses(), (last != null) ? last.status() : null, this.generations.describe());
 	}
 
 }

@@ -42,9 +42,7 @@ final class Watchdog {
 
 	private final Duration tolerance;
 
-	private final WorkerTable workers;
-
-	private final Workforce workforce;
+	private final WorkerPool workers;
 
 	private final Listeners listeners;
 
@@ -56,16 +54,14 @@ final class Watchdog {
 	 * Creates a watchdog.
 	 * @param timeout how long a worker may be silent, zero for ever
 	 * @param workers the workers that there are
-	 * @param workforce ends those that hang
 	 * @param listeners keep connections from them
 	 * @param events takes the events
 	 */
-	Watchdog(Duration timeout, WorkerTable workers, Workforce workforce, Listeners listeners, MasterEvents events) {
+	Watchdog(Duration timeout, WorkerPool workers, Listeners listeners, MasterEvents events) {
 		this.timeout = timeout;
 		this.tick = timeout.isZero() ? LONGEST_TICK : least(LONGEST_TICK, timeout.dividedBy(SHARE));
 		this.tolerance = least(LONGEST_LAG, timeout.dividedBy(SHARE));
 		this.workers = workers;
-		this.workforce = workforce;
 		this.listeners = listeners;
 		this.events = events;
 	}
@@ -161,7 +157,7 @@ final class Watchdog {
 		}
 		this.workers.all()
 			.stream()
-			.filter((worker) -> worker.isReady() && worker.pulse().isSuspected() && hadItsSay(worker.pulse(), now))
+			.filter((worker) -> worker.isReady() && worker.pulse().isSuspected() && hasAnswered(worker.pulse(), now))
 			.min(Comparator.comparingLong((worker) -> worker.pulse().suspectedAt()))
 			.ifPresent((worker) -> end(worker, now));
 	}
@@ -171,7 +167,7 @@ final class Watchdog {
 		return departure != null && departure.kind() == Departure.Kind.HUNG;
 	}
 
-	private static boolean hadItsSay(Pulse pulse, long now) {
+	private static boolean hasAnswered(Pulse pulse, long now) {
 		return pulse.threadDump() != null || now - pulse.suspectedAt() >= ANSWER_TIME.toNanos();
 	}
 
@@ -180,7 +176,7 @@ final class Watchdog {
 		@Nullable String dump = worker.pulse().threadDump();
 		boolean broken = worker.pulse().isBroken();
 		this.events.publish(new WorkerUnresponsiveEvent(worker.snapshot(), silence, dump, broken));
-		this.workforce.condemn(worker, new Departure(Departure.Kind.HUNG, broken ? "its liveness state was BROKEN"
+		this.workers.terminate(worker, new Departure(Departure.Kind.HUNG, broken ? "its liveness state was BROKEN"
 				: "its event loops had not answered for %d ms".formatted(silence.toMillis())));
 	}
 

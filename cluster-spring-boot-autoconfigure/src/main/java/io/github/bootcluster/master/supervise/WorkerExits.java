@@ -101,7 +101,7 @@ final class WorkerExits {
 		return switch (departure.kind()) {
 			case REQUESTED -> ExitKind.VOLUNTARY;
 			case HUNG -> ExitKind.HUNG;
-			case CONDEMNED, LATE -> wasReady ? otherwise : ExitKind.NEVER_READY;
+			case FAULTY, LATE -> wasReady ? otherwise : ExitKind.NEVER_READY;
 			case OWN, LOST -> otherwise;
 		};
 	}

@@ -3,6 +3,7 @@ package io.github.bootcluster.master.supervise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -20,9 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class WorkerHandle {
 
 	/**
-	 * How long a worker that was told to end may take before it is told more firmly.
+	 * How long a worker that was told to end may take before it is sent a stronger
+	 * signal.
 	 */
 	static final Duration GRACE = Duration.ofSeconds(5);
+
+	/**
+	 * Where a signal is sent to all processes at once, as systemd does, workers may tell
+	 * of it before the master has heard it.
+	 */
+	static final Duration SIGNAL_SPREAD = Duration.ofSeconds(1);
+
+	/**
+	 * Exit codes after signals that end a process in the orderly way: INT and TERM.
+	 */
+	private static final Set<Integer> ENDING_SIGNALS = Set.of(128 + 2, 128 + 15);
 
 	private final int id;
 
@@ -65,6 +78,10 @@ final class WorkerHandle {
 	private final StartLimit startLimit;
 
 	private long deadline;
+
+	private @Nullable Integer exitCode;
+
+	private long settledAt = Long.MAX_VALUE;
 
 	WorkerHandle(int id, Slot slot, int generation, WorkerProcess process, Instant forkedAt, StartLimit startLimit) {
 		this.id = id;
@@ -321,7 +338,7 @@ final class WorkerHandle {
 	/**
 	 * Lets the worker leave.
 	 * @param departure why
-	 * @param deadline when to press it
+	 * @param deadline when to end it
 	 */
 	void depart(Departure departure, long deadline) {
 		this.departure = departure;
@@ -332,10 +349,10 @@ final class WorkerHandle {
 	}
 
 	/**
-	 * Presses a worker that ought to have left, each time more firmly.
+	 * Ends a worker that ought to have left, each time by a stronger signal.
 	 * @param now the time of the event thread
 	 */
-	void press(long now) {
+	void escalate(long now) {
 		switch (this.pressure) {
 			case NONE -> {
 				this.pressure = Pressure.TERMINATED;
@@ -349,13 +366,44 @@ final class WorkerHandle {
 		this.deadline = now + GRACE.toNanos();
 	}
 
-	/**
-	 * Kills the worker without further ado.
-	 * @param now the time of the event thread
-	 */
 	void kill(long now) {
 		this.pressure = Pressure.TERMINATED;
-		press(now);
+		escalate(now);
+	}
+
+	boolean wasTerminated() {
+		return this.pressure != Pressure.NONE;
+	}
+
+	/**
+	 * Notes that the worker's process has ended. What it means is decided in the next
+	 * turn, or a moment later if that may take the master along.
+	 * @param code the exit code
+	 * @param now the time of the event thread
+	 */
+	void ended(int code, long now) {
+		this.exitCode = code;
+		this.settledAt = (isEndingSignal(code) && mayLeaveWithTheMaster()) ? now + SIGNAL_SPREAD.toNanos() : now;
+	}
+
+	static boolean isEndingSignal(int exitCode) {
+		return ENDING_SIGNALS.contains(exitCode);
+	}
+
+	@Nullable Integer exitCode() {
+		return this.exitCode;
+	}
+
+	/**
+	 * Returns when it is clear whether what ended the worker was meant for it alone.
+	 * @return a time of the event thread, {@link Long#MAX_VALUE} if nothing is open
+	 */
+	long settledAt() {
+		return this.settledAt;
+	}
+
+	void settleAt(long time) {
+		this.settledAt = time;
 	}
 
 	/**

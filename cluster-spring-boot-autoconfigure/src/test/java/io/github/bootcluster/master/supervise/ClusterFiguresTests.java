@@ -71,7 +71,7 @@ class ClusterFiguresTests {
 	void workerThatReplacesOneThatSomebodyElseHasToldToEndIsRespawned() {
 		this.cluster.startAll();
 		this.cluster.send(this.cluster.worker(1), new Frame.Draining());
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		assertThat(figures().forks()).isEqualTo(3);
 		assertThat(figures().respawns()).isOne();
 		this.cluster.crash(this.cluster.worker(1), 143);

@@ -21,11 +21,33 @@ final class HandTurnedThread implements EventThread {
 
 	private final List<Timer> timers = new ArrayList<>();
 
+	private Runnable turn = () -> {
+	};
+
 	private long nanos;
 
 	@Override
+	public void turnBy(Runnable turn) {
+		this.turn = turn;
+	}
+
+	@Override
 	public void execute(Runnable task) {
+		this.tasks.add(() -> runAndTurn(task));
+	}
+
+	@Override
+	public void executeQuietly(Runnable task) {
 		this.tasks.add(task);
+	}
+
+	private void runAndTurn(Runnable task) {
+		try {
+			task.run();
+		}
+		finally {
+			this.turn.run();
+		}
 	}
 
 	@Override
@@ -40,7 +62,7 @@ final class HandTurnedThread implements EventThread {
 
 	@Override
 	public Future<?> schedule(Runnable task, Duration delay) {
-		Timer timer = new Timer(task, this.nanos + delay.toNanos());
+		Timer timer = new Timer(() -> runAndTurn(task), this.nanos + delay.toNanos());
 		this.timers.add(timer);
 		return timer;
 	}

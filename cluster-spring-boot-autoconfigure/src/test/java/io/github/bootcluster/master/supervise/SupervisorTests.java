@@ -356,7 +356,7 @@ class SupervisorTests {
 		this.cluster.send(second, new Frame.Draining());
 		assertThat(this.cluster.state(second)).isEqualTo(WorkerState.DRAINING);
 		assertThat(second.connection().sent(Frame.Drain.class)).as("it may be needed yet").isEmpty();
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		assertThat(second.connection().sent(Frame.Drain.class)).hasSize(1);
 		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(2);
 		this.cluster.crash(second, 143);
@@ -381,7 +381,7 @@ class SupervisorTests {
 		assertThat(List.of(1, 2, 4))
 			.allSatisfy((id) -> assertThat(this.cluster.worker(id).connection().sent(Frame.Drain.class)).hasSize(1));
 		this.cluster.alive().forEach((worker) -> this.cluster.crash(worker, 143));
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		assertThat(stopped).isCompleted();
 		assertThat(this.cluster.forked()).hasSize(4);
 		assertThat(this.cluster.events(WorkerExitedEvent.class)).hasSize(4)
@@ -393,7 +393,7 @@ class SupervisorTests {
 		this.cluster.start();
 		this.cluster.crash(this.cluster.worker(1), 143);
 		CompletableFuture<Void> stopped = this.cluster.stop();
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		assertThat(stopped).isCompleted();
 		assertThat(this.cluster.started()).isNotDone();
 		assertThat(this.cluster.events(WorkerExitedEvent.class)).singleElement()
@@ -405,7 +405,7 @@ class SupervisorTests {
 		this.cluster.startAll();
 		this.cluster.crash(this.cluster.worker(2), 143);
 		assertThat(this.cluster.starting()).isEmpty();
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(2);
 	}
 
@@ -427,7 +427,7 @@ class SupervisorTests {
 		this.cluster.start().readyAll();
 		FakeWorker worker = this.cluster.worker(2);
 		this.cluster.send(worker, new Frame.Draining());
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		this.cluster.crash(worker, 143);
 		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isZero();
 	}
@@ -444,7 +444,7 @@ class SupervisorTests {
 		this.cluster.advance(TestCluster.HEALTHY_AFTER);
 		FakeWorker healthy = this.cluster.forked().get(this.cluster.forked().size() - 1);
 		this.cluster.send(healthy, new Frame.Draining());
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		this.cluster.crash(healthy, 143);
 		assertThat(this.cluster.status().slots().get(1).earlyDeaths()).isZero();
 	}
@@ -710,7 +710,7 @@ class SupervisorTests {
 		this.cluster.crash(this.cluster.worker(5), 1);
 		for (int i = 0; i < 1000; i++) {
 			this.cluster.send(this.cluster.worker(1), new Frame.Ready());
-			this.cluster.supervisor().turn();
+			this.cluster.thread().wake();
 		}
 		assertThat(this.cluster.thread().pendingTimers()).as("the next turn and the status").isLessThanOrEqualTo(2);
 	}

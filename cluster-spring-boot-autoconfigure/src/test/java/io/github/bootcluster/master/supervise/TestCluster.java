@@ -94,8 +94,9 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
-		this.supervisor = new Supervisor(settings, this.generations, this::fork, this.listeners, this.events,
-				this.thread, parallelStarts, () -> this.random, this::exit);
+		this.supervisor = new Supervisor(new LiveSettings(settings, parallelStarts),
+				new Supervisor.Platform(this.thread, this::fork, () -> this.random, this::exit), this.generations,
+				this.listeners, this.events);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
 	}
 

@@ -100,12 +100,13 @@ class UntrustedPeerTests {
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10, true),
 				new RestartPolicy(limit, 1, Duration.ZERO, false, 1), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
-		this.supervisor = new Supervisor(settings, new FakeGenerations(), (id, slot, generation) -> {
-			FakeProcess process = new FakeProcess(id);
-			this.forked.add(process);
-			return process;
-		}, listeners, this.events, this.thread, 1, () -> 0, (code) -> {
-		});
+		this.supervisor = new Supervisor(new LiveSettings(settings, 1),
+				new Supervisor.Platform(this.thread, (id, slot, generation) -> {
+					FakeProcess process = new FakeProcess(id);
+					this.forked.add(process);
+					return process;
+				}, () -> 0, (code) -> {
+				}), new FakeGenerations(), listeners, this.events);
 		this.server = ControlServer.open(this.directory, Transport.EPOLL, this.loop,
 				new ControlFrames(this.supervisor, listeners, this.thread));
 	}

@@ -195,7 +195,7 @@ class WatchdogTests {
 	@Test
 	void masterThatStoodStillGivesThoseThatStartAndDrainTheirTimeAll() {
 		this.cluster.send(this.first, new Frame.Draining());
-		this.cluster.advance(WorkerReports.SIGNAL_SPREAD);
+		this.cluster.advance(WorkerHandle.SIGNAL_SPREAD);
 		FakeWorker starting = this.cluster.worker(4);
 		this.cluster.online(starting);
 		this.cluster.thread().lag(Duration.ofHours(8));

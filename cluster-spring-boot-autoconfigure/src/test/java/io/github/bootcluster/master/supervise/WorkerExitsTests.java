@@ -56,7 +56,7 @@ class WorkerExitsTests {
 
 	@Test
 	void exitOfACondemnedWorkerSaysWhatWasWrong() {
-		WorkerExit exit = describe(143, new Departure(Departure.Kind.CONDEMNED, "it was late"), List.of());
+		WorkerExit exit = describe(143, new Departure(Departure.Kind.FAULTY, "it was late"), List.of());
 		assertThat(exit.voluntary()).isFalse();
 		assertThat(exit.reason()).isEqualTo("was ended by signal 15 (TERM) (it was late)");
 	}
@@ -88,7 +88,7 @@ class WorkerExitsTests {
 		List<String> nativeMemory = List
 			.of("# There is insufficient memory for the Java Runtime Environment to continue.");
 		Departure requested = new Departure(Departure.Kind.REQUESTED, "shutdown");
-		Departure condemned = new Departure(Departure.Kind.CONDEMNED, "it was late");
+		Departure condemned = new Departure(Departure.Kind.FAULTY, "it was late");
 		Departure hung = new Departure(Departure.Kind.HUNG, "silent");
 		Departure lost = new Departure(Departure.Kind.LOST, "lost");
 		Departure own = new Departure(Departure.Kind.OWN, "signal");
