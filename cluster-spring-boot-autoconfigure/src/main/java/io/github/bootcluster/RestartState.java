@@ -17,7 +17,7 @@ public enum RestartState {
 
 	/**
 	 * A new worker failed, the time was up, or the cluster was shut down; workers not yet
-	 * replaced stay.
+	 * replaced stay, and those that were are replaced by the earlier generation again.
 	 */
 	ABORTED
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param total how many workers there are to replace
  * @param startedAt when it began
  * @param endedAt when it ended, or {@code null} while it runs
- * @param reason why it was aborted or, if it is complete, which new settings take a new
- * master; {@code null} if there is nothing to tell
+ * @param reason why it was aborted and what becomes of its rollback or, if it is
+ * complete, which new settings take a new master; {@code null} if there is nothing to
+ * tell
  * @param lastLines the last lines that the failed worker wrote, oldest first
  */
 public record RestartStatus(String id, RestartState state, int generation, int replaced, int total, Instant startedAt,

@@ -136,7 +136,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param surge Number of workers that are started before old ones are drained. With 0
 	 * one is drained first.
 	 * @param timeout How long a rolling restart may take before it is aborted. A group of
-	 * workers that it has begun to replace gets the same time again to be finished.
+	 * workers that it has begun to replace gets the same time again to be finished; so
+	 * does a rollback.
 	 * @param soak How long the first worker of a new generation has to prove itself
 	 * before the next one is replaced.
 	 * @param exclusiveSlots Whether the old worker of a slot has ended before the next

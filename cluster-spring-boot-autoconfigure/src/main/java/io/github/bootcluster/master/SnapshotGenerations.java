@@ -238,6 +238,11 @@ final class SnapshotGenerations implements Generations {
 	}
 
 	@Override
+	public boolean isKept(int generation) {
+		return this.snapshots.containsKey(generation);
+	}
+
+	@Override
 	public void retain(Set<Integer> needed) {
 		this.folders.keySet().retainAll(needed);
 		for (Integer generation : this.snapshots.keySet()) {

@@ -20,6 +20,14 @@ public interface Generations extends AutoCloseable {
 	CompletionStage<Void> prepare(int generation);
 
 	/**
+	 * Tells whether workers can be forked from what a generation was made of, whatever
+	 * the application is now.
+	 * @param generation the generation's number
+	 * @return whether there is a copy of it
+	 */
+	boolean isKept(int generation);
+
+	/**
 	 * Forgets the generations that are not needed.
 	 * @param needed the numbers of those that are
 	 */

@@ -30,6 +30,15 @@ final class ProvenGenerations {
 		this.byGroup.merge(group, generation, Math::max);
 	}
 
+	/**
+	 * Takes note of the generation that a group goes back to.
+	 * @param group the group
+	 * @param generation the generation, which may be older than the one before
+	 */
+	void reset(String group, int generation) {
+		this.byGroup.put(group, generation);
+	}
+
 	int newest() {
 		return this.byGroup.values().stream().max(Comparator.naturalOrder()).orElse(FIRST);
 	}

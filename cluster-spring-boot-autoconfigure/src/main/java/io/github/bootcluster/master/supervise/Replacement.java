@@ -76,9 +76,9 @@ final class Replacement {
 	 * @return the generation
 	 */
 	int generationFor(Slot slot, RestartOperation running) {
-		boolean emptied = running.isPrepared() && isInPlace() && !isOnTrial(slot.group(), running.generation())
-				&& current(running).contains(slot);
-		return (running.isProven(slot.group()) || emptied) ? running.generation() : slot.generation();
+		boolean emptied = running.isPrepared() && isInPlace()
+				&& !isOnTrial(slot.group(), running.generation(slot.group())) && current(running).contains(slot);
+		return (running.isProven(slot.group()) || emptied) ? running.generation(slot.group()) : slot.generation();
 	}
 
 	/**
@@ -164,43 +164,45 @@ final class Replacement {
 		return isExclusive() && waiter != null && waiter.isStaying() && slot.isOf(waiter);
 	}
 
-	private boolean hasNew(Slot slot, RestartOperation running) {
+	boolean hasNew(Slot slot, RestartOperation running) {
 		return this.workers.in(slot)
-			.anyMatch((worker) -> worker.isReady() && worker.generation() == running.generation());
+			.anyMatch((worker) -> worker.isReady() && worker.generation() == running.generation(slot.group()));
 	}
 
 	private Stream<WorkerHandle> old(Slot slot, RestartOperation running) {
 		return this.workers.in(slot)
-			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker));
+			.filter((worker) -> worker.generation() != running.generation(worker.group())
+					&& !running.isAwaitedIn(worker));
 	}
 
 	void replace(WorkerHandle worker, RestartOperation running) {
-		this.workers.drain(worker, "replaced by generation " + running.generation());
+		this.workers.drain(worker, "replaced by generation " + running.generation(worker.group()));
 	}
 
 	/**
 	 * Begins to replace the next worker, if it is time to.
 	 * @param running the restart
+	 * @param now the time of the event thread
 	 */
-	void step(RestartOperation running) {
+	void step(RestartOperation running, long now) {
 		if (isInPlace()) {
-			stepInPlace(running);
+			stepInPlace(running, now);
 		}
 		else {
-			stepWithSurge(running);
+			stepWithSurge(running, now);
 		}
 	}
 
-	private void stepWithSurge(RestartOperation running) {
-		int generation = running.generation();
+	private void stepWithSurge(RestartOperation running, long now) {
 		for (Slot slot : inOrder(current(running), running)) {
+			int generation = running.generation(slot.group());
 			List<WorkerHandle> staying = this.workers.in(slot).filter(WorkerHandle::isStaying).toList();
 			if (staying.stream().anyMatch((worker) -> worker.generation() == generation)) {
 				continue;
 			}
 			boolean trial = !running.isProven(slot.group()) && isOnTrial(slot.group(), generation);
 			if (hasRoom(running) && mayStartAnother() && !trial) {
-				this.workers.fork(slot, generation);
+				fork(slot, running, now);
 			}
 			if (!running.isRunning()) {
 				// A fork that fails ends it
@@ -228,8 +230,9 @@ final class Replacement {
 	 * is filled before more is emptied. Only a worker in which somebody waits for the end
 	 * cannot go first: its successor comes beside it.
 	 * @param running the restart
+	 * @param now the time of the event thread
 	 */
-	private void stepInPlace(RestartOperation running) {
+	private void stepInPlace(RestartOperation running, long now) {
 		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {
 			return;
 		}
@@ -237,23 +240,31 @@ final class Replacement {
 		for (Slot slot : current) {
 			if (this.workers.in(slot)
 				.allMatch((worker) -> !isExclusive() && running.isAwaitedIn(worker) && !worker.isStaying())) {
-				this.workers.fork(slot, running.generation());
+				fork(slot, running, now);
 				return;
 			}
 		}
 		Optional<WorkerHandle> next = current.stream()
 			.flatMap(this.workers::in)
-			.filter((worker) -> worker.generation() != running.generation() && !running.isAwaitedIn(worker))
+			.filter((worker) -> worker.generation() != running.generation(worker.group())
+					&& !running.isAwaitedIn(worker))
 			.findFirst();
 		if (next.isPresent()) {
-			this.workers.drain(next.get(), "makes room for generation " + running.generation());
+			this.workers.drain(next.get(), "makes room for generation " + running.generation(next.get().group()));
 			return;
 		}
 		current.stream()
 			.filter((slot) -> !isLeftForLater(slot, running))
 			.filter((slot) -> this.workers.in(slot).allMatch(running::isAwaitedIn))
 			.findFirst()
-			.ifPresent((slot) -> this.workers.fork(slot, running.generation()));
+			.ifPresent((slot) -> fork(slot, running, now));
+	}
+
+	private void fork(Slot slot, RestartOperation running, long now) {
+		// A rollback tries again: the wait after a failure is for it, too
+		if (!running.isRollback() || now >= slot.forkNotBefore()) {
+			this.workers.fork(slot, running.generation(slot.group()));
+		}
 	}
 
 	private boolean mayStartAnother() {

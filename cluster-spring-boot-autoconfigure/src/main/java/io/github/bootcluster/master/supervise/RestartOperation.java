@@ -2,8 +2,10 @@ package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,6 +44,10 @@ final class RestartOperation implements RollingRestart {
 
 	private @Nullable Canary canary;
 
+	private Map<String, Integer> earlier = Map.of();
+
+	private int failures;
+
 	/**
 	 * Creates a restart that begins.
 	 * @param id the operation's id
@@ -62,6 +68,24 @@ final class RestartOperation implements RollingRestart {
 		this.waiter = waiter;
 	}
 
+	/**
+	 * Creates the way back from this restart. It has nothing to prepare and nothing to
+	 * prove, as its generations have served before.
+	 * @param earlier the generation that each group goes back to
+	 * @param total how many workers these groups have
+	 * @param startedAt when it begins
+	 * @param deadline when its time is up, by the event thread
+	 * @return the rollback, which has the id of this restart
+	 */
+	RestartOperation rollback(Map<String, Integer> earlier, int total, Instant startedAt, long deadline) {
+		RestartOperation rollback = new RestartOperation(id(), Collections.max(earlier.values()),
+				this.groups.stream().filter(earlier::containsKey).toList(), total, startedAt, deadline, null);
+		rollback.earlier = Map.copyOf(earlier);
+		rollback.proven.addAll(earlier.keySet());
+		rollback.prepared();
+		return rollback;
+	}
+
 	@Override
 	public String id() {
 		return this.status.id();
@@ -79,6 +103,27 @@ final class RestartOperation implements RollingRestart {
 
 	int generation() {
 		return this.status.generation();
+	}
+
+	/**
+	 * Returns the generation that a group's workers are replaced by.
+	 * @param group the group
+	 * @return the new one, or the earlier one in a rollback
+	 */
+	int generation(String group) {
+		return this.earlier.getOrDefault(group, generation());
+	}
+
+	boolean isRollback() {
+		return !this.earlier.isEmpty();
+	}
+
+	/**
+	 * Takes note of a worker that failed.
+	 * @return how many have, with this one
+	 */
+	int failed() {
+		return ++this.failures;
 	}
 
 	boolean isRunning() {
@@ -232,6 +277,16 @@ final class RestartOperation implements RollingRestart {
 
 	void abort(Instant at, String reason, List<String> lastLines) {
 		end(with(RestartState.ABORTED, this.status.replaced(), at, reason, lastLines));
+	}
+
+	/**
+	 * Tells more of how this restart has ended.
+	 * @param reason why it was aborted, and what came of that
+	 */
+	void explain(String reason) {
+		RestartStatus old = this.status;
+		this.status = new RestartStatus(old.id(), old.state(), old.generation(), old.replaced(), old.total(),
+				old.startedAt(), old.endedAt(), reason, old.lastLines());
 	}
 
 	private void end(RestartStatus last) {

@@ -1,13 +1,19 @@
 package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.WorkerExit;
@@ -25,12 +31,18 @@ import org.jspecify.annotations.Nullable;
  * The supervisor's rolling restart, from its beginning to its end: one step of each of
  * the supervisor's turns, on its thread. Which worker is replaced next is told by
  * {@link Replacement}.
+ * <p>
+ * A restart that is aborted after it has changed a group is followed by a rollback, which
+ * is like a restart but goes to the generations that the groups had before. Nobody waits
+ * for it: its outcome is told by the reason of the aborted restart.
  */
 final class Restarter {
 
 	private static final Log logger = LogFactory.getLog(Restarter.class);
 
 	private final LiveSettings settings;
+
+	private final Generations generations;
 
 	private final SlotTable slots;
 
@@ -46,13 +58,23 @@ final class Restarter {
 
 	private @Nullable RestartOperation last;
 
+	private @Nullable RestartOperation rollback;
+
+	private String rollbackReason = "";
+
+	/**
+	 * What the groups ran before the restart that runs or is rolled back.
+	 */
+	private Map<String, Integer> earlier = Map.of();
+
 	private int lastGeneration = 1;
 
 	private final ProvenGenerations proven;
 
-	Restarter(LiveSettings settings, SlotTable slots, WorkerPool workers, Listeners listeners, MasterEvents events,
-			EventThread thread) {
+	Restarter(LiveSettings settings, Generations generations, SlotTable slots, WorkerPool workers, Listeners listeners,
+			MasterEvents events, EventThread thread) {
 		this.settings = settings;
+		this.generations = generations;
 		this.slots = slots;
 		this.workers = workers;
 		this.listeners = listeners;
@@ -84,7 +106,7 @@ final class Restarter {
 	}
 
 	private @Nullable RestartOperation running() {
-		RestartOperation operation = this.last;
+		RestartOperation operation = (this.last != null && this.last.isRunning()) ? this.last : this.rollback;
 		return (operation != null && operation.isRunning()) ? operation : null;
 	}
 
@@ -108,16 +130,24 @@ final class Restarter {
 
 	/**
 	 * Begins a restart, whose generation has to be prepared next. The group of a worker
-	 * in which somebody waits for its end comes last, as that worker does.
+	 * in which somebody waits for its end comes last, as that worker does. A rollback is
+	 * cancelled if the restart takes in all of its groups.
 	 * @param groups the groups whose workers are replaced
 	 * @param waiter the worker in which somebody waits for its end, or {@code null}
 	 * @return the restart
 	 */
 	RestartOperation begin(List<String> groups, @Nullable WorkerHandle waiter) {
 		RestartOperation running = running();
-		if (running != null) {
+		if (running != null && !(running.isRollback() && groups.containsAll(running.groups()))) {
 			throw new RestartInProgressException(running.id());
 		}
+		if (running != null) {
+			endRollback(running, "a new restart begins");
+			explain("the rollback was cancelled by a new restart");
+			logger.info(
+					"The rollback of rolling restart %s is cancelled, as a new restart begins".formatted(running.id()));
+		}
+		this.earlier = groups.stream().collect(Collectors.toMap(Function.identity(), this.proven::of));
 		WorkerHandle last = (waiter != null && groups.contains(waiter.group()) && mayBeLast(waiter)) ? waiter : null;
 		List<String> order = groups.stream()
 			.sorted(Comparator.comparing((group) -> last != null && last.group().equals(group)))
@@ -167,9 +197,27 @@ final class Restarter {
 		}
 	}
 
-	boolean isBringingUp(int generation) {
+	boolean isBringingUp(String group, int generation) {
 		RestartOperation running = running();
-		return running != null && running.generation() == generation;
+		return running != null && running.concerns(group) && running.generation(group) == generation;
+	}
+
+	/**
+	 * Takes note of a worker of the generation that is brought up, which has not become
+	 * ready. A restart is given up; a rollback goes on for as long as an empty slot would
+	 * be filled, as its generation has worked before.
+	 * @param worker the worker
+	 * @param reason what became of it
+	 * @param lastLines what it wrote last
+	 */
+	void failed(ClusterWorker worker, String reason, List<String> lastLines) {
+		RestartOperation running = running();
+		if (running != null && running.isRollback() && this.settings.respawn().delay(running.failed()).isPresent()) {
+			this.slots.vacate(worker, true);
+		}
+		else {
+			abort("worker %d %s".formatted(worker.id(), reason), lastLines);
+		}
 	}
 
 	int generationFor(Slot slot) {
@@ -180,12 +228,17 @@ final class Restarter {
 
 	/**
 	 * Returns the generations that are needed whatever the workers run.
-	 * @return the newest one that has proved itself in each group, and the one that is
-	 * brought up
+	 * @return the newest one that has proved itself in each group, the one that is
+	 * brought up, and those that a rollback goes back to
 	 */
 	Set<Integer> generations() {
 		RestartOperation running = running();
-		return this.proven.and((running != null) ? running.generation() : this.proven.newest());
+		if (running == null) {
+			return this.proven.and(this.proven.newest());
+		}
+		Set<Integer> needed = new HashSet<>(this.proven.and(running.generation()));
+		needed.addAll(this.earlier.values());
+		return needed;
 	}
 
 	/**
@@ -214,7 +267,8 @@ final class Restarter {
 	 */
 	void ready(WorkerHandle worker) {
 		RestartOperation running = running();
-		if (running == null || running.generation() != worker.generation() || running.isProven(worker.group())) {
+		if (running == null || running.generation(worker.group()) != worker.generation()
+				|| running.isProven(worker.group())) {
 			trust(worker);
 		}
 		else if (this.settings.restart().soak().isZero()) {
@@ -300,6 +354,10 @@ final class Restarter {
 		else if (running.isRunning() && running.isPrepared() && running.canary() == null) {
 			step(running);
 		}
+		if (!running.isRunning() && isRunning()) {
+			// Nothing else would come of the rollback that has begun
+			advance();
+		}
 	}
 
 	/**
@@ -315,9 +373,10 @@ final class Restarter {
 		}
 		else if (!running.isExtended() && this.replacement.isMidway(running)) {
 			running.extend(timeout);
-			logger.warn(("Rolling restart %s is not done within %d s (cluster.restart.timeout): the group of workers "
+			logger.warn(("%s %s is not done within %d s (cluster.restart.timeout): the group of workers "
 					+ "that it has begun to replace is finished, no other one is begun")
-				.formatted(running.id(), timeout.toSeconds()));
+				.formatted(running.isRollback() ? "Rollback of rolling restart" : "Rolling restart", running.id(),
+						timeout.toSeconds()));
 			step(running);
 		}
 		else {
@@ -330,7 +389,7 @@ final class Restarter {
 			abortLate();
 		}
 		else {
-			this.replacement.step(running);
+			this.replacement.step(running, this.thread.nanoTime());
 		}
 	}
 
@@ -359,7 +418,9 @@ final class Restarter {
 		int replaced = replaced(running);
 		if (replaced > running.status().replaced()) {
 			running.progress(replaced);
-			this.events.publish(new RollingRestartProgressedEvent(running.status()));
+			if (!running.isRollback()) {
+				this.events.publish(new RollingRestartProgressedEvent(running.status()));
+			}
 		}
 		if (replaced == concerned.size() && replaced > 0) {
 			complete(running);
@@ -373,6 +434,10 @@ final class Restarter {
 	}
 
 	private void complete(RestartOperation running) {
+		if (running.isRollback()) {
+			completeRollback(running);
+			return;
+		}
 		running.complete(this.thread.now());
 		this.events.publish(new RollingRestartCompletedEvent(running.status()));
 		WorkerHandle waiter = running.waiter();
@@ -399,7 +464,7 @@ final class Restarter {
 	private boolean isLastOfTheOld(List<WorkerHandle> leaving, RestartOperation running) {
 		return this.workers.all()
 			.stream()
-			.filter((worker) -> worker.isStaying() && worker.generation() != running.generation()
+			.filter((worker) -> worker.isStaying() && worker.generation() != running.generation(worker.group())
 					&& running.concerns(worker.group()) && !running.isAwaitedIn(worker))
 			.allMatch(leaving::contains);
 	}
@@ -414,25 +479,10 @@ final class Restarter {
 	}
 
 	/**
-	 * Tells which groups keep what a restart has brought them that is given up in another
-	 * one.
-	 * @param running the restart
-	 * @return a phrase to go on after the reason, empty if there are none
-	 */
-	private String done(RestartOperation running) {
-		List<String> done = running.groups()
-			.stream()
-			.filter((group) -> running.isProven(group)
-					&& this.slots.in(group).stream().allMatch((slot) -> this.replacement.isReplaced(slot, running)))
-			.toList();
-		return (done.isEmpty() || running.groups().size() == 1) ? ""
-				: "; generation %d stays in group %s".formatted(running.generation(), String.join(", ", done));
-	}
-
-	/**
 	 * Gives the running restart up, if there is one. New workers that are not ready are
-	 * ended, unless their slot would be empty without them; what is ready stays if it is
-	 * trusted, and is drained if it is not.
+	 * ended, unless their slot would be empty without them; what is ready is drained if
+	 * it is not trusted. Groups that it would leave with another generation than before
+	 * are rolled back.
 	 * @param reason why
 	 * @param lastLines the last lines of the worker that failed
 	 */
@@ -441,14 +491,39 @@ final class Restarter {
 		if (running == null) {
 			return;
 		}
-		running.abort(this.thread.now(), reason + done(running), lastLines);
+		if (running.isRollback()) {
+			failRollback(running, reason);
+			return;
+		}
+		Map<String, Integer> changed = changed(running);
+		List<Integer> lost = changed.values()
+			.stream()
+			.filter((generation) -> !this.generations.isKept(generation))
+			.distinct()
+			.toList();
+		if (changed.isEmpty()) {
+			abort(running, reason, lastLines, changed);
+		}
+		else if (lost.isEmpty()) {
+			abort(running, reason + "; " + describe(changed, "is rolled back to generation"), lastLines, changed);
+			rollBack(running, reason, changed);
+		}
+		else {
+			abort(running, "%s; there is no copy of generation %s to go back to, so that %s".formatted(reason,
+					join(lost), describeMix(changed.keySet())), lastLines, Map.of());
+		}
+	}
+
+	private void abort(RestartOperation running, String reason, List<String> lastLines, Map<String, Integer> changed) {
+		running.abort(this.thread.now(), reason, lastLines);
 		this.events.publish(new RollingRestartAbortedEvent(running.status()));
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.generation() != running.generation()
-					|| (running.isProven(worker.group()) && this.workers.isAlone(worker))) {
+			if (worker.generation() != running.generation()) {
 				continue;
 			}
-			if (worker.isStarting()) {
+			boolean needed = running.isProven(worker.group()) && this.workers.isAlone(worker)
+					&& !changed.containsKey(worker.group());
+			if (worker.isStarting() && !needed) {
 				this.workers.dismiss(worker, "its rolling restart was aborted");
 			}
 			else if (worker.isReady() && !running.isProven(worker.group())) {
@@ -456,15 +531,123 @@ final class Restarter {
 			}
 		}
 		WorkerHandle waiter = running.waiter();
-		if (waiter != null && waiter.isStaying() && !this.workers.isAlone(waiter)) {
+		if (waiter != null && waiter.isStaying() && !this.workers.isAlone(waiter)
+				&& waiter.generation() != changed.getOrDefault(waiter.group(), 0)) {
 			// Its successor, which is trusted, has come beside it already
 			this.replacement.replace(waiter, running);
 		}
-		if (concerned(running).stream()
+		if (changed.isEmpty() && concerned(running).stream()
 			.allMatch((slot) -> this.workers.in(slot).anyMatch((worker) -> worker.isStaying() && worker.isReady()))) {
 			// Where only the generation listened that is gone
 			closeUnused(running, List.of());
 		}
+	}
+
+	/**
+	 * Ends the running restart or rollback, as the cluster ends.
+	 */
+	void stop() {
+		RestartOperation running = running();
+		if (running != null && running.isRollback()) {
+			endRollback(running, "the cluster is shutting down");
+			explain("the cluster is shut down before the rollback is complete");
+		}
+		else if (running != null) {
+			abort(running, "the cluster is shutting down", List.of(), Map.of());
+		}
+	}
+
+	/**
+	 * Returns the groups that a restart leaves with another generation than they had
+	 * before, in one slot or in all.
+	 * @param running the restart
+	 * @return the generation that each of them had
+	 */
+	private Map<String, Integer> changed(RestartOperation running) {
+		Map<String, Integer> changed = new TreeMap<>();
+		for (Slot slot : concerned(running)) {
+			int before = this.earlier.getOrDefault(slot.group(), slot.generation());
+			if (slot.generation() != before) {
+				changed.put(slot.group(), before);
+			}
+		}
+		return changed;
+	}
+
+	private void rollBack(RestartOperation aborted, String reason, Map<String, Integer> changed) {
+		long deadline = this.thread.nanoTime() + this.settings.restart().timeout().toNanos();
+		int total = changed.keySet().stream().mapToInt((group) -> this.slots.in(group).size()).sum();
+		RestartOperation begun = aborted.rollback(changed, total, this.thread.now(), deadline);
+		this.rollback = begun;
+		this.rollbackReason = reason;
+		changed.forEach(this.proven::reset);
+		concerned(begun).stream()
+			.filter((slot) -> this.replacement.hasNew(slot, begun))
+			.forEach((slot) -> slot.occupied(begun.generation(slot.group())));
+	}
+
+	private void completeRollback(RestartOperation running) {
+		concerned(running).forEach((slot) -> slot.occupied(running.generation(slot.group())));
+		running.complete(this.thread.now());
+		closeUnused(running, List.of());
+		String outcome = describe(targets(running), "runs generation") + " again";
+		explain(outcome);
+		logger.info("Rolling restart %s is rolled back: %s".formatted(running.id(), outcome));
+	}
+
+	/**
+	 * Gives a rollback up. What is ready stays, as nothing better is known.
+	 * @param running the rollback
+	 * @param reason why
+	 */
+	private void failRollback(RestartOperation running, String reason) {
+		endRollback(running, reason);
+		concerned(running)
+			.forEach((slot) -> this.proven.reset(slot.group(), Math.max(slot.generation(), generation(slot.group()))));
+		String outcome = "the rollback failed, as %s: %s".formatted(reason, describeMix(running.groups()));
+		explain(outcome);
+		logger.error("Rolling restart %s was aborted, and %s".formatted(running.id(), outcome));
+	}
+
+	private void endRollback(RestartOperation running, String reason) {
+		running.abort(this.thread.now(), reason, List.of());
+		for (WorkerHandle worker : this.workers.all()) {
+			if (worker.isStarting() && running.concerns(worker.group())
+					&& worker.generation() == running.generation(worker.group()) && !this.workers.isAlone(worker)) {
+				this.workers.dismiss(worker, "the rollback has ended");
+			}
+		}
+	}
+
+	private void explain(String outcome) {
+		RestartOperation aborted = this.last;
+		if (aborted != null) {
+			aborted.explain(this.rollbackReason + "; " + outcome);
+		}
+	}
+
+	private static Map<String, Integer> targets(RestartOperation running) {
+		Map<String, Integer> targets = new TreeMap<>();
+		running.groups().forEach((group) -> targets.put(group, running.generation(group)));
+		return targets;
+	}
+
+	private static String describe(Map<String, Integer> generations, String verb) {
+		return generations.entrySet()
+			.stream()
+			.map((entry) -> "group %s %s %d".formatted(entry.getKey(), verb, entry.getValue()))
+			.collect(Collectors.joining(", "));
+	}
+
+	private String describeMix(Collection<String> groups) {
+		return groups.stream()
+			.map((group) -> "group %s keeps generations %s".formatted(group,
+					join(this.slots.in(group).stream().map(Slot::generation).distinct().sorted().toList())))
+			.collect(Collectors.joining(", "));
+	}
+
+	private static String join(List<Integer> generations) {
+		return generations.stream().map(String::valueOf).collect(Collectors.joining(" and "));
 	}
 
 }

@@ -104,7 +104,7 @@ public final class Slot {
 	 * @param generation the worker's generation
 	 */
 	void occupied(int generation) {
-		if (generation > this.generation) {
+		if (generation != this.generation) {
 			this.earlyDeaths = 0;
 		}
 		this.generation = generation;

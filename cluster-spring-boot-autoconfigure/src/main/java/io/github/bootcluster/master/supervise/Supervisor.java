@@ -124,7 +124,7 @@ public final class Supervisor {
 		this.workers = new WorkerPool(settings, platform.forker(), listeners, events, this.thread);
 		this.slots = new SlotTable(settings, this.workers, events, this.thread);
 		this.life = new ClusterLife(settings, this.slots.groups(), this.workers, listeners, this.thread);
-		this.restarter = new Restarter(settings, this.slots, this.workers, listeners, events, this.thread);
+		this.restarter = new Restarter(settings, generations, this.slots, this.workers, listeners, events, this.thread);
 		this.recycler = new Recycler(settings, this.slots.all(), this.workers, platform.random());
 		this.watchdog = new Watchdog(settings.get().heartbeatTimeout(), this.workers, listeners, events);
 		this.election = new Election(this.workers, this.restarter);
@@ -247,8 +247,8 @@ public final class Supervisor {
 			logger
 				.warn("Worker %d in slot %d %s, and is not tried again".formatted(worker.id(), worker.slot(), reason));
 		}
-		else if (this.restarter.isBringingUp(worker.generation())) {
-			this.restarter.abort("worker %d %s".formatted(worker.id(), reason), lastLines);
+		else if (this.restarter.isBringingUp(worker.group(), worker.generation())) {
+			this.restarter.failed(worker, reason, lastLines);
 		}
 		else if (!this.life.isStopping()) {
 			this.slots.vacate(worker, true);
@@ -449,7 +449,7 @@ public final class Supervisor {
 	public CompletionStage<Void> stop() {
 		this.thread.execute(() -> {
 			this.life.stop();
-			this.restarter.abort("the cluster is shutting down", List.of());
+			this.restarter.stop();
 		});
 		return this.life.stopped();
 	}
@@ -461,7 +461,7 @@ public final class Supervisor {
 	CompletionStage<Void> kill() {
 		return CompletableFuture.runAsync(() -> {
 			this.life.forkNoMore();
-			this.restarter.abort("the cluster is shutting down", List.of());
+			this.restarter.stop();
 			this.workers.all().forEach((worker) -> worker.kill(this.thread.nanoTime()));
 		}, this.thread);
 	}

@@ -60,6 +60,19 @@ final class FakeGenerations implements Generations {
 		this.bug = null;
 	}
 
+	/**
+	 * Loses the copy of a generation.
+	 * @param generation the generation
+	 */
+	void lose(int generation) {
+		this.kept.remove(generation);
+	}
+
+	@Override
+	public boolean isKept(int generation) {
+		return this.kept.contains(generation);
+	}
+
 	Set<Integer> kept() {
 		return this.kept;
 	}

@@ -100,7 +100,7 @@ class GroupsChaosTests {
 
 	private static boolean isRestarting(TestCluster cluster) {
 		RestartStatus restart = cluster.status().restart();
-		return restart != null && restart.state() == RestartState.RUNNING;
+		return cluster.isRollingBack() || (restart != null && restart.state() == RestartState.RUNNING);
 	}
 
 	private void settle(TestCluster cluster) {

@@ -129,7 +129,7 @@ class SupervisorChaosTests {
 
 	private static boolean isRestarting(TestCluster cluster) {
 		RestartStatus restart = cluster.status().restart();
-		return restart != null && restart.state() == RestartState.RUNNING;
+		return cluster.isRollingBack() || (restart != null && restart.state() == RestartState.RUNNING);
 	}
 
 	private static List<ClusterWorker> staying(TestCluster cluster, int slot) {

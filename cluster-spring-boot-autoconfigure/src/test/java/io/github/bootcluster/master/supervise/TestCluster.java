@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.WorkerState;
@@ -301,6 +302,15 @@ final class TestCluster implements AutoCloseable {
 
 	List<FakeWorker> alive() {
 		return this.forked.stream().filter(FakeWorker::isAlive).toList();
+	}
+
+	/**
+	 * Tells whether an aborted restart is followed by a rollback that runs.
+	 * @return whether its reason says so
+	 */
+	boolean isRollingBack() {
+		RestartStatus last = status().restart();
+		return last != null && last.reason() != null && last.reason().contains(" is rolled back to generation ");
 	}
 
 	WorkerState state(FakeWorker worker) {
