@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.message.ClusterMessages;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster that this process belongs to. A bean of this type exists in every role; in
@@ -40,17 +41,19 @@ public interface Cluster {
 	 * already, with {@link RestartAbortedException} if the application cannot be copied,
 	 * or with {@link ClusterUnavailableException} if there is no master to ask
 	 */
-	CompletionStage<RollingRestart> restart();
+	default CompletionStage<RollingRestart> restart() {
+		return restart(null);
+	}
 
 	/**
 	 * Replaces the workers of one group as {@link #restart()} does; other groups keep
 	 * theirs, and the generation that these run.
-	 * @param group the group's name below {@code cluster.groups}, or
-	 * {@value ClusterWorker#DEFAULT_GROUP}
+	 * @param group the group's name below {@code cluster.groups},
+	 * {@value ClusterWorker#DEFAULT_GROUP}, or {@code null} for all groups
 	 * @return a stage as that of {@link #restart()}, which fails with
 	 * {@link UnknownGroupException} if there is no such group
 	 */
-	CompletionStage<RollingRestart> restart(String group);
+	CompletionStage<RollingRestart> restart(@Nullable String group);
 
 	/**
 	 * Changes the wanted number of workers of the default group. New ones get the numbers
@@ -62,7 +65,9 @@ public interface Cluster {
 	 * {@link ClusterUnavailableException} if there is no master to ask, or the cluster is
 	 * starting or shutting down
 	 */
-	CompletionStage<ScaleOutcome> scale(int workers);
+	default CompletionStage<ScaleOutcome> scale(int workers) {
+		return scale(ClusterWorker.DEFAULT_GROUP, workers);
+	}
 
 	/**
 	 * Changes the wanted number of workers of a group as {@link #scale(int)} does.
@@ -82,17 +87,19 @@ public interface Cluster {
 	 * {@link RestartInProgressException} if a restart runs already, or with
 	 * {@link ClusterUnavailableException} if there is no master to ask, or not any more
 	 */
-	CompletionStage<RestartStatus> restartAndAwait();
+	default CompletionStage<RestartStatus> restartAndAwait() {
+		return restartAndAwait(null);
+	}
 
 	/**
 	 * Replaces the workers of one group as {@link #restart(String)} does, for somebody
 	 * who waits for the outcome.
-	 * @param group the group's name below {@code cluster.groups}, or
-	 * {@value ClusterWorker#DEFAULT_GROUP}
+	 * @param group the group's name below {@code cluster.groups},
+	 * {@value ClusterWorker#DEFAULT_GROUP}, or {@code null} for all groups
 	 * @return a stage as that of {@link #restartAndAwait()}, which fails with
 	 * {@link UnknownGroupException} if there is no such group
 	 */
-	CompletionStage<RestartStatus> restartAndAwait(String group);
+	CompletionStage<RestartStatus> restartAndAwait(@Nullable String group);
 
 	/**
 	 * Forks one worker more: the wanted number grows by one. The idea is that of
@@ -157,14 +164,12 @@ public interface Cluster {
 
 	/**
 	 * Ends the whole cluster as a first SIGTERM does: all workers finish their
-	 * connections and end, and then the master does, with exit code 0. A {@code @Bean}
-	 * method of one's own whose type is this one has to set {@code destroyMethod} to "",
-	 * or Spring calls this when it closes a context.
+	 * connections and end, and then the master does, with exit code 0.
 	 * @return a stage that completes once no worker is left, in a worker once the master
 	 * has begun, or fails with {@link ClusterUnavailableException} if there is no master
 	 * to ask
 	 */
-	CompletionStage<Void> shutdown();
+	CompletionStage<Void> stop();
 
 	/**
 	 * Returns the messages between the processes of the cluster.

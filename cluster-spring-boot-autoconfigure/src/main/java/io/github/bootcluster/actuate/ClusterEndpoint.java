@@ -171,7 +171,7 @@ public class ClusterEndpoint {
 
 	private Mono<WebEndpointResponse<OperationResponseBody>> shutdown() {
 		int workers = this.cluster.status().workers().size();
-		return Mono.fromFuture(this.cluster.shutdown().toCompletableFuture(), true)
+		return Mono.fromFuture(this.cluster.stop().toCompletableFuture(), true)
 			.thenReturn(response(HttpStatus.ACCEPTED, new ShutdownDescriptor(workers)));
 	}
 

@@ -15,6 +15,7 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.message.ClusterMessages;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Cluster} of a process that is not clustered.
@@ -46,12 +47,7 @@ public class StandaloneCluster implements Cluster {
 	}
 
 	@Override
-	public CompletionStage<RollingRestart> restart() {
-		return CompletableFuture.failedStage(unavailable());
-	}
-
-	@Override
-	public CompletionStage<RollingRestart> restart(String group) {
+	public CompletionStage<RollingRestart> restart(@Nullable String group) {
 		return CompletableFuture.failedStage(unavailable());
 	}
 
@@ -61,12 +57,7 @@ public class StandaloneCluster implements Cluster {
 	}
 
 	@Override
-	public CompletionStage<RestartStatus> restartAndAwait(String group) {
-		return CompletableFuture.failedStage(unavailable());
-	}
-
-	@Override
-	public CompletionStage<ScaleOutcome> scale(int workers) {
+	public CompletionStage<RestartStatus> restartAndAwait(@Nullable String group) {
 		return CompletableFuture.failedStage(unavailable());
 	}
 
@@ -91,12 +82,7 @@ public class StandaloneCluster implements Cluster {
 	}
 
 	@Override
-	public CompletionStage<Void> shutdown() {
-		return CompletableFuture.failedStage(unavailable());
-	}
-
-	@Override
-	public CompletionStage<RestartStatus> restartAndAwait() {
+	public CompletionStage<Void> stop() {
 		return CompletableFuture.failedStage(unavailable());
 	}
 

@@ -2,17 +2,12 @@ package io.github.bootcluster.wire;
 
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterStatus;
-import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ListenerKind;
-import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.message.ClusterMessage;
 import io.github.bootcluster.message.MessageFailure;
@@ -40,27 +35,9 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.Health.class, name = "health"),
 		@JsonSubTypes.Type(value = Frame.Drain.class, name = "drain"),
 		@JsonSubTypes.Type(value = Frame.Draining.class, name = "draining"),
-		@JsonSubTypes.Type(value = Frame.Restart.class, name = "restart"),
-		@JsonSubTypes.Type(value = Frame.RestartStarted.class, name = "restart-started"),
-		@JsonSubTypes.Type(value = Frame.RestartRefused.class, name = "restart-refused"),
-		@JsonSubTypes.Type(value = Frame.RestartAborted.class, name = "restart-aborted"),
-		@JsonSubTypes.Type(value = Frame.Scale.class, name = "scale"),
-		@JsonSubTypes.Type(value = Frame.Scaled.class, name = "scaled"),
-		@JsonSubTypes.Type(value = Frame.ScaleRefused.class, name = "scale-refused"),
-		@JsonSubTypes.Type(value = Frame.GroupUnknown.class, name = "group-unknown"),
-		@JsonSubTypes.Type(value = Frame.Fork.class, name = "fork"),
-		@JsonSubTypes.Type(value = Frame.Forked.class, name = "forked"),
-		@JsonSubTypes.Type(value = Frame.ForkRefused.class, name = "fork-refused"),
-		@JsonSubTypes.Type(value = Frame.ForkFailed.class, name = "fork-failed"),
-		@JsonSubTypes.Type(value = Frame.Disconnect.class, name = "disconnect"),
-		@JsonSubTypes.Type(value = Frame.Disconnected.class, name = "disconnected"),
-		@JsonSubTypes.Type(value = Frame.DisconnectAll.class, name = "disconnect-all"),
-		@JsonSubTypes.Type(value = Frame.Kill.class, name = "kill"),
-		@JsonSubTypes.Type(value = Frame.SignalRefused.class, name = "signal-refused"),
-		@JsonSubTypes.Type(value = Frame.UnknownWorker.class, name = "unknown-worker"),
-		@JsonSubTypes.Type(value = Frame.Shutdown.class, name = "shutdown"),
+		@JsonSubTypes.Type(value = Frame.Request.class, name = "request"),
 		@JsonSubTypes.Type(value = Frame.Received.class, name = "received"),
-		@JsonSubTypes.Type(value = Frame.Done.class, name = "done"),
+		@JsonSubTypes.Type(value = Frame.Success.class, name = "success"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
 		@JsonSubTypes.Type(value = Frame.Status.class, name = "status"),
 		@JsonSubTypes.Type(value = Frame.Send.class, name = "send"),
@@ -87,25 +64,50 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * Operation that a worker asks for. The master tells that it has {@linkplain Received
+	 * Asks the master for an operation. It tells that it has {@linkplain Received
 	 * received} it, as its answer may take long.
+	 *
+	 * @param number the request's number, for the answer
+	 * @param operation the operation
 	 */
-	sealed interface Operation extends Frame {
+	record Request(int number, Operation operation) implements Frame {
 
-		/**
-		 * Returns the request's number.
-		 * @return the number
-		 */
-		int request();
+		public Request {
+			Objects.requireNonNull(operation, "operation");
+		}
 
 	}
 
 	/**
-	 * The master begins with an {@link Operation}, and will answer.
+	 * The master begins with a {@link Request}, and will answer.
 	 *
 	 * @param request the request's number
 	 */
 	record Received(int request) implements Frame {
+
+	}
+
+	/**
+	 * What a {@link Request} asked for is done, or has begun.
+	 *
+	 * @param request the request's number
+	 * @param result what came of it, or {@code null} if there is nothing to tell
+	 */
+	record Success(int request, @OperationResult @Nullable Object result) implements Answer {
+
+	}
+
+	/**
+	 * What a {@link Request} asked for cannot be done.
+	 *
+	 * @param request the request's number
+	 * @param failure why
+	 */
+	record Failed(int request, Failure failure) implements Answer {
+
+		public Failed {
+			Objects.requireNonNull(failure, "failure");
+		}
 
 	}
 
@@ -123,7 +125,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 4;
+		public static final int PROTOCOL = 5;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -365,289 +367,6 @@ public sealed interface Frame {
 	 * signal.
 	 */
 	record Draining() implements Frame {
-
-	}
-
-	/**
-	 * Asks the master for a rolling restart.
-	 *
-	 * @param request the request's number, for the answer
-	 * @param group the group of workers to replace, or {@code null} for all
-	 * @param awaited whether somebody waits in this worker for the restart's end, so that
-	 * this worker has to be the last to go
-	 */
-	record Restart(int request, @Nullable String group, boolean awaited) implements Operation {
-
-	}
-
-	/**
-	 * The rolling restart that a {@link Restart} asked for has begun.
-	 *
-	 * @param request the request's number
-	 * @param status the restart as it begins
-	 */
-	record RestartStarted(int request, RestartStatus status) implements Answer {
-
-		public RestartStarted {
-			Objects.requireNonNull(status, "status");
-		}
-
-	}
-
-	/**
-	 * The rolling restart that a {@link Restart} asked for is refused as one runs.
-	 *
-	 * @param request the request's number
-	 * @param runningId the id of the restart that runs
-	 */
-	record RestartRefused(int request, String runningId) implements Answer {
-
-		public RestartRefused {
-			Objects.requireNonNull(runningId, "runningId");
-		}
-
-	}
-
-	/**
-	 * The rolling restart that a {@link Restart} asked for was given up before it could
-	 * replace a worker.
-	 *
-	 * @param request the request's number
-	 * @param status the restart as it ended
-	 */
-	record RestartAborted(int request, RestartStatus status) implements Answer {
-
-		public RestartAborted {
-			Objects.requireNonNull(status, "status");
-		}
-
-	}
-
-	/**
-	 * Asks the master for another number of workers.
-	 *
-	 * @param request the request's number, for the answer
-	 * @param group the group of workers
-	 * @param workers the wanted number
-	 */
-	record Scale(int request, String group, int workers) implements Operation {
-
-		public Scale {
-			Objects.requireNonNull(group, "group");
-		}
-
-	}
-
-	/**
-	 * The master wants the number of workers that a {@link Scale} asked for.
-	 *
-	 * @param request the request's number
-	 * @param workers the wanted number from now on
-	 * @param previous the wanted number until then
-	 */
-	record Scaled(int request, int workers, int previous) implements Answer {
-
-	}
-
-	/**
-	 * There cannot be as many workers as a {@link Scale} asked for.
-	 *
-	 * @param request the request's number
-	 * @param reason a sentence for people to read
-	 */
-	record ScaleRefused(int request, String reason) implements Answer {
-
-		public ScaleRefused {
-			Objects.requireNonNull(reason, "reason");
-		}
-
-	}
-
-	/**
-	 * There is no such group of workers as a request names.
-	 *
-	 * @param request the request's number
-	 * @param group the group that it names
-	 * @param known the groups that there are
-	 */
-	record GroupUnknown(int request, String group, List<String> known) implements Answer {
-
-		public GroupUnknown {
-			Objects.requireNonNull(group, "group");
-			known = List.copyOf(known);
-		}
-
-	}
-
-	/**
-	 * Asks the master for one worker more.
-	 *
-	 * @param request the request's number, for the answer
-	 * @param environment variables of the worker's process
-	 */
-	record Fork(int request, Map<String, String> environment) implements Operation {
-
-		public Fork {
-			Objects.requireNonNull(environment, "environment");
-		}
-
-	}
-
-	/**
-	 * The worker that a {@link Fork} asked for is ready.
-	 *
-	 * @param request the request's number
-	 * @param worker the worker
-	 */
-	record Forked(int request, ClusterWorker worker) implements Answer {
-
-		public Forked {
-			Objects.requireNonNull(worker, "worker");
-		}
-
-	}
-
-	/**
-	 * The worker that a {@link Fork} asked for cannot even be tried.
-	 *
-	 * @param request the request's number
-	 * @param reason a sentence for people to read
-	 */
-	record ForkRefused(int request, String reason) implements Answer {
-
-		public ForkRefused {
-			Objects.requireNonNull(reason, "reason");
-		}
-
-	}
-
-	/**
-	 * The worker that a {@link Fork} asked for did not become ready.
-	 *
-	 * @param request the request's number
-	 * @param slot the slot that it was to have
-	 * @param reason a phrase for people to read
-	 * @param lastLines the last lines that the worker wrote, oldest first
-	 */
-	record ForkFailed(int request, int slot, String reason, List<String> lastLines) implements Answer {
-
-		public ForkFailed {
-			Objects.requireNonNull(reason, "reason");
-			lastLines = List.copyOf(lastLines);
-		}
-
-	}
-
-	/**
-	 * Asks the master to let a worker end for good.
-	 *
-	 * @param request the request's number, for the answer
-	 * @param worker the worker's id
-	 */
-	record Disconnect(int request, int worker) implements Operation {
-
-	}
-
-	/**
-	 * The worker that a {@link Disconnect} named has ended, or is about to if it is the
-	 * one that asked.
-	 *
-	 * @param request the request's number
-	 * @param outcome what came of it
-	 */
-	record Disconnected(int request, DisconnectOutcome outcome) implements Answer {
-
-		public Disconnected {
-			Objects.requireNonNull(outcome, "outcome");
-		}
-
-	}
-
-	/**
-	 * Asks the master to let all workers end for good, which is answered with
-	 * {@link Done}.
-	 *
-	 * @param request the request's number, for the answer
-	 */
-	record DisconnectAll(int request) implements Operation {
-
-	}
-
-	/**
-	 * Asks the master to send a worker a signal, which is answered with {@link Done}.
-	 *
-	 * @param request the request's number, for the answer
-	 * @param worker the worker's id
-	 * @param signal the signal's name
-	 */
-	record Kill(int request, int worker, String signal) implements Operation {
-
-		public Kill {
-			Objects.requireNonNull(signal, "signal");
-		}
-
-	}
-
-	/**
-	 * The signal that a {@link Kill} named cannot be sent.
-	 *
-	 * @param request the request's number
-	 * @param signal the signal's name
-	 * @param reason a phrase for people to read
-	 */
-	record SignalRefused(int request, String signal, String reason) implements Answer {
-
-		public SignalRefused {
-			Objects.requireNonNull(signal, "signal");
-			Objects.requireNonNull(reason, "reason");
-		}
-
-	}
-
-	/**
-	 * There is no worker as a request named it.
-	 *
-	 * @param request the request's number
-	 * @param worker the id that was named
-	 * @param known the ids of the workers that there are
-	 */
-	record UnknownWorker(int request, int worker, List<Integer> known) implements Answer {
-
-		public UnknownWorker {
-			known = List.copyOf(known);
-		}
-
-	}
-
-	/**
-	 * Asks the master to end the whole cluster, which is answered with {@link Done}.
-	 *
-	 * @param request the request's number, for the answer
-	 */
-	record Shutdown(int request) implements Operation {
-
-	}
-
-	/**
-	 * What a request asked for is done, or has begun.
-	 *
-	 * @param request the request's number
-	 */
-	record Done(int request) implements Answer {
-
-	}
-
-	/**
-	 * What a request asked for cannot be done.
-	 *
-	 * @param request the request's number
-	 * @param reason a sentence for people to read
-	 */
-	record Failed(int request, String reason) implements Answer {
-
-		public Failed {
-			Objects.requireNonNull(reason, "reason");
-		}
 
 	}
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,7 @@ import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.NoMasterException;
+import io.github.bootcluster.wire.Operation;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -284,12 +286,21 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Asks the master for an operation.
-	 * @param frame creates the request from its number
-	 * @return the answer, or {@link ClusterUnavailableException}, also if the master does
-	 * not begin with it within some seconds
+	 * @param operation the operation
+	 * @return a stage that completes with the result, if there is one, or fails with an
+	 * exception of the cluster: with {@link ClusterUnavailableException} also if the
+	 * master does not begin within some seconds
 	 */
-	CompletableFuture<Frame> operate(IntFunction<Frame.Operation> frame) {
-		return this.requests.operate((number) -> send(frame.apply(number)));
+	CompletionStage<@Nullable Object> perform(Operation operation) {
+		return this.requests.operate((number) -> send(new Frame.Request(number, operation)))
+			.thenApply(MasterConnection::result);
+	}
+
+	private static @Nullable Object result(Frame answer) {
+		if (answer instanceof Frame.Failed failed) {
+			throw failed.failure().toException();
+		}
+		return (answer instanceof Frame.Success success) ? success.result() : null;
 	}
 
 	/**

@@ -97,20 +97,9 @@ public class FakeCluster implements Cluster {
 	}
 
 	@Override
-	public CompletionStage<RollingRestart> restart() {
-		this.restarts++;
+	public CompletionStage<RollingRestart> restart(@Nullable String group) {
+		note(group);
 		return this.accepted;
-	}
-
-	@Override
-	public CompletionStage<RollingRestart> restart(String group) {
-		this.groups.add(group);
-		return this.accepted;
-	}
-
-	@Override
-	public CompletionStage<ScaleOutcome> scale(int workers) {
-		return scale(ClusterWorker.DEFAULT_GROUP, workers);
 	}
 
 	@Override
@@ -121,15 +110,18 @@ public class FakeCluster implements Cluster {
 	}
 
 	@Override
-	public CompletionStage<RestartStatus> restartAndAwait(String group) {
-		this.groups.add(group);
+	public CompletionStage<RestartStatus> restartAndAwait(@Nullable String group) {
+		note(group);
 		return this.ended;
 	}
 
-	@Override
-	public CompletionStage<RestartStatus> restartAndAwait() {
-		this.restarts++;
-		return this.ended;
+	private void note(@Nullable String group) {
+		if (group != null) {
+			this.groups.add(group);
+		}
+		else {
+			this.restarts++;
+		}
 	}
 
 	public List<String> groups() {
@@ -157,7 +149,7 @@ public class FakeCluster implements Cluster {
 	}
 
 	@Override
-	public CompletionStage<Void> shutdown() {
+	public CompletionStage<Void> stop() {
 		this.shutdowns++;
 		return this.ending;
 	}

@@ -77,8 +77,14 @@ class BadFrameTests {
 				bad("{\"type\":\"hello\",\"worker\":1,\"pid\":1,\"protocol\":1}", "version"),
 				bad("{\"type\":\"hello\",\"worker\":\"one\",\"pid\":1,\"protocol\":1,\"version\":\"1\"}",
 						"Not a frame: "),
-				bad("{\"type\":\"restart\",\"request\":null,\"awaited\":false}", "Not a frame: "),
-				bad("{\"type\":\"restart\"}", "Not a frame: "),
+				bad("{\"type\":\"request\",\"number\":null,\"operation\":{\"type\":\"restart\",\"awaited\":false}}",
+						"Not a frame: "),
+				bad("{\"type\":\"request\",\"number\":1}", "Not a frame: "),
+				bad("{\"type\":\"request\",\"number\":1,\"operation\":{\"type\":\"restart\"}}", "Not a frame: "),
+				bad("{\"type\":\"request\",\"number\":1,\"operation\":{\"type\":\"java.lang.String\"}}",
+						"Not a frame: "),
+				bad("{\"type\":\"success\",\"request\":1,\"result\":{\"type\":\"java.util.HashMap\"}}",
+						"Not a frame: "),
 				bad("{\"type\":\"listen\",\"request\":1,\"host\":\"::\",\"port\":70000,\"ordinal\":0,\"backlog\":1}",
 						"port 70000"),
 				bad("", "Not a frame: No content"),
@@ -109,8 +115,8 @@ class BadFrameTests {
 				assertThat(output).contains("of pid " + ProcessHandle.current().pid());
 			}
 			assertThat(this.master.isSilent()).isTrue();
-			good.send("{\"type\":\"restart\",\"request\":7,\"awaited\":false}");
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(7, null, false));
+			good.send("{\"type\":\"request\",\"number\":7,\"operation\":{\"type\":\"restart\",\"awaited\":false}}");
+			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Request(7, new Operation.Restart(null, false)));
 		}
 	}
 
@@ -163,8 +169,9 @@ class BadFrameTests {
 	@Test
 	void fieldOfANewerVersionIsIgnored() throws Exception {
 		try (RawControlSocket socket = RawControlSocket.connect(this.directory.control())) {
-			socket.send("{\"type\":\"restart\",\"request\":3,\"awaited\":false,\"force\":true}");
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Restart(3, null, false));
+			socket.send(
+					"{\"type\":\"request\",\"number\":3,\"operation\":{\"type\":\"restart\",\"awaited\":false,\"force\":true}}");
+			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Request(3, new Operation.Restart(null, false)));
 		}
 	}
 

@@ -17,13 +17,23 @@ import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.ExitKind;
+import io.github.bootcluster.ForkFailedException;
+import io.github.bootcluster.ForkRefusedException;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.RestartAbortedException;
+import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.ScaleOutcome;
+import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.SlotStatus;
+import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.UnknownWorkerException;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
@@ -119,10 +129,10 @@ class ControlSocketTests {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
 		for (int i = 0; i < 1000; i++) {
-			connection.send(new Frame.Restart(i, null, false));
+			connection.send(new Frame.Request(i, new Operation.Restart(null, false)));
 		}
 		for (int i = 0; i < 1000; i++) {
-			assertThat(this.master.hear()).isEqualTo(new Frame.Restart(i, null, false));
+			assertThat(this.master.hear()).isEqualTo(new Frame.Request(i, new Operation.Restart(null, false)));
 		}
 	}
 
@@ -212,7 +222,7 @@ class ControlSocketTests {
 			}).get(20, TimeUnit.SECONDS);
 			assertThat(connection.backlog()).isPositive();
 			for (int i = 0; i < 100; i++) {
-				connection.offer(new Frame.Failed(i, "why"));
+				connection.offer(new Frame.Failed(i, Failure.of(new ClusterUnavailableException("why"))));
 			}
 			connection.offer(new Frame.CheckHealth());
 			assertThat(slow.receive()).contains(large);
@@ -254,21 +264,30 @@ class ControlSocketTests {
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
-				new Frame.Availability(false, true), new Frame.Restart(5, null, true),
-				new Frame.Restart(5, "jobs", false), new Frame.Scale(6, ClusterWorker.DEFAULT_GROUP, 8),
-				new Frame.Scaled(6, 8, 4), new Frame.ScaleRefused(6, "no"), new Frame.RestartStarted(5, running),
-				new Frame.RestartRefused(5, "id"), new Frame.RestartAborted(5, restart), new Frame.Failed(5, "why"),
-				new Frame.GroupUnknown(5, "jobz", List.of("default", "jobs")),
-				new Frame.Fork(8, Map.of("A", "b=c", "B", "")), new Frame.Forked(8, status.workers().get(0)),
-				new Frame.ForkRefused(8, "no"), new Frame.ForkFailed(8, 3, "why", List.of("last")),
-				new Frame.Disconnect(9, 2),
-				new Frame.Disconnected(9, new DisconnectOutcome(status.workers().get(1), null)),
-				new Frame.Disconnected(9,
+				new Frame.Availability(false, true), new Frame.Request(5, new Operation.Restart(null, true)),
+				new Frame.Request(5, new Operation.Restart("jobs", false)),
+				new Frame.Request(6, new Operation.Scale(ClusterWorker.DEFAULT_GROUP, 8)),
+				new Frame.Success(6, new ScaleOutcome(8, 4)),
+				new Frame.Failed(6, Failure.of(new ScaleRefusedException("no"))), new Frame.Success(5, running),
+				new Frame.Failed(5, Failure.of(new RestartInProgressException("id"))),
+				new Frame.Failed(5, Failure.of(new RestartAbortedException(restart))),
+				new Frame.Failed(5, Failure.of(new ClusterUnavailableException("why"))),
+				new Frame.Failed(5, Failure.of(new UnknownGroupException("jobz", List.of("default", "jobs")))),
+				new Frame.Request(8, new Operation.Fork(Map.of("A", "b=c", "B", ""))),
+				new Frame.Success(8, status.workers().get(0)),
+				new Frame.Failed(8, Failure.of(new ForkRefusedException("no"))),
+				new Frame.Failed(8, Failure.of(new ForkFailedException(3, "why", List.of("last")))),
+				new Frame.Request(9, new Operation.Disconnect(2)),
+				new Frame.Success(9, new DisconnectOutcome(status.workers().get(1), null)),
+				new Frame.Success(9,
 						new DisconnectOutcome(status.workers().get(1),
 								new WorkerExit(ExitKind.VOLUNTARY, 0, null, true, "why", null, List.of("last")))),
-				new Frame.DisconnectAll(10), new Frame.Kill(11, 2, "QUIT"), new Frame.SignalRefused(11, "USR2", "no"),
-				new Frame.UnknownWorker(11, 7, List.of(1, 2)), new Frame.Shutdown(12), new Frame.Done(12),
-				new Frame.Received(12), new Frame.Status(status),
+				new Frame.Request(10, new Operation.DisconnectAll()),
+				new Frame.Request(11, new Operation.Kill(2, "QUIT")),
+				new Frame.Failed(11, Failure.of(new SignalRefusedException("USR2", "no"))),
+				new Frame.Failed(11, Failure.of(new UnknownWorkerException(7, List.of(1, 2)))),
+				new Frame.Request(12, new Operation.Stop()), new Frame.Success(12, null), new Frame.Received(12),
+				new Frame.Status(status),
 				new Frame.Status(new ClusterStatus(1, 2, 3, ClusterFigures.NONE, List.of(), List.of(), null)),
 				new Frame.Send(Long.MAX_VALUE, MessageTarget.slot(2), true, "name", "{\"a\": \"\\u0000\u20ac\"}"),
 				new Frame.Deliver(1, new ClusterMessage("name", "[]", 3, 2, true)), new Frame.Handled(1, "null"),

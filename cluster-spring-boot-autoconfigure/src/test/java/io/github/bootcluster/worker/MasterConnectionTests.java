@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
@@ -42,9 +43,11 @@ import io.github.bootcluster.message.support.JacksonMessageConverter;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.ControlServer;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.NoMasterException;
+import io.github.bootcluster.wire.Operation;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -67,6 +70,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 @Timeout(60)
 class MasterConnectionTests {
+
+	private static final Object NOTHING = new Object();
 
 	private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
 
@@ -184,9 +189,8 @@ class MasterConnectionTests {
 
 	@Test
 	void numberOfWorkersIsAskedForAndAnswered() throws Exception {
-		this.master.answers = answers((frame) -> (frame instanceof Frame.Scale scale)
-				? (scale.workers() > 4) ? new Frame.ScaleRefused(scale.request(), "too many")
-						: new Frame.Scaled(scale.request(), scale.workers(), 2)
+		this.master.answers = performing((operation) -> (operation instanceof Operation.Scale scale)
+				? (scale.workers() > 4) ? new ScaleRefusedException("too many") : new ScaleOutcome(scale.workers(), 2)
 				: null);
 		WorkerCluster cluster = cluster(connect());
 		assertThat(cluster.scale(3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 2));
@@ -198,13 +202,14 @@ class MasterConnectionTests {
 
 	@Test
 	void groupThatThereIsNotIsToldWithThoseThatThereAre() throws Exception {
-		this.master.answers = answers((frame) -> {
-			if (frame instanceof Frame.Scale scale) {
-				return scale.group().equals("jobs") ? new Frame.Scaled(scale.request(), scale.workers(), 1)
-						: new Frame.GroupUnknown(scale.request(), scale.group(), List.of("default", "jobs"));
+		List<String> known = List.of("default", "jobs");
+		this.master.answers = performing((operation) -> {
+			if (operation instanceof Operation.Scale scale) {
+				return scale.group().equals("jobs") ? new ScaleOutcome(scale.workers(), 1)
+						: new UnknownGroupException(scale.group(), known);
 			}
-			return (frame instanceof Frame.Restart restart && restart.group() != null)
-					? new Frame.GroupUnknown(restart.request(), restart.group(), List.of("default", "jobs")) : null;
+			return (operation instanceof Operation.Restart restart && restart.group() != null)
+					? new UnknownGroupException(restart.group(), known) : null;
 		});
 		WorkerCluster cluster = cluster(connect());
 		assertThat(cluster.scale("jobs", 3).toCompletableFuture().get()).isEqualTo(new ScaleOutcome(3, 1));
@@ -222,49 +227,39 @@ class MasterConnectionTests {
 	void whatIsWantedOfWorkersIsAskedForAndAnswered() throws Exception {
 		ClusterWorker worker = new ClusterWorker(9, ClusterWorker.DEFAULT_GROUP, 3, 4711, WorkerState.READY, 1, NOW,
 				NOW, null, null);
-		this.master.answers = answers((frame) -> {
-			if (frame instanceof Frame.Fork fork) {
-				return new Frame.Forked(fork.request(), worker);
+		this.master.answers = performing((operation) -> {
+			if (operation instanceof Operation.Fork) {
+				return worker;
 			}
-			if (frame instanceof Frame.Disconnect disconnect) {
-				return new Frame.Disconnected(disconnect.request(), new DisconnectOutcome(worker, null));
-			}
-			if (frame instanceof Frame.DisconnectAll all) {
-				return new Frame.Done(all.request());
-			}
-			if (frame instanceof Frame.Kill kill) {
-				return new Frame.Done(kill.request());
-			}
-			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Done(shutdown.request()) : null;
+			return (operation instanceof Operation.Disconnect) ? new DisconnectOutcome(worker, null) : NOTHING;
 		});
 		WorkerCluster cluster = cluster(connect());
 		this.master.hear();
 		assertThat(cluster.fork(Map.of("A", "b")).toCompletableFuture().get()).isEqualTo(worker);
-		assertThat(this.master.hear()).isEqualTo(new Frame.Fork(1, Map.of("A", "b")));
+		assertThat(this.master.hear()).isEqualTo(new Frame.Request(1, new Operation.Fork(Map.of("A", "b"))));
 		assertThat(cluster.disconnect(9).toCompletableFuture().get()).isEqualTo(new DisconnectOutcome(worker, null));
-		assertThat(this.master.hear()).isEqualTo(new Frame.Disconnect(2, 9));
+		assertThat(this.master.hear()).isEqualTo(new Frame.Request(2, new Operation.Disconnect(9)));
 		cluster.disconnect().toCompletableFuture().get();
-		assertThat(this.master.hear()).isEqualTo(new Frame.DisconnectAll(3));
+		assertThat(this.master.hear()).isEqualTo(new Frame.Request(3, new Operation.DisconnectAll()));
 		cluster.kill(9, "QUIT").toCompletableFuture().get();
-		assertThat(this.master.hear()).isEqualTo(new Frame.Kill(4, 9, "QUIT"));
-		cluster.shutdown().toCompletableFuture().get();
-		assertThat(this.master.hear()).isEqualTo(new Frame.Shutdown(5));
+		assertThat(this.master.hear()).isEqualTo(new Frame.Request(4, new Operation.Kill(9, "QUIT")));
+		cluster.stop().toCompletableFuture().get();
+		assertThat(this.master.hear()).isEqualTo(new Frame.Request(5, new Operation.Stop()));
 	}
 
 	@Test
 	void whatIsRefusedOfWorkersIsThrownAsInTheMaster() {
-		this.master.answers = answers((frame) -> {
-			if (frame instanceof Frame.Fork fork) {
-				return fork.environment().isEmpty() ? new Frame.ForkRefused(fork.request(), "too many")
-						: new Frame.ForkFailed(fork.request(), 3, "exited with code 1", List.of("last"));
+		this.master.answers = performing((operation) -> {
+			if (operation instanceof Operation.Fork fork) {
+				return fork.environment().isEmpty() ? new ForkRefusedException("too many")
+						: new ForkFailedException(3, "exited with code 1", List.of("last"));
 			}
-			if (frame instanceof Frame.Disconnect disconnect) {
-				return new Frame.UnknownWorker(disconnect.request(), disconnect.worker(), List.of(1, 2));
+			if (operation instanceof Operation.Disconnect disconnect) {
+				return new UnknownWorkerException(disconnect.worker(), List.of(1, 2));
 			}
-			if (frame instanceof Frame.Kill kill) {
-				return new Frame.SignalRefused(kill.request(), kill.signal(), "allowed is TERM");
-			}
-			return (frame instanceof Frame.Shutdown shutdown) ? new Frame.Failed(shutdown.request(), "starting") : null;
+			return (operation instanceof Operation.Kill kill)
+					? new SignalRefusedException(kill.signal(), "allowed is TERM")
+					: new ClusterUnavailableException("starting");
 		});
 		WorkerCluster cluster = cluster(connect());
 		assertThat(failure(cluster.fork())).isInstanceOf(ForkRefusedException.class).hasMessage("too many");
@@ -277,7 +272,7 @@ class MasterConnectionTests {
 			.hasMessage("There is no worker 7, only 1, 2");
 		assertThat(failure(cluster.kill(1, "USR2"))).isInstanceOf(SignalRefusedException.class)
 			.hasMessage("Signal 'USR2' cannot be sent: allowed is TERM");
-		assertThat(failure(cluster.shutdown())).isInstanceOf(ClusterUnavailableException.class).hasMessage("starting");
+		assertThat(failure(cluster.stop())).isInstanceOf(ClusterUnavailableException.class).hasMessage("starting");
 	}
 
 	private static @Nullable Throwable failure(CompletionStage<?> stage) {
@@ -310,15 +305,21 @@ class MasterConnectionTests {
 	@Test
 	void answersFindTheirRequestsInAnyOrder() throws Exception {
 		MasterConnection connection = connect();
-		CompletableFuture<Frame> first = connection.request((number) -> new Frame.Restart(number, null, false));
-		CompletableFuture<Frame> second = connection.request((number) -> new Frame.Restart(number, null, false));
+		CompletableFuture<Frame> first = connection
+			.request((number) -> new Frame.Request(number, new Operation.Restart(null, false)));
+		CompletableFuture<Frame> second = connection
+			.request((number) -> new Frame.Request(number, new Operation.Restart(null, false)));
 		this.master.hear();
-		Frame.Restart one = (Frame.Restart) this.master.hear();
-		Frame.Restart two = (Frame.Restart) this.master.hear();
-		this.master.connection.send(new Frame.Failed(two.request(), "second"));
-		this.master.connection.send(new Frame.Failed(one.request(), "first"));
-		assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Failed(one.request(), "first"));
-		assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Failed(two.request(), "second"));
+		Frame.Request one = (Frame.Request) this.master.hear();
+		Frame.Request two = (Frame.Request) this.master.hear();
+		this.master.connection
+			.send(new Frame.Failed(two.number(), Failure.of(new ClusterUnavailableException("second"))));
+		this.master.connection
+			.send(new Frame.Failed(one.number(), Failure.of(new ClusterUnavailableException("first"))));
+		assertThat(first.get(20, TimeUnit.SECONDS))
+			.isEqualTo(new Frame.Failed(one.number(), Failure.of(new ClusterUnavailableException("first"))));
+		assertThat(second.get(20, TimeUnit.SECONDS))
+			.isEqualTo(new Frame.Failed(two.number(), Failure.of(new ClusterUnavailableException("second"))));
 	}
 
 	@Test
@@ -353,7 +354,9 @@ class MasterConnectionTests {
 		this.master.connection.close();
 		connection.lost().get(20, TimeUnit.SECONDS);
 		assertThatExceptionOfType(CompletionException.class)
-			.isThrownBy(() -> connection.request((number) -> new Frame.Restart(number, null, false)).join())
+			.isThrownBy(
+					() -> connection.request((number) -> new Frame.Request(number, new Operation.Restart(null, false)))
+						.join())
 			.withCauseInstanceOf(ClusterUnavailableException.class);
 	}
 
@@ -385,7 +388,7 @@ class MasterConnectionTests {
 	@Test
 	void answerToNoRequestEndsTheConnection() throws Exception {
 		MasterConnection connection = connect();
-		this.master.connection.send(new Frame.Failed(77, "?"));
+		this.master.connection.send(new Frame.Failed(77, Failure.of(new ClusterUnavailableException("?"))));
 		connection.lost().get(20, TimeUnit.SECONDS);
 	}
 
@@ -405,8 +408,7 @@ class MasterConnectionTests {
 	@Test
 	void workerFollowsTheRestartThatItHasAskedFor() throws Exception {
 		RestartStatus begun = restart(RestartState.RUNNING, 0);
-		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
-				? new Frame.RestartStarted(restart.request(), begun) : null);
+		this.master.answers = performing((operation) -> begun);
 		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		assertThat(restart.id()).isEqualTo("one");
 		assertThat(restart.status()).isEqualTo(begun);
@@ -419,8 +421,7 @@ class MasterConnectionTests {
 
 	@Test
 	void restartThatIsFollowedFailsWithTheConnection() throws Exception {
-		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
-				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
+		this.master.answers = performing((operation) -> restart(RestartState.RUNNING, 0));
 		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		this.master.connection.close();
 		assertThatExceptionOfType(CompletionException.class)
@@ -430,8 +431,7 @@ class MasterConnectionTests {
 
 	@Test
 	void restartWhoseEndWasToldTogetherWithTheNextOnesBeginIsNotAwaitedForEver() throws Exception {
-		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
-				? new Frame.RestartStarted(restart.request(), restart(RestartState.RUNNING, 0)) : null);
+		this.master.answers = performing((operation) -> restart(RestartState.RUNNING, 0));
 		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		this.master.connection.send(new Frame.Status(status(restart(RestartState.RUNNING, 1))));
 		this.master.connection.send(new Frame.Status(
@@ -442,8 +442,7 @@ class MasterConnectionTests {
 
 	@Test
 	void restartIsRefusedWhileOneRuns() {
-		this.master.answers = answers((frame) -> (frame instanceof Frame.Restart restart)
-				? new Frame.RestartRefused(restart.request(), "other") : null);
+		this.master.answers = performing((operation) -> new RestartInProgressException("other"));
 		assertThatExceptionOfType(CompletionException.class)
 			.isThrownBy(() -> cluster(connect()).restart().toCompletableFuture().join())
 			.havingCause()
@@ -459,6 +458,25 @@ class MasterConnectionTests {
 	private static Function<Frame, @Nullable Frame> answers(Function<Frame, @Nullable Frame> others) {
 		return (frame) -> (frame instanceof Frame.Hello) ? new Frame.Welcome(ListenerKind.HANDOFF)
 				: others.apply(frame);
+	}
+
+	/**
+	 * Answers requests as a master does.
+	 * @param master returns what comes of an operation, {@link #NOTHING} if that is
+	 * nothing, an exception, or {@code null} to give no answer
+	 * @return answers frames
+	 */
+	private static Function<Frame, @Nullable Frame> performing(Function<Operation, @Nullable Object> master) {
+		return answers((frame) -> {
+			if (!(frame instanceof Frame.Request request)) {
+				return null;
+			}
+			Object result = master.apply(request.operation());
+			if (result instanceof ClusterException failure) {
+				return new Frame.Failed(request.number(), Failure.of(failure));
+			}
+			return (result != null) ? new Frame.Success(request.number(), (result != NOTHING) ? result : null) : null;
+		});
 	}
 
 	private static ClusterStatus status(@Nullable RestartStatus restart) {

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +25,7 @@ class PendingRequestsTests {
 		PendingRequests requests = new PendingRequests(Duration.ofMillis(1));
 		assertUnavailable(requests.operate(this.sent::add), "The master does not answer");
 		assertThat(requests.received(new Frame.Received(1))).isTrue();
-		assertThat(requests.received(new Frame.Done(1))).isTrue();
+		assertThat(requests.received(new Frame.Success(1, null))).isTrue();
 		assertThat(requests.size()).isZero();
 	}
 
@@ -36,17 +38,18 @@ class PendingRequestsTests {
 		});
 		assertUnavailable(requests.operate(this.sent::add), "The master does not answer");
 		assertThat(begun).as("begun before, and its limit has passed").isNotDone();
-		requests.received(new Frame.Done(1));
-		assertThat(begun.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Done(1));
+		requests.received(new Frame.Success(1, null));
+		assertThat(begun.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.Success(1, null));
 		assertThat(requests.size()).isZero();
 	}
 
 	@Test
 	void anOperationThatIsAnsweredAtOnceNeedsNoReceipt() throws Exception {
 		PendingRequests requests = new PendingRequests(Duration.ofHours(1));
-		CompletableFuture<Frame> answer = requests
-			.operate((number) -> requests.received(new Frame.ScaleRefused(number, "no")));
-		assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(new Frame.ScaleRefused(1, "no"));
+		CompletableFuture<Frame> answer = requests.operate(
+				(number) -> requests.received(new Frame.Failed(number, Failure.of(new ScaleRefusedException("no")))));
+		assertThat(answer.get(20, TimeUnit.SECONDS))
+			.isEqualTo(new Frame.Failed(1, Failure.of(new ScaleRefusedException("no"))));
 		assertThat(requests.size()).isZero();
 	}
 
@@ -68,7 +71,7 @@ class PendingRequestsTests {
 	@Test
 	void whatWasNeverAskedForIsNoAnswer() {
 		PendingRequests requests = new PendingRequests(Duration.ofHours(1));
-		assertThat(requests.received(new Frame.Done(1))).isFalse();
+		assertThat(requests.received(new Frame.Success(1, null))).isFalse();
 		assertThat(requests.received(new Frame.Received(0))).isFalse();
 		assertThat(requests.received(new Frame.DumpThreads())).isFalse();
 	}

@@ -158,7 +158,7 @@ class ClusterOperationsIT {
 		assertThat(process.isAlive()).isTrue();
 		int mark = process.output().mark();
 		process.signal("TTIN");
-		process.awaitLine(mark, "Scaled up from 0 to 1 workers, as signal TTIN wants");
+		process.awaitLine(mark, "Scaled up from 0 to 1 workers (requested by signal TTIN)");
 		assertThat(process.awaitReady(1)).hasSize(1);
 	}
 

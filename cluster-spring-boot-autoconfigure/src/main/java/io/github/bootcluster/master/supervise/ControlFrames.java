@@ -1,30 +1,35 @@
 package io.github.bootcluster.master.supervise;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
-import io.github.bootcluster.RestartAbortedException;
-import io.github.bootcluster.RestartInProgressException;
-import io.github.bootcluster.ScaleOutcome;
-import io.github.bootcluster.ScaleRefusedException;
-import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.message.support.MessageRouter;
+import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what workers say to the supervisor's thread.
+ * Brings what workers send to the supervisor's thread.
  */
 public final class ControlFrames implements ControlListener {
 
 	private static final Log logger = LogFactory.getLog(ControlFrames.class);
 
-	private final Supervisor supervisor;
+	/**
+	 * How long an answer may take to a worker before a signal may end it.
+	 */
+	private static final Duration ANSWERING = Duration.ofMillis(100);
 
-	private final OperationFrames operations;
+	private final Supervisor supervisor;
 
 	private final MessageRouter messages;
 
@@ -34,7 +39,6 @@ public final class ControlFrames implements ControlListener {
 
 	public ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
-		this.operations = new OperationFrames(supervisor.operations(), thread);
 		this.messages = supervisor.messages();
 		this.listeners = listeners;
 		this.thread = thread;
@@ -47,7 +51,8 @@ public final class ControlFrames implements ControlListener {
 		}
 		if (frame instanceof Frame.Vitals vitals) {
 			this.thread.executeQuietly(() -> this.supervisor.workerOf(connection)
-				.ifPresent((worker) -> this.supervisor.vitals(worker, vitals.vitals())));
+				.ifPresentOrElse((worker) -> this.supervisor.vitals(worker, vitals.vitals()),
+						() -> refuse(connection, null, frame)));
 			return;
 		}
 		this.thread.execute(() -> {
@@ -59,22 +64,25 @@ public final class ControlFrames implements ControlListener {
 				this.supervisor.hello(connection, hello);
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
-				logger.warn("Closing the control connection of %s: unexpected %s"
-					.formatted(worker.map(WorkerHandle::toString).orElse("a stranger"), describe(frame)));
-				connection.close();
+				refuse(connection, worker.orElse(null), frame);
 			}
 		});
 	}
 
-	private static Object describe(Frame frame) {
-		return (frame instanceof Frame.Carried) ? frame.getClass().getSimpleName() : frame;
+	private static void refuse(ControlConnection connection, @Nullable WorkerHandle worker, Frame frame) {
+		if (!connection.isClosed()) {
+			logger.warn("Closing the control connection of %s: unexpected %s".formatted(
+					(worker != null) ? worker : "a stranger",
+					(frame instanceof Frame.Carried) ? frame.getClass().getSimpleName() : frame));
+			connection.close();
+		}
 	}
 
 	private boolean handle(ControlConnection connection, WorkerHandle worker, Frame frame) {
-		if (frame instanceof Frame.Operation operation) {
-			connection.send(new Frame.Received(operation.request()));
+		if (frame instanceof Frame.Request request) {
+			perform(connection, worker, request);
 		}
-		if (frame instanceof Frame.Listen listen) {
+		else if (frame instanceof Frame.Listen listen) {
 			this.listeners.listen(worker.id(), worker.group(), listen,
 					(answer) -> listened(connection, worker, answer));
 		}
@@ -94,16 +102,8 @@ public final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.ThreadDump dump) {
 			worker.pulse().dumped(dump.dump());
 		}
-		else if (frame instanceof Frame.Restart restart) {
-			this.supervisor.beginRestart(restart.group(), restart.awaited() ? worker : null)
-				.whenComplete((begun, failure) -> connection.send((failure != null) ? refusal(restart, failure)
-						: new Frame.RestartStarted(restart.request(), begun.status())));
-		}
 		else if (frame instanceof Frame.Health health) {
 			this.supervisor.health(worker, health);
-		}
-		else if (frame instanceof Frame.Scale scale) {
-			connection.send(scale(worker, scale));
 		}
 		else if (frame instanceof Frame.ClaimStart claim) {
 			connection.send(new Frame.StartClaimed(claim.request(), this.supervisor.election().claimStart(worker)));
@@ -112,7 +112,7 @@ public final class ControlFrames implements ControlListener {
 			this.supervisor.election().givenUp(worker);
 		}
 		else {
-			return this.operations.handle(connection, worker, frame);
+			return false;
 		}
 		return true;
 	}
@@ -124,33 +124,46 @@ public final class ControlFrames implements ControlListener {
 		}
 	}
 
-	private static Frame refusal(Frame.Restart request, Throwable failure) {
-		if (failure instanceof RestartInProgressException ex) {
-			return new Frame.RestartRefused(request.request(), ex.getRunningId());
-		}
-		if (failure instanceof RestartAbortedException ex) {
-			return new Frame.RestartAborted(request.request(), ex.getStatus());
-		}
-		return failed(request.request(), failure);
-	}
-
-	private static Frame failed(int request, Throwable failure) {
-		return (failure instanceof UnknownGroupException ex)
-				? new Frame.GroupUnknown(request, ex.getGroup(), ex.getKnown())
-				: new Frame.Failed(request, String.valueOf(failure.getMessage()));
-	}
-
-	private Frame scale(WorkerHandle worker, Frame.Scale request) {
+	private void perform(ControlConnection connection, WorkerHandle worker, Frame.Request request) {
+		int number = request.number();
+		Operation operation = request.operation();
+		Operations operations = this.supervisor.operations();
+		String origin = "worker %d".formatted(worker.id());
+		connection.send(new Frame.Received(number));
 		try {
-			ScaleOutcome outcome = this.supervisor.scaleTo(request.group(), request.workers(),
-					"worker %d".formatted(worker.id()));
-			return new Frame.Scaled(request.request(), outcome.workers(), outcome.previous());
-		}
-		catch (ScaleRefusedException ex) {
-			return new Frame.ScaleRefused(request.request(), String.valueOf(ex.getMessage()));
+			Object before = operations.answerBefore(operation, worker);
+			if (before != null) {
+				connection.send(new Frame.Success(number, (before instanceof WorkerSignal) ? null : before));
+				this.thread.schedule(() -> {
+					if (!worker.isGone()) {
+						operations.perform(operation, origin, worker);
+					}
+				}, (operation instanceof Operation.Kill) ? ANSWERING : Duration.ZERO);
+				return;
+			}
+			CompletionStage<?> performed = operations.perform(operation, origin, worker);
+			if (operation instanceof Operation.Stop) {
+				// Nobody could be told of its end
+				connection.send(new Frame.Success(number, null));
+				return;
+			}
+			performed.whenComplete((result, failure) -> {
+				if (failure != null) {
+					connection.send(new Frame.Failed(number, Failure.of(failure)));
+				}
+				else if (result instanceof RollingRestart restart) {
+					// The worker may be told next that it is to end: the board would be
+					// late
+					restart.completion().thenRun(() -> connection.send(new Frame.Status(this.supervisor.snapshot())));
+					connection.send(new Frame.Success(number, restart.status()));
+				}
+				else {
+					connection.send(new Frame.Success(number, result));
+				}
+			});
 		}
 		catch (RuntimeException ex) {
-			return failed(request.request(), ex);
+			connection.send(new Frame.Failed(number, Failure.of(ex)));
 		}
 	}
 

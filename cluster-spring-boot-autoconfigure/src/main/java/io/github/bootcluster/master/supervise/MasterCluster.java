@@ -1,26 +1,24 @@
 package io.github.bootcluster.master.supervise;
 
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
-import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
-import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.wire.OperatedCluster;
+import io.github.bootcluster.wire.Operation;
 
 /**
  * {@link Cluster} of the master itself.
  */
-public final class MasterCluster implements Cluster {
+public final class MasterCluster extends OperatedCluster {
 
 	private static final String ORIGIN = "the application";
 
@@ -54,82 +52,21 @@ public final class MasterCluster implements Cluster {
 	}
 
 	@Override
-	public List<ClusterWorker> workers() {
-		return status().workers();
-	}
-
-	@Override
-	public CompletionStage<RollingRestart> restart() {
-		return detach(this.supervisor.restart(), this::detached);
-	}
-
-	@Override
-	public CompletionStage<RollingRestart> restart(String group) {
-		return detach(this.supervisor.restart(group), this::detached);
-	}
-
-	@Override
-	public CompletionStage<ScaleOutcome> scale(int workers) {
-		return detach(this.supervisor.scale(workers));
-	}
-
-	@Override
-	public CompletionStage<ScaleOutcome> scale(String group, int workers) {
-		return detach(this.supervisor.scale(group, workers));
-	}
-
-	@Override
-	public CompletionStage<ClusterWorker> fork(Map<String, String> environment) {
-		return detach(this.supervisor.ask((operations) -> operations.fork(environment, ORIGIN)));
-	}
-
-	@Override
-	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
-		return detach(this.supervisor.ask((operations) -> operations.disconnect(worker, ORIGIN)));
-	}
-
-	@Override
-	public CompletionStage<Void> disconnect() {
-		return detach(this.supervisor.ask((operations) -> operations.disconnectAll(null, ORIGIN)));
-	}
-
-	@Override
-	public CompletionStage<Void> kill(int worker, String signal) {
-		return detach(this.supervisor.ask((operations) -> operations.kill(worker, signal, ORIGIN)));
-	}
-
-	@Override
-	public CompletionStage<Void> shutdown() {
-		return detach(this.supervisor.ask((operations) -> operations.shutdown(ORIGIN)));
-	}
-
-	@Override
-	public CompletionStage<RestartStatus> restartAndAwait() {
-		return await(this.supervisor.restart());
-	}
-
-	@Override
-	public CompletionStage<RestartStatus> restartAndAwait(String group) {
-		return await(this.supervisor.restart(group));
-	}
-
-	private CompletionStage<RestartStatus> await(CompletionStage<RollingRestart> restart) {
-		return detach(restart.thenCompose(RollingRestart::completion).exceptionally(RestartOperation::aborted));
+	protected <T> CompletionStage<T> perform(Operation operation, Class<T> type) {
+		return detach(this.supervisor.perform(operation, ORIGIN),
+				(result) -> type.cast((result instanceof RollingRestart restart) ? detached(restart) : result));
 	}
 
 	private RollingRestart detached(RollingRestart restart) {
-		return new DetachedRestart(restart, detach(restart.completion()));
+		return new DetachedRestart(restart, detach(restart.completion(), Function.identity()));
 	}
 
-	private <T> CompletionStage<T> detach(CompletionStage<T> stage) {
-		return detach(stage, (result) -> result);
-	}
-
-	private <T> CompletionStage<T> detach(CompletionStage<T> stage, UnaryOperator<T> mapping) {
+	private <S, T> CompletionStage<T> detach(CompletionStage<S> stage, Function<S, T> mapping) {
 		CompletableFuture<T> detached = new CompletableFuture<>();
 		stage.whenCompleteAsync((result, failure) -> {
 			if (failure != null) {
-				detached.completeExceptionally(failure);
+				detached.completeExceptionally((failure instanceof CompletionException && failure.getCause() != null)
+						? failure.getCause() : failure);
 			}
 			else {
 				detached.complete(mapping.apply(result));

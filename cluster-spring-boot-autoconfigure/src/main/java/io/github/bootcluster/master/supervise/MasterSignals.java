@@ -2,14 +2,18 @@ package io.github.bootcluster.master.supervise;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
+import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.process.EarlySignals;
 import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.ProcessSignals;
+import io.github.bootcluster.wire.Operation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The signals that a master obeys: TERM and INT end the cluster gracefully and with exit
@@ -93,16 +97,21 @@ public final class MasterSignals {
 	}
 
 	private void restart(String name) {
-		this.supervisor.restart()
+		this.supervisor.perform(new Operation.Restart(null, false), "signal " + name)
 			.whenComplete((restart, failure) -> logger.info("Received %s: %s".formatted(name,
-					(failure != null) ? failure.getMessage() : "rolling restart " + restart.id())));
+					(failure != null) ? message(failure) : "rolling restart " + ((RollingRestart) restart).id())));
 	}
 
 	private void scale(String name, int more) {
 		this.supervisor.scaleBy(more, "signal " + name).exceptionally((failure) -> {
-			logger.info("Received %s: %s".formatted(name, failure.getMessage()));
+			logger.info("Received %s: %s".formatted(name, message(failure)));
 			return null;
 		});
+	}
+
+	private static @Nullable String message(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause().getMessage()
+				: failure.getMessage();
 	}
 
 }

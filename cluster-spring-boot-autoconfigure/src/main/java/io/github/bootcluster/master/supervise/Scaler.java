@@ -1,8 +1,17 @@
 package io.github.bootcluster.master.supervise;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
+import io.github.bootcluster.ClusterException;
+import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.ForkFailedException;
+import io.github.bootcluster.ForkRefusedException;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.master.listen.DescriptorBudget;
@@ -13,11 +22,12 @@ import org.apache.commons.logging.LogFactory;
 /**
  * Changes the number of slots of a group, on the supervisor's thread. A slot that is
  * added gets the lowest number that is free, as a rule the one after the last; if there
- * are to be fewer, the last one goes first.
+ * are to be fewer, the last one goes first. Who adds a slot by a fork waits for its first
+ * worker; one that fails is not tried again.
  */
 final class Scaler {
 
-	private static final int MOST = 1024;
+	private static final int MAX_WORKERS = 1024;
 
 	private static final Log logger = LogFactory.getLog(Scaler.class);
 
@@ -28,6 +38,8 @@ final class Scaler {
 	private final WorkerPool workers;
 
 	private final Restarter restarter;
+
+	private final List<PendingFork> pending = new ArrayList<>();
 
 	Scaler(DescriptorBudget descriptors, SlotTable slots, WorkerPool workers, Restarter restarter) {
 		this.descriptors = descriptors;
@@ -52,7 +64,7 @@ final class Scaler {
 		}
 		if (wanted != previous) {
 			this.restarter.resized();
-			logger.info("Scaled %s%s from %d to %d workers, as %s wants".formatted(
+			logger.info("Scaled %s%s from %d to %d workers (requested by %s)".formatted(
 					group.equals(ClusterWorker.DEFAULT_GROUP) ? "" : "group %s ".formatted(group),
 					(wanted > previous) ? "up" : "down", previous, wanted, origin));
 		}
@@ -60,21 +72,82 @@ final class Scaler {
 	}
 
 	/**
-	 * Adds a slot to the default group.
+	 * Adds a slot to the default group, and waits for its first worker.
 	 * @param environment variables of all its workers
 	 * @param origin who asks for it, fit for a log line
-	 * @return the slot
-	 * @throws ScaleRefusedException if there cannot be one more worker
+	 * @return a stage that completes once the worker is ready, or fails with
+	 * {@link ForkFailedException}, or with {@link ClusterUnavailableException} if the
+	 * cluster is shut down before
+	 * @throws ForkRefusedException if there cannot be one more worker
 	 */
-	Slot add(Map<String, String> environment, String origin) {
+	CompletionStage<ClusterWorker> fork(Map<String, String> environment, String origin) {
 		String group = ClusterWorker.DEFAULT_GROUP;
 		int previous = this.slots.in(group).size();
-		check(previous + 1, this.slots.all().size() - previous);
+		try {
+			check(previous + 1, this.slots.all().size() - previous);
+		}
+		catch (ScaleRefusedException ex) {
+			throw new ForkRefusedException(String.valueOf(ex.getMessage()));
+		}
 		Slot slot = this.slots.add(group, this.restarter.generation(group), environment);
 		this.restarter.resized();
-		logger.info("Slot %d is added, as %s wants: %d workers from now on".formatted(slot.number(), origin,
+		logger.info("Added slot %d (requested by %s): %d workers from now on".formatted(slot.number(), origin,
 				this.slots.all().size()));
-		return slot;
+		PendingFork fork = new PendingFork(slot, new CompletableFuture<>());
+		this.pending.add(fork);
+		return fork.worker();
+	}
+
+	void ready(WorkerHandle worker) {
+		pendingIn(worker.group(), worker.slot()).ifPresent((fork) -> {
+			this.pending.remove(fork);
+			fork.worker().complete(worker.snapshot());
+		});
+	}
+
+	/**
+	 * Gives up the slot of a worker that somebody has waited for, and that did not become
+	 * ready.
+	 * @param worker the worker
+	 * @param reason what became of it
+	 * @param lastLines what it wrote last
+	 * @return whether somebody has waited for it, who knows now
+	 */
+	boolean failed(ClusterWorker worker, String reason, List<String> lastLines) {
+		Optional<PendingFork> alone = pendingIn(worker.group(), worker.slot())
+			.filter((fork) -> this.workers.in(fork.slot()).noneMatch(WorkerHandle::isStaying));
+		alone.ifPresent((fork) -> {
+			remove(fork.slot(), "its first worker did not become ready");
+			fail(fork, new ForkFailedException(worker.slot(), reason, lastLines));
+		});
+		return alone.isPresent();
+	}
+
+	/**
+	 * Tells those who wait for what will not come any more.
+	 * @param stopping whether the cluster is shutting down
+	 */
+	void review(boolean stopping) {
+		for (PendingFork fork : List.copyOf(this.pending)) {
+			if (stopping) {
+				fail(fork, new ClusterUnavailableException("The cluster is shutting down"));
+			}
+			else if (!this.slots.all().contains(fork.slot())) {
+				fail(fork, new ForkFailedException(fork.slot().number(),
+						"is not wanted any more, as its slot was given up meanwhile", List.of()));
+			}
+		}
+	}
+
+	private void fail(PendingFork fork, ClusterException failure) {
+		this.pending.remove(fork);
+		fork.worker().completeExceptionally(failure);
+	}
+
+	private Optional<PendingFork> pendingIn(String group, int slot) {
+		return this.pending.stream()
+			.filter((fork) -> fork.slot().number() == slot && fork.slot().group().equals(group))
+			.findFirst();
 	}
 
 	/**
@@ -86,16 +159,16 @@ final class Scaler {
 		if (this.slots.all().remove(slot)) {
 			dismissAll(slot, reason);
 			this.restarter.resized();
-			logger.info("%s is gone (%s): %d workers from now on".formatted(slot.sentence(), reason,
+			logger.info("%s is removed (%s): %d workers from now on".formatted(slot.sentence(), reason,
 					this.slots.all().size()));
 		}
 	}
 
 	private void check(int wanted, int others) {
-		int most = MOST - others;
-		if (wanted < 1 || wanted > most) {
+		int max = MAX_WORKERS - others;
+		if (wanted < 1 || wanted > max) {
 			throw new ScaleRefusedException(
-					"workers is %d, allowed is a whole number from 1 to %d".formatted(wanted, most));
+					"workers is %d, allowed is a whole number from 1 to %d".formatted(wanted, max));
 		}
 		try {
 			this.descriptors.check(wanted + others);
@@ -116,6 +189,16 @@ final class Scaler {
 		else {
 			this.workers.dismiss(worker, reason);
 		}
+	}
+
+	/**
+	 * Slot whose first worker somebody waits for.
+	 *
+	 * @param slot the slot
+	 * @param worker completes with the worker
+	 */
+	private record PendingFork(Slot slot, CompletableFuture<ClusterWorker> worker) {
+
 	}
 
 }

@@ -6,26 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.RestartAbortedException;
-import io.github.bootcluster.RestartInProgressException;
-import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
-import io.github.bootcluster.ScaleRefusedException;
-import io.github.bootcluster.UnknownGroupException;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.event.ClusterStartedEvent;
@@ -33,6 +25,7 @@ import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.message.support.MessageRouter;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +82,7 @@ public final class Supervisor {
 
 	private final Scaler scaler;
 
-	private final PendingForks forks;
+	private final RestartStarter starter;
 
 	private final Operations operations;
 
@@ -97,7 +90,7 @@ public final class Supervisor {
 
 	private boolean deserted;
 
-	private @Nullable IntFunction<NewSettings> reader;
+	private boolean unwanted;
 
 	private @Nullable Future<?> timer;
 
@@ -129,9 +122,10 @@ public final class Supervisor {
 		this.watchdog = new Watchdog(settings.get().heartbeatTimeout(), this.workers, listeners, events);
 		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.get().descriptors(), this.slots, this.workers, this.restarter);
-		this.forks = new PendingForks(this.slots.all(), this.workers, this.scaler);
-		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, this.forks, listeners,
-				this.thread, () -> this.exit.accept(0));
+		this.starter = new RestartStarter(settings, this.slots, this.restarter, this.generations, this.scaler,
+				this.thread);
+		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, this.starter,
+				() -> this.exit.accept(0));
 		this.board = new StatusBoard(this.thread, this.workers::connections, snapshot());
 		this.thread.turnBy(this::turn);
 	}
@@ -189,12 +183,13 @@ public final class Supervisor {
 			else if (this.workers.isEmpty()) {
 				this.life.end();
 			}
-			this.forks.review(this.life.isStopping());
+			this.scaler.review(this.life.isStopping());
 			retainGenerations();
 		}
 		finally {
 			this.board.update(snapshot());
 			endIfDeserted();
+			closeListenersIfUnwanted();
 			schedule(now);
 		}
 	}
@@ -243,7 +238,7 @@ public final class Supervisor {
 		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
 			this.life.failStart(new FirstWorkerFailedException(reason, lastLines, late));
 		}
-		else if (this.forks.failed(worker, reason, lastLines)) {
+		else if (this.scaler.failed(worker, reason, lastLines)) {
 			logger
 				.warn("Worker %d in slot %d %s, and is not tried again".formatted(worker.id(), worker.slot(), reason));
 		}
@@ -329,7 +324,19 @@ public final class Supervisor {
 		this.deserted = now;
 	}
 
-	private ClusterStatus snapshot() {
+	/**
+	 * Closes the listening sockets once nobody is there, or will be, who could take a
+	 * connection: it would wait for ever.
+	 */
+	private void closeListenersIfUnwanted() {
+		boolean now = !this.life.isStopping() && this.slots.all().isEmpty() && this.workers.isEmpty();
+		if (now && !this.unwanted) {
+			this.listeners.closeUnused(Set.copyOf(this.slots.groups()), Set.of());
+		}
+		this.unwanted = now;
+	}
+
+	ClusterStatus snapshot() {
 		@Nullable RollingRestart last = this.restarter.last();
 		return new ClusterStatus(ProcessHandle.current().pid(), this.restarter.generation(), this.slots.all().size(),
 				this.events.counts().figures(this.listeners.connections()), this.workers.snapshots(),
@@ -383,7 +390,7 @@ public final class Supervisor {
 			this.restarter.ready(worker);
 			this.recycler.ready(worker);
 			this.life.start(worker.group());
-			this.forks.ready(worker);
+			this.scaler.ready(worker);
 		}
 	}
 
@@ -466,67 +473,27 @@ public final class Supervisor {
 		}, this.thread);
 	}
 
-	CompletionStage<RollingRestart> restart() {
-		return restart(null);
-	}
-
 	/**
-	 * Begins a rolling restart.
-	 * @param group the group whose workers are replaced, or {@code null} for all, one
-	 * group after another
-	 * @return a stage that completes once the new generation can be brought up, or fails
-	 * with {@link RestartInProgressException}, {@link UnknownGroupException},
-	 * {@link ClusterUnavailableException} or {@link RestartAbortedException}
+	 * Performs an operation, from any thread.
+	 * @param operation the operation
+	 * @param origin who asks for it, fit for a log line
+	 * @return a stage that completes with what came of it, or fails with an exception of
+	 * the cluster
 	 */
-	CompletionStage<RollingRestart> restart(@Nullable String group) {
-		CompletableFuture<RollingRestart> result = new CompletableFuture<>();
-		this.thread.execute(() -> beginRestart(group, null).whenComplete((restart, failure) -> {
-			if (failure != null) {
-				result.completeExceptionally(failure);
-			}
-			else {
-				result.complete(restart);
-			}
-		}));
-		return result;
-	}
-
-	CompletionStage<ScaleOutcome> scale(int workers) {
-		return scale(ClusterWorker.DEFAULT_GROUP, workers);
-	}
-
-	CompletionStage<ScaleOutcome> scale(String group, int workers) {
-		return call(() -> scaleTo(group, workers, "the application"));
+	CompletionStage<@Nullable Object> perform(Operation operation, String origin) {
+		return call(() -> this.operations.perform(operation, origin, null))
+			.thenCompose((performed) -> performed.thenApply((result) -> result));
 	}
 
 	/**
 	 * Changes the wanted number of workers of the default group by some.
 	 * @param more how many more, below zero for fewer
 	 * @param origin who asks for it, fit for a log line
-	 * @return a stage that completes or fails as that of {@link #scale}
+	 * @return a stage as that of {@link #perform}
 	 */
 	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
-		return call(() -> scaleTo(ClusterWorker.DEFAULT_GROUP, this.slots.in(ClusterWorker.DEFAULT_GROUP).size() + more,
-				origin));
-	}
-
-	/**
-	 * Asks for something that takes time.
-	 * @param operation what is asked for
-	 * @param <T> the type of the result
-	 * @return a stage that completes or fails as that of the operation, or fails with
-	 * what it throws
-	 */
-	<T> CompletionStage<T> ask(Function<Operations, CompletionStage<T>> operation) {
-		return call(() -> operation.apply(this.operations)).thenCompose(Function.identity());
-	}
-
-	/**
-	 * Returns what may be wanted of workers.
-	 * @return takes wishes on the event thread
-	 */
-	Operations operations() {
-		return this.operations;
+		return call(() -> this.operations.scale(ClusterWorker.DEFAULT_GROUP,
+				this.slots.in(ClusterWorker.DEFAULT_GROUP).size() + more, origin));
 	}
 
 	private <T> CompletionStage<T> call(Supplier<T> operation) {
@@ -546,72 +513,8 @@ public final class Supervisor {
 		return result;
 	}
 
-	/**
-	 * Changes the wanted number of workers of a group.
-	 * @param group the group
-	 * @param workers the wanted number
-	 * @param origin who asks for it, fit for a log line
-	 * @return what came of it
-	 * @throws ScaleRefusedException if there cannot be so many workers
-	 * @throws UnknownGroupException if there is no such group
-	 * @throws ClusterUnavailableException if the cluster is starting or shutting down
-	 */
-	ScaleOutcome scaleTo(String group, int workers, String origin) {
-		this.life.requireAvailable();
-		this.slots.requireGroup(group);
-		return this.scaler.scale(group, workers, origin);
-	}
-
-	/**
-	 * Begins a rolling restart, on this supervisor's thread.
-	 * @param group the group whose workers are replaced, or {@code null} for all
-	 * @param waiter the worker in which somebody waits for its end, or {@code null}
-	 * @return as with {@link #restart}
-	 */
-	CompletableFuture<RollingRestart> beginRestart(@Nullable String group, @Nullable WorkerHandle waiter) {
-		try {
-			this.life.requireAvailable();
-			if (group != null) {
-				this.slots.requireGroup(group);
-			}
-			RestartOperation restart = this.restarter.begin((group != null) ? List.of(group) : this.slots.groups(),
-					waiter);
-			if (waiter != null) {
-				restart.completion().thenRun(() -> tell(waiter));
-			}
-			this.generations.prepare(restart.generation())
-				.thenCompose((done) -> read(restart.generation()))
-				.whenComplete((next, failure) -> this.thread.execute(() -> {
-					if (failure == null && restart.isRunning()) {
-						next.ifPresent((its) -> adopt(its, restart));
-					}
-					this.restarter.prepared(restart, cause(failure));
-				}));
-			return restart.begun();
-		}
-		catch (ClusterException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-		catch (RuntimeException ex) {
-			logger.error("The rolling restart fails", ex);
-			this.restarter.abort("it failed: " + ex, List.of());
-			return CompletableFuture.failedFuture(ex);
-		}
-	}
-
-	/**
-	 * Reads the settings anew on another thread: their source may take its time.
-	 * @param generation the generation that they are for
-	 * @return a stage that completes with them, or with nothing if they never change
-	 */
-	private CompletionStage<Optional<NewSettings>> read(int generation) {
-		IntFunction<NewSettings> its = this.reader;
-		return (its != null) ? CompletableFuture.supplyAsync(() -> Optional.of(its.apply(generation)))
-				: CompletableFuture.completedFuture(Optional.empty());
-	}
-
-	private static @Nullable Throwable cause(@Nullable Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	Operations operations() {
+		return this.operations;
 	}
 
 	/**
@@ -620,61 +523,7 @@ public final class Supervisor {
 	 * allowed; it is called on any thread
 	 */
 	public void readAgainBy(IntFunction<NewSettings> reader) {
-		this.thread.execute(() -> this.reader = reader);
-	}
-
-	/**
-	 * Goes by new settings, unless the restart that brings them is aborted. Another
-	 * number of workers comes when it is complete.
-	 * @param next the new settings
-	 * @param restart the restart
-	 */
-	private void adopt(NewSettings next, RestartOperation restart) {
-		MasterSettings previous = this.settings.get();
-		next.unapplied().forEach((change) -> logger.warn(change + ", which takes a new master"));
-		restart.leaveOut(next.unapplied());
-		this.settings.replace(next.settings());
-		restart.completion().thenAccept((end) -> this.thread.execute(() -> {
-			if (end.state() == RestartState.ABORTED) {
-				this.settings.replace(previous);
-			}
-			else {
-				resize(ClusterWorker.DEFAULT_GROUP, previous.workers(), next.settings().workers());
-				previous.groups()
-					.forEach((old) -> resize(old.name(), old.workers(),
-							next.settings()
-								.groups()
-								.stream()
-								.filter((group) -> group.name().equals(old.name()))
-								.mapToInt(WorkerGroup::workers)
-								.findFirst()
-								.orElse(old.workers())));
-			}
-		}));
-	}
-
-	private void resize(String group, int previous, int wanted) {
-		if (wanted == previous) {
-			return;
-		}
-		try {
-			scaleTo(group, wanted, "the new configuration");
-		}
-		catch (ClusterException ex) {
-			logger.warn("The new number of workers is not taken: " + ex.getMessage());
-		}
-	}
-
-	/**
-	 * Tells a worker what it waits for. The status board might be late: the worker may be
-	 * told next that it is to end.
-	 * @param waiter the worker
-	 */
-	private void tell(WorkerHandle waiter) {
-		ControlConnection connection = waiter.connection();
-		if (connection != null) {
-			connection.send(new Frame.Status(snapshot()));
-		}
+		this.thread.execute(() -> this.starter.readBy(reader));
 	}
 
 	/**

@@ -297,6 +297,10 @@ final class WorkerPool {
 		worker.escalate(this.thread.nanoTime());
 	}
 
+	void kill(WorkerHandle worker) {
+		worker.kill(this.thread.nanoTime());
+	}
+
 	/**
 	 * Ends a worker that has nothing to finish.
 	 * @param worker the worker

@@ -15,6 +15,7 @@ import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.event.RollingRestartAbortedEvent;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -196,11 +197,11 @@ class CanaryTests {
 	void canaryThatIsScaledAwayIsFollowedByAnother() {
 		this.cluster = soaking(2, 1).startAll();
 		// The first worker is awaited in, so that the second slot comes first
-		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, null, true));
+		this.cluster.send(this.cluster.worker(1), new Frame.Request(7, new Operation.Restart(null, true)));
 		FakeWorker first = canary(3);
 		assertThat(first.slot()).isEqualTo(2);
 		this.cluster.ready(first);
-		this.cluster.supervisor().scale(1);
+		this.cluster.cluster().scale(1);
 		this.cluster.advance(SOAK.multipliedBy(2));
 		this.cluster.obey();
 		assertThat(restartState()).isEqualTo(RestartState.RUNNING);
@@ -263,9 +264,9 @@ class CanaryTests {
 	void workerIsToldWhyTheApplicationCannotBeCopied() {
 		FakeWorker first = this.cluster.startAll().worker(1);
 		this.cluster.generations().hold().completeExceptionally(new IllegalStateException("no space"));
-		this.cluster.send(first, new Frame.Restart(7, null, false));
-		assertThat(first.connection().sent(Frame.RestartAborted.class)).singleElement()
-			.satisfies((answer) -> assertThat(answer.status().reason()).isEqualTo("no space"));
+		this.cluster.send(first, new Frame.Request(7, new Operation.Restart(null, false)));
+		assertThat(first.connection().sent(Frame.Failed.class)).singleElement()
+			.satisfies((answer) -> assertThat(answer.failure().restart()).extracting("reason").isEqualTo("no space"));
 	}
 
 	@ParameterizedTest
@@ -273,7 +274,7 @@ class CanaryTests {
 	void nothingHappensToWorkersWhileTheApplicationIsCopied(int surge) {
 		this.cluster = soaking(2, surge).startAll();
 		CompletableFuture<Void> copied = this.cluster.generations().hold();
-		CompletableFuture<RollingRestart> begun = this.cluster.supervisor().restart().toCompletableFuture();
+		CompletableFuture<RollingRestart> begun = this.cluster.cluster().restart().toCompletableFuture();
 		this.cluster.run();
 		assertThat(this.cluster.readyCount()).isEqualTo(2);
 		RestartStatus running = Objects.requireNonNull(this.cluster.status().restart());
@@ -297,7 +298,7 @@ class CanaryTests {
 	void stopWhileTheApplicationIsCopiedWins() {
 		this.cluster.startAll();
 		CompletableFuture<Void> copied = this.cluster.generations().hold();
-		CompletableFuture<RollingRestart> begun = this.cluster.supervisor().restart().toCompletableFuture();
+		CompletableFuture<RollingRestart> begun = this.cluster.cluster().restart().toCompletableFuture();
 		this.cluster.run();
 		CompletableFuture<Void> stopped = this.cluster.stop();
 		assertThat(begun).isCompletedExceptionally();
@@ -324,8 +325,8 @@ class CanaryTests {
 	void workerInWhichSomebodyWaitsIsReplacedLastAndToldFirst(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, null, true));
-		assertThat(waiter.connection().sent(Frame.RestartStarted.class)).hasSize(1);
+		this.cluster.send(waiter, new Frame.Request(7, new Operation.Restart(null, true)));
+		assertThat(waiter.connection().sent(Frame.Success.class)).hasSize(1);
 		for (int step = 0; step < 50 && outcomes(waiter).isEmpty(); step++) {
 			assertThat(this.cluster.state(waiter)).isEqualTo(WorkerState.READY);
 			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);
@@ -346,7 +347,7 @@ class CanaryTests {
 	void onlyWorkerMayWaitForItsOwnReplacement(int surge) {
 		this.cluster = soaking(1, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, null, true));
+		this.cluster.send(waiter, new Frame.Request(7, new Operation.Restart(null, true)));
 		this.cluster.ready(canary(2));
 		this.cluster.advance(SOAK);
 		assertThat(outcomes(waiter)).contains(RestartState.COMPLETED);
@@ -358,7 +359,7 @@ class CanaryTests {
 	void workerInWhichSomebodyWaitsIsToldOfTheAbortAndStays(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, null, true));
+		this.cluster.send(waiter, new Frame.Request(7, new Operation.Restart(null, true)));
 		this.cluster.obey();
 		this.cluster.ready(canary());
 		this.cluster.send(canary(), new Frame.Health(false, "db: DOWN"));
@@ -372,7 +373,7 @@ class CanaryTests {
 	void restartDoesNotWaitForAWorkerThatWaitsForItAndLeaves(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, null, true));
+		this.cluster.send(waiter, new Frame.Request(7, new Operation.Restart(null, true)));
 		this.cluster.send(waiter, new Frame.Draining());
 		for (int step = 0; step < 50 && outcomes(waiter).isEmpty(); step++) {
 			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);
@@ -387,7 +388,7 @@ class CanaryTests {
 	void deathOfTheWorkerInWhichSomebodyWaitsDoesNotStopTheRestart(int surge) {
 		this.cluster = soaking(3, surge).startAll();
 		FakeWorker waiter = this.cluster.worker(2);
-		this.cluster.send(waiter, new Frame.Restart(7, null, true));
+		this.cluster.send(waiter, new Frame.Request(7, new Operation.Restart(null, true)));
 		this.cluster.crash(waiter, 137);
 		for (int step = 0; step < 50 && running(); step++) {
 			this.cluster.starting().stream().findFirst().ifPresent(this.cluster::ready);

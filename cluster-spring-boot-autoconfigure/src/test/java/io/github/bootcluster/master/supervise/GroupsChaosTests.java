@@ -16,6 +16,7 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,13 +62,13 @@ class GroupsChaosTests {
 			case 2 -> ifThere(any(cluster.alive(), random), (worker) -> cluster.send(worker, new Frame.Draining()));
 			case 3 -> cluster.advance(Duration.ofSeconds(random.nextInt(40)));
 			case 4 -> {
-				cluster.supervisor().restart(group);
+				cluster.cluster().restart(group);
 				cluster.run();
 			}
 			case 5, 6 -> ifThere(any(cluster.in(WorkerState.READY), random),
-					(worker) -> cluster.send(worker, new Frame.Restart(1, group, true)));
+					(worker) -> cluster.send(worker, new Frame.Request(1, new Operation.Restart(group, true))));
 			case 7 -> {
-				cluster.supervisor().scale((group != null) ? group : "jobs", 1 + random.nextInt(3));
+				cluster.cluster().scale((group != null) ? group : "jobs", 1 + random.nextInt(3));
 				cluster.run();
 			}
 			case 8, 9, 10, 11 -> ifThere(any(cluster.starting(), random), cluster::ready);

@@ -3,6 +3,7 @@ package io.github.bootcluster.master.supervise;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartState;
@@ -16,7 +17,9 @@ import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.event.ClusterStartedEvent;
 import io.github.bootcluster.event.WorkerExitedEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +70,7 @@ class GroupsTests {
 		this.cluster.ready(first);
 		assertThat(this.cluster.started()).isNotDone();
 		assertThat(this.cluster.starting()).singleElement().extracting(FakeWorker::group).isEqualTo(JOBS);
-		assertThat(this.cluster.supervisor().scale(1).toCompletableFuture()).as("not started yet").isNotCompleted();
+		assertThat(this.cluster.cluster().scale(1).toCompletableFuture()).as("not started yet").isNotCompleted();
 		this.cluster.run();
 		this.cluster.ready(this.cluster.worker(2));
 		assertThat(this.cluster.started()).isCompleted();
@@ -206,12 +209,11 @@ class GroupsTests {
 	@Test
 	void unknownGroupIsRefusedAndTheKnownOnesAreNamed() {
 		this.cluster.startAll();
-		UnknownGroupException failure = failure(this.cluster.supervisor().restart("jobz").toCompletableFuture());
+		UnknownGroupException failure = failure(this.cluster.cluster().restart("jobz").toCompletableFuture());
 		assertThat(failure).hasMessage("There is no group 'jobz' of workers, only default, jobs");
 		assertThat(failure.getGroup()).isEqualTo("jobz");
 		assertThat(failure.getKnown()).containsExactly(DEFAULT, JOBS);
-		assertThat(
-				this.<UnknownGroupException>failure(this.cluster.supervisor().scale("jobz", 2).toCompletableFuture()))
+		assertThat(this.<UnknownGroupException>failure(this.cluster.cluster().scale("jobz", 2).toCompletableFuture()))
 			.hasMessage(failure.getMessage());
 		assertThat(this.cluster.status().restart()).isNull();
 	}
@@ -220,19 +222,18 @@ class GroupsTests {
 	private <T extends Throwable> T failure(CompletableFuture<?> future) {
 		this.cluster.run();
 		assertThat(future).isCompletedExceptionally();
-		Throwable failure = future.handle((done, ex) -> ex).join();
-		return (T) failure;
+		return (T) future.handle((done, ex) -> (ex instanceof CompletionException) ? ex.getCause() : ex).join();
 	}
 
 	@Test
 	void workerIsAnsweredThatThereIsNoSuchGroup() {
 		this.cluster.startAll();
 		FakeWorker asking = this.cluster.worker(1);
-		this.cluster.send(asking, new Frame.Restart(7, "jobz", false));
-		this.cluster.send(asking, new Frame.Scale(8, "jobz", 2));
-		assertThat(asking.connection().sent()).filteredOn(Frame.GroupUnknown.class::isInstance)
-			.containsExactly(new Frame.GroupUnknown(7, "jobz", List.of(DEFAULT, JOBS)),
-					new Frame.GroupUnknown(8, "jobz", List.of(DEFAULT, JOBS)));
+		this.cluster.send(asking, new Frame.Request(7, new Operation.Restart("jobz", false)));
+		this.cluster.send(asking, new Frame.Request(8, new Operation.Scale("jobz", 2)));
+		assertThat(asking.connection().sent()).filteredOn(Frame.Failed.class::isInstance)
+			.containsExactly(new Frame.Failed(7, Failure.of(new UnknownGroupException("jobz", List.of(DEFAULT, JOBS)))),
+					new Frame.Failed(8, Failure.of(new UnknownGroupException("jobz", List.of(DEFAULT, JOBS)))));
 	}
 
 	@Test
@@ -289,7 +290,7 @@ class GroupsTests {
 		this.cluster = TestCluster.grouped(2, surge, Duration.ZERO, ONE_JOB);
 		this.cluster.startAll();
 		FakeWorker waiter = this.cluster.alive(DEFAULT).get(0);
-		this.cluster.send(waiter, new Frame.Restart(5, null, true));
+		this.cluster.send(waiter, new Frame.Request(5, new Operation.Restart(null, true)));
 		assertThat(this.cluster.alive(JOBS)).anyMatch((worker) -> !settled(worker));
 		for (int round = 0; round < 10; round++) {
 			this.cluster.readyAll();
@@ -309,7 +310,7 @@ class GroupsTests {
 	void workerThatWaitsForTheEndOfAnotherGroupsRestartStays() {
 		this.cluster.startAll();
 		FakeWorker waiter = this.cluster.alive(DEFAULT).get(0);
-		this.cluster.send(waiter, new Frame.Restart(5, JOBS, true));
+		this.cluster.send(waiter, new Frame.Request(5, new Operation.Restart(JOBS, true)));
 		finish();
 		assertThat(this.cluster.status().restart()).extracting(RestartStatus::state).isEqualTo(RestartState.COMPLETED);
 		assertThat(waiter.connection().sent()).filteredOn(Frame.Status.class::isInstance)
@@ -323,7 +324,7 @@ class GroupsTests {
 	void workerThatWaitedForARestartThatFailedStaysAndItsSuccessorGoes() {
 		this.cluster.startAll();
 		FakeWorker waiter = this.cluster.alive(DEFAULT).get(0);
-		this.cluster.send(waiter, new Frame.Restart(5, null, true));
+		this.cluster.send(waiter, new Frame.Request(5, new Operation.Restart(null, true)));
 		for (int round = 0; round < 4; round++) {
 			this.cluster.starting()
 				.stream()
@@ -377,7 +378,7 @@ class GroupsTests {
 	}
 
 	private CompletableFuture<ScaleOutcome> scale(String group, int workers) {
-		CompletableFuture<ScaleOutcome> scaled = this.cluster.supervisor().scale(group, workers).toCompletableFuture();
+		CompletableFuture<ScaleOutcome> scaled = this.cluster.cluster().scale(group, workers).toCompletableFuture();
 		this.cluster.run();
 		return scaled;
 	}

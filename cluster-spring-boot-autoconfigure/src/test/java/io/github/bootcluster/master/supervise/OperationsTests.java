@@ -25,7 +25,9 @@ import io.github.bootcluster.message.MessageFailure;
 import io.github.bootcluster.message.MessageTarget;
 import io.github.bootcluster.message.support.Outcome;
 import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +65,11 @@ class OperationsTests {
 	void operationOfAWorkerIsAcknowledgedBeforeItIsAnswered() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.Fork(7, Map.of()));
-		assertThat(asker.connection().sent()).contains(new Frame.Received(7)).noneMatch(Frame.Forked.class::isInstance);
+		this.cluster.send(asker, new Frame.Request(7, new Operation.Fork(Map.of())));
+		assertThat(asker.connection().sent()).contains(new Frame.Received(7))
+			.noneMatch(Frame.Success.class::isInstance);
 		this.cluster.readyAll();
-		assertThat(asker.connection().sent()).anyMatch(Frame.Forked.class::isInstance);
+		assertThat(asker.connection().sent()).anyMatch(Frame.Success.class::isInstance);
 	}
 
 	@Test
@@ -216,7 +219,7 @@ class OperationsTests {
 		assertThat(disconnected.join().exit()).satisfies((exit) -> {
 			assertThat(exit.voluntary()).isTrue();
 			assertThat(exit.kind()).isEqualTo(ExitKind.VOLUNTARY);
-			assertThat(exit.reason()).isEqualTo("exited with code 0 (disconnected, as the application wants)");
+			assertThat(exit.reason()).isEqualTo("exited with code 0 (disconnect requested by the application)");
 		});
 		assertThat(this.cluster.forked()).hasSize(2);
 		assertThat(this.cluster.status().wanted()).isOne();
@@ -343,7 +346,7 @@ class OperationsTests {
 		this.cluster.startAll();
 		this.cluster.cluster().disconnect();
 		this.cluster.run().obey();
-		assertThat(failure(this.cluster.supervisor().restart())).hasMessageContaining("no worker is wanted any more");
+		assertThat(failure(this.cluster.cluster().restart())).hasMessageContaining("no worker is wanted any more");
 		CompletableFuture<ClusterWorker> forked = fork(Map.of());
 		this.cluster.readyAll();
 		assertThat(forked.join().slot()).isOne();
@@ -407,11 +410,11 @@ class OperationsTests {
 	@Test
 	void shutdownEndsTheProcessInTheOrderlyWay() {
 		this.cluster.startAll();
-		CompletableFuture<Void> ended = future(this.cluster.cluster().shutdown());
+		CompletableFuture<Void> ended = future(this.cluster.cluster().stop());
 		assertThat(this.cluster.exits()).isOne();
 		assertThat(this.cluster.draining()).hasSize(2);
 		assertThat(ended).isNotDone();
-		CompletableFuture<Void> again = future(this.cluster.cluster().shutdown());
+		CompletableFuture<Void> again = future(this.cluster.cluster().stop());
 		assertThat(this.cluster.exits()).as("once is enough").isOne();
 		this.cluster.obey();
 		assertThat(ended).isCompleted();
@@ -433,7 +436,7 @@ class OperationsTests {
 		this.cluster.start();
 		assertThat(failure(disconnect(1))).isInstanceOf(ClusterUnavailableException.class);
 		assertThat(failure(this.cluster.cluster().disconnect())).isInstanceOf(ClusterUnavailableException.class);
-		assertThat(failure(this.cluster.cluster().shutdown())).isInstanceOf(ClusterUnavailableException.class);
+		assertThat(failure(this.cluster.cluster().stop())).isInstanceOf(ClusterUnavailableException.class);
 		assertThat(this.cluster.exits()).isZero();
 	}
 
@@ -441,30 +444,32 @@ class OperationsTests {
 	void workerThatAsksForAForkIsAnsweredOnceItIsReady() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.Fork(7, Map.of("A", "b")));
-		assertThat(asker.connection().sent(Frame.Forked.class)).isEmpty();
+		this.cluster.send(asker, new Frame.Request(7, new Operation.Fork(Map.of("A", "b"))));
+		assertThat(asker.connection().sent(Frame.Success.class)).isEmpty();
 		this.cluster.readyAll();
-		assertThat(asker.connection().sent(Frame.Forked.class)).singleElement()
+		assertThat(asker.connection().sent(Frame.Success.class)).singleElement()
 			.satisfies((answer) -> assertThat(answer.request()).isEqualTo(7))
-			.satisfies((answer) -> assertThat(answer.worker().slot()).isEqualTo(3));
-		this.cluster.send(asker, new Frame.Fork(8, Map.of("A=", "b")));
-		assertThat(asker.connection().sent(Frame.ForkRefused.class)).hasSize(1);
-		this.cluster.send(asker, new Frame.Fork(9, Map.of()));
+			.satisfies((answer) -> assertThat(answer.result()).isInstanceOfSatisfying(ClusterWorker.class,
+					(worker) -> assertThat(worker.slot()).isEqualTo(3)));
+		this.cluster.send(asker, new Frame.Request(8, new Operation.Fork(Map.of("A=", "b"))));
+		assertThat(asker.connection().sent(Frame.Failed.class)).hasSize(1);
+		this.cluster.send(asker, new Frame.Request(9, new Operation.Fork(Map.of())));
 		this.cluster.crash(this.cluster.worker(4), 1);
-		assertThat(asker.connection().sent(Frame.ForkFailed.class))
-			.containsExactly(new Frame.ForkFailed(9, 4, "exited with code 1", List.of()));
+		assertThat(asker.connection().sent(Frame.Failed.class)).hasSize(2)
+			.contains(new Frame.Failed(9, Failure.of(new ForkFailedException(4, "exited with code 1", List.of()))));
 	}
 
 	@Test
 	void workerThatAsksForItsOwnEndIsAnsweredBefore() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.Disconnect(7, 1));
+		this.cluster.send(asker, new Frame.Request(7, new Operation.Disconnect(1)));
 		assertThat(asker.connection().sent())
-			.filteredOn((frame) -> frame instanceof Frame.Disconnected || frame instanceof Frame.Drain)
+			.filteredOn((frame) -> frame instanceof Frame.Success || frame instanceof Frame.Drain)
 			.extracting((frame) -> frame.getClass().getSimpleName())
-			.containsExactly("Disconnected", "Drain");
-		assertThat(asker.connection().sent(Frame.Disconnected.class).get(0).outcome().exit()).isNull();
+			.containsExactly("Success", "Drain");
+		assertThat(asker.connection().sent(Frame.Success.class).get(0).result())
+			.isInstanceOfSatisfying(DisconnectOutcome.class, (outcome) -> assertThat(outcome.exit()).isNull());
 		this.cluster.obey();
 		assertThat(this.cluster.status().wanted()).isOne();
 	}
@@ -473,46 +478,46 @@ class OperationsTests {
 	void workerThatAsksForTheEndOfAnotherIsAnsweredAfterIt() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.Disconnect(7, 2));
-		assertThat(asker.connection().sent(Frame.Disconnected.class)).isEmpty();
+		this.cluster.send(asker, new Frame.Request(7, new Operation.Disconnect(2)));
+		assertThat(asker.connection().sent(Frame.Success.class)).isEmpty();
 		this.cluster.obey();
-		assertThat(asker.connection().sent(Frame.Disconnected.class)).singleElement()
-			.satisfies((answer) -> assertThat(answer.outcome().exit()).extracting("voluntary").isEqualTo(true));
-		this.cluster.send(asker, new Frame.Disconnect(8, 2));
-		assertThat(asker.connection().sent(Frame.UnknownWorker.class))
-			.containsExactly(new Frame.UnknownWorker(8, 2, List.of(1)));
+		assertThat(asker.connection().sent(Frame.Success.class)).singleElement()
+			.satisfies((answer) -> assertThat(answer.result()).extracting("exit.voluntary").isEqualTo(true));
+		this.cluster.send(asker, new Frame.Request(8, new Operation.Disconnect(2)));
+		assertThat(asker.connection().sent(Frame.Failed.class))
+			.containsExactly(new Frame.Failed(8, Failure.of(new UnknownWorkerException(2, List.of(1)))));
 	}
 
 	@Test
 	void workerThatAsksForTheEndOfAllIsAnsweredOnceItIsAlone() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.DisconnectAll(7));
+		this.cluster.send(asker, new Frame.Request(7, new Operation.DisconnectAll()));
 		assertThat(this.cluster.draining()).hasSize(2);
-		assertThat(asker.connection().sent(Frame.Done.class)).isEmpty();
+		assertThat(asker.connection().sent(Frame.Success.class)).isEmpty();
 		this.cluster.crash(this.cluster.worker(2), 0);
-		assertThat(asker.connection().sent(Frame.Done.class)).containsExactly(new Frame.Done(7));
+		assertThat(asker.connection().sent(Frame.Success.class)).containsExactly(new Frame.Success(7, null));
 	}
 
 	@Test
 	void workerThatAsksForASignalToItselfIsAnsweredBefore() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.Kill(7, 1, "KILL"));
-		assertThat(asker.connection().sent(Frame.Done.class)).containsExactly(new Frame.Done(7));
+		this.cluster.send(asker, new Frame.Request(7, new Operation.Kill(1, "KILL")));
+		assertThat(asker.connection().sent(Frame.Success.class)).containsExactly(new Frame.Success(7, null));
 		assertThat(asker.signals()).isEmpty();
 		this.cluster.advance(Duration.ofMillis(100));
 		assertThat(asker.signals()).containsExactly("KILL");
-		this.cluster.send(this.cluster.worker(2), new Frame.Kill(8, 2, "nonsense"));
-		assertThat(this.cluster.worker(2).connection().sent(Frame.SignalRefused.class)).hasSize(1);
+		this.cluster.send(this.cluster.worker(2), new Frame.Request(8, new Operation.Kill(2, "nonsense")));
+		assertThat(this.cluster.worker(2).connection().sent(Frame.Failed.class)).hasSize(1);
 	}
 
 	@Test
 	void workerThatAsksForTheEndOfTheClusterIsAnsweredBefore() {
 		this.cluster.startAll();
 		FakeWorker asker = this.cluster.worker(1);
-		this.cluster.send(asker, new Frame.Shutdown(7));
-		assertThat(asker.connection().sent(Frame.Done.class)).containsExactly(new Frame.Done(7));
+		this.cluster.send(asker, new Frame.Request(7, new Operation.Stop()));
+		assertThat(asker.connection().sent(Frame.Success.class)).containsExactly(new Frame.Success(7, null));
 		assertThat(this.cluster.exits()).isOne();
 	}
 

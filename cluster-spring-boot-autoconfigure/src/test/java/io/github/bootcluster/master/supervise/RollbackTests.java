@@ -257,7 +257,7 @@ class RollbackTests {
 		this.cluster.startAll();
 		failInTheMiddle();
 		CompletableFuture<Void> copying = this.cluster.generations().hold();
-		CompletableFuture<RollingRestart> next = this.cluster.supervisor().restart().toCompletableFuture();
+		CompletableFuture<RollingRestart> next = this.cluster.cluster().restart().toCompletableFuture();
 		this.cluster.run();
 		copying.completeExceptionally(new IllegalStateException("no JAR"));
 		this.cluster.run();

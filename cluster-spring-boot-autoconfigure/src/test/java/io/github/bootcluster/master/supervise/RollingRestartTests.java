@@ -21,7 +21,9 @@ import io.github.bootcluster.event.RollingRestartEvent;
 import io.github.bootcluster.event.RollingRestartProgressedEvent;
 import io.github.bootcluster.event.RollingRestartStartedEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +113,7 @@ class RollingRestartTests {
 	void workerInWhichSomebodyWaitsIsReplacedAfterTheRestartWhereSlotsAreExclusive() {
 		this.cluster = TestCluster.restarting(2, true, 0).startAll();
 		FakeWorker waiter = this.cluster.worker(1);
-		this.cluster.send(waiter, new Frame.Restart(7, null, true));
+		this.cluster.send(waiter, new Frame.Request(7, new Operation.Restart(null, true)));
 		this.cluster.crash(this.cluster.worker(2), 0);
 		this.cluster.ready(this.cluster.worker(3));
 		assertThat(this.cluster.state(waiter)).isEqualTo(WorkerState.DRAINING);
@@ -422,12 +424,13 @@ class RollingRestartTests {
 	@Test
 	void workerMayAskForARestartAndIsAnswered() {
 		FakeWorker first = this.cluster.startAll().worker(1);
-		this.cluster.send(first, new Frame.Restart(7, null, false));
-		this.cluster.send(first, new Frame.Restart(8, null, false));
+		this.cluster.send(first, new Frame.Request(7, new Operation.Restart(null, false)));
+		this.cluster.send(first, new Frame.Request(8, new Operation.Restart(null, false)));
 		RestartStatus running = Objects.requireNonNull(this.cluster.status().restart());
 		assertThat(first.connection().sent(Frame.Answer.class)).satisfiesExactly(
-				(started) -> assertThat(started).isEqualTo(new Frame.RestartStarted(7, running)),
-				(refused) -> assertThat(refused).isEqualTo(new Frame.RestartRefused(8, running.id())));
+				(started) -> assertThat(started).isEqualTo(new Frame.Success(7, running)),
+				(refused) -> assertThat(refused)
+					.isEqualTo(new Frame.Failed(8, Failure.of(new RestartInProgressException(running.id())))));
 	}
 
 	@Test
@@ -435,7 +438,7 @@ class RollingRestartTests {
 		this.cluster.start();
 		FakeWorker first = this.cluster.worker(1);
 		this.cluster.online(first);
-		this.cluster.send(first, new Frame.Restart(7, null, false));
+		this.cluster.send(first, new Frame.Request(7, new Operation.Restart(null, false)));
 		assertThat(first.connection().sent(Frame.Failed.class)).hasSize(1);
 	}
 
@@ -443,14 +446,15 @@ class RollingRestartTests {
 	void whateverKeepsARestartFromBeginningIsToldToWhoeverAsks() {
 		this.cluster = TestCluster.of(2).startAll();
 		this.cluster.generations().breakDown(new IllegalStateException("a bug"));
-		CompletionStage<RollingRestart> restart = this.cluster.supervisor().restart();
+		CompletionStage<RollingRestart> restart = this.cluster.cluster().restart();
 		FakeWorker first = this.cluster.worker(1);
-		this.cluster.send(first, new Frame.Restart(7, null, true));
+		this.cluster.send(first, new Frame.Request(7, new Operation.Restart(null, true)));
 		assertThat(restart).failsWithin(Duration.ZERO)
 			.withThrowableThat()
 			.withCauseInstanceOf(IllegalStateException.class)
 			.withMessageContaining("a bug");
-		assertThat(first.connection().sent(Frame.Failed.class)).containsExactly(new Frame.Failed(7, "a bug"));
+		assertThat(first.connection().sent(Frame.Failed.class))
+			.containsExactly(new Frame.Failed(7, Failure.of(new ClusterUnavailableException("a bug"))));
 		assertThat(this.cluster.status().restart()).extracting("state", "reason")
 			.containsExactly(RestartState.ABORTED, "it failed: java.lang.IllegalStateException: a bug");
 		this.cluster.generations().release();
@@ -462,7 +466,7 @@ class RollingRestartTests {
 	@Test
 	void progressOfAnAwaitedRestartDoesNotGoBackWhenWorkersAreAdded() {
 		this.cluster = new TestCluster(3, 3, 3, 10).startAll();
-		this.cluster.send(this.cluster.worker(1), new Frame.Restart(7, null, true));
+		this.cluster.send(this.cluster.worker(1), new Frame.Request(7, new Operation.Restart(null, true)));
 		this.cluster.readyAll();
 		assertThat(this.cluster.draining()).extracting(FakeWorker::id).containsExactly(2, 3);
 		assertThat(this.cluster.status().restart()).extracting("replaced", "total").containsExactly(1, 3);

@@ -13,6 +13,7 @@ import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.event.WorkerExitedEvent;
 import io.github.bootcluster.master.listen.TooFewDescriptorsException;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,13 +167,13 @@ class ScalerTests {
 	@Test
 	void workerMayAskForItAndIsAnswered() {
 		FakeWorker first = this.cluster.startAll().worker(1);
-		this.cluster.send(first, new Frame.Scale(5, ClusterWorker.DEFAULT_GROUP, 3));
-		this.cluster.send(first, new Frame.Scale(6, ClusterWorker.DEFAULT_GROUP, 0));
+		this.cluster.send(first, new Frame.Request(5, new Operation.Scale(ClusterWorker.DEFAULT_GROUP, 3)));
+		this.cluster.send(first, new Frame.Request(6, new Operation.Scale(ClusterWorker.DEFAULT_GROUP, 0)));
 		this.cluster.stop();
-		this.cluster.send(first, new Frame.Scale(7, ClusterWorker.DEFAULT_GROUP, 1));
+		this.cluster.send(first, new Frame.Request(7, new Operation.Scale(ClusterWorker.DEFAULT_GROUP, 1)));
 		assertThat(first.connection().sent(Frame.Answer.class)).satisfiesExactly(
-				(scaled) -> assertThat(scaled).isEqualTo(new Frame.Scaled(5, 3, 2)),
-				(refused) -> assertThat(refused).isInstanceOf(Frame.ScaleRefused.class),
+				(scaled) -> assertThat(scaled).isEqualTo(new Frame.Success(5, new ScaleOutcome(3, 2))),
+				(refused) -> assertThat(refused).isInstanceOf(Frame.Failed.class),
 				(failed) -> assertThat(failed).isInstanceOf(Frame.Failed.class));
 	}
 

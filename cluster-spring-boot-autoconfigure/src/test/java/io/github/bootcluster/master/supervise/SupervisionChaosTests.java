@@ -66,7 +66,7 @@ class SupervisionChaosTests {
 			case 2 -> cluster.advance(Duration.ofSeconds(random.nextInt(100)));
 			case 3 -> cluster.thread().lag(Duration.ofSeconds(random.nextInt(100)));
 			case 4 -> {
-				cluster.supervisor().restart();
+				cluster.cluster().restart();
 				cluster.run();
 			}
 			case 5 -> cluster.scale(random.nextInt(MOST_WORKERS + 1));

@@ -90,7 +90,7 @@ class SupervisorChaosTests {
 			case 6 -> cluster.advance(Duration.ofSeconds(random.nextInt(100)));
 			case 7 -> cluster.thread().lag(Duration.ofSeconds(random.nextInt(100)));
 			case 8, 9 -> {
-				cluster.supervisor().restart();
+				cluster.cluster().restart();
 				cluster.run();
 			}
 			case 10 -> ifThere(starting, cluster::online);

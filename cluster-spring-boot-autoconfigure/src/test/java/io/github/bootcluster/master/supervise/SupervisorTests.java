@@ -20,6 +20,7 @@ import io.github.bootcluster.event.WorkerOnlineEvent;
 import io.github.bootcluster.event.WorkerReadyEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -640,7 +641,7 @@ class SupervisorTests {
 		this.cluster.listeners().unanswered().get(0).accept(new Frame.Listening(1, 1, "127.0.0.1", 8081));
 		this.cluster.send(gone, new Frame.Ready());
 		this.cluster.send(gone, new Frame.Draining());
-		this.cluster.send(gone, new Frame.Restart(2, null, false));
+		this.cluster.send(gone, new Frame.Request(2, new Operation.Restart(null, false)));
 		this.cluster.disconnect(gone);
 		assertThat(gone.connection().isOpen()).isFalse();
 		assertThat(this.cluster.readyCount()).isEqualTo(4);

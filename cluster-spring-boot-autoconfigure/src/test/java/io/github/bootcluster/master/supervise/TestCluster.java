@@ -407,7 +407,7 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	CompletableFuture<ScaleOutcome> scale(int workers) {
-		CompletableFuture<ScaleOutcome> scaled = this.supervisor.scale(workers).toCompletableFuture();
+		CompletableFuture<ScaleOutcome> scaled = cluster().scale(workers).toCompletableFuture();
 		run();
 		return scaled;
 	}
@@ -456,7 +456,7 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	RollingRestart restart(@Nullable String group) {
-		CompletableFuture<RollingRestart> restart = this.supervisor.restart(group).toCompletableFuture();
+		CompletableFuture<RollingRestart> restart = cluster().restart(group).toCompletableFuture();
 		run();
 		return restart.join();
 	}

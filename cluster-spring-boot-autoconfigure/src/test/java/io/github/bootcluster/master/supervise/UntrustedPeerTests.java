@@ -28,6 +28,7 @@ import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.Operation;
 import io.github.bootcluster.wire.RawControlSocket;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.github.bootcluster.wire.Transport;
@@ -149,8 +150,9 @@ class UntrustedPeerTests {
 	@Test
 	void rollingRestartToAnotherVersionIsAbortedAndTheOldOneServes(CapturedOutput output) throws Exception {
 		RawControlSocket old = startReady();
-		CompletableFuture<RestartStatus> restart = this.supervisor.restart()
-			.thenCompose(RollingRestart::completion)
+		CompletableFuture<RestartStatus> restart = this.supervisor
+			.perform(new Operation.Restart(null, false), "the test")
+			.thenCompose((restarting) -> ((RollingRestart) restarting).completion())
 			.toCompletableFuture();
 		FakeProcess replacement = awaitFork();
 		RawControlSocket worker = connect();
@@ -270,12 +272,12 @@ class UntrustedPeerTests {
 	 * @param worker the worker
 	 */
 	private static void assertServes(RawControlSocket worker) throws IOException {
-		worker.send("{\"type\":\"restart\",\"request\":5,\"awaited\":false}");
+		worker.send("{\"type\":\"request\",\"number\":5,\"operation\":{\"type\":\"restart\",\"awaited\":false}}");
 		String frame = worker.receive();
 		while (!frame.contains("\"request\":5") || frame.contains("\"received\"")) {
 			frame = worker.receive();
 		}
-		assertThat(frame).contains("restart-started");
+		assertThat(frame).contains("success");
 	}
 
 	private FakeProcess awaitFork() throws InterruptedException {
