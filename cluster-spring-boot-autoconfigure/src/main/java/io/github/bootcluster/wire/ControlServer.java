@@ -2,10 +2,14 @@ package io.github.bootcluster.wire;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,13 +38,15 @@ public final class ControlServer implements AutoCloseable {
 	 */
 	public static ControlServer open(SocketDirectory directory, Transport transport, EventLoopGroup loop,
 			ControlListener listener) throws IOException {
-		ServerBootstrap bootstrap = new ServerBootstrap().group(loop)
+		EventLoop only = loop.next();
+		Greetings greetings = new Greetings(only, "control socket");
+		ServerBootstrap bootstrap = new ServerBootstrap().group(only)
 			.channel(transport.serverChannelType())
 			.childHandler(new ChannelInitializer<>() {
 
 				@Override
 				protected void initChannel(Channel child) {
-					greet(child, directory.control(), listener);
+					greet(child, directory.control(), listener, greetings);
 				}
 
 			});
@@ -55,11 +61,24 @@ public final class ControlServer implements AutoCloseable {
 		}
 	}
 
-	private static void greet(Channel child, Path socket, ControlListener listener) {
+	private static void greet(Channel child, Path socket, ControlListener listener, Greetings greetings) {
 		try {
-			ControlConnection connection = new ControlConnection(child, Peer.of(child, socket).pid());
+			OptionalLong pid = Peer.of(child, socket).pid();
+			ControlConnection connection = new ControlConnection(child, pid);
 			FrameCodec.install(child.pipeline());
-			child.pipeline().addLast(new ControlHandler(connection, listener));
+			Greetings.Pending pending = greetings.await(pid.isPresent() ? "pid " + pid.getAsLong() : "a process",
+					child::close);
+			child.closeFuture().addListener((future) -> pending.end());
+			child.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+
+				@Override
+				public void channelRead(ChannelHandlerContext context, Object frame) {
+					pending.end();
+					context.pipeline().remove(this);
+					context.fireChannelRead(frame);
+				}
+
+			}, new ControlHandler(connection, listener));
 		}
 		catch (IOException ex) {
 			logger.warn("Dropped on the control socket: " + ex.getMessage());

@@ -43,6 +43,8 @@ final class HandoffGreeting implements EpollIoHandle {
 
 	private @Nullable IoRegistration registration;
 
+	private Greetings.@Nullable Pending pending;
+
 	private HandoffGreeting(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener) {
 		this.socket = socket;
 		this.peerPid = peerPid;
@@ -56,9 +58,12 @@ final class HandoffGreeting implements EpollIoHandle {
 	 * @param peerPid the process at its other end
 	 * @param loop the event loop that serves it
 	 * @param listener hears what it is for
+	 * @param greetings limits how long that may take
 	 */
-	static void await(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener) {
+	static void await(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener,
+			Greetings greetings) {
 		HandoffGreeting greeting = new HandoffGreeting(socket, peerPid, loop, listener);
+		greeting.pending = greetings.await("pid " + peerPid, greeting::expire);
 		loop.register(greeting).addListener((future) -> {
 			if (future.isSuccess()) {
 				greeting.registration = (IoRegistration) future.getNow();
@@ -114,20 +119,53 @@ final class HandoffGreeting implements EpollIoHandle {
 
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
+		read();
+	}
+
+	/**
+	 * Ends the wait. Of many that come at once some may have greeted unheard.
+	 */
+	private void expire() {
+		if (!read()) {
+			close();
+		}
+	}
+
+	/**
+	 * Reads the greeting and does what it asks for.
+	 * @return whether this connection is dealt with, {@code false} if nothing has come
+	 * yet
+	 */
+	private boolean read() {
 		try {
+			int length = this.socket.recv(this.buffer, 0, LENGTH);
+			if (length == 0) {
+				return false;
+			}
 			// Eight bytes that were written at once are never parted
-			if (this.socket.recv(this.buffer, 0, LENGTH) < LENGTH || this.buffer.getInt(Integer.BYTES) < 0) {
+			if (length < LENGTH || this.buffer.getInt(Integer.BYTES) < 0) {
 				close();
-				return;
+				return true;
 			}
 		}
 		catch (IOException ex) {
 			close();
-			return;
+			return true;
 		}
-		// The descriptor gets another handle
-		registration.cancel();
+		endPending();
+		if (this.registration != null) {
+			// The descriptor gets another handle
+			this.registration.cancel();
+		}
 		passOn(this.buffer.getInt(0), this.buffer.getInt(Integer.BYTES));
+		return true;
+	}
+
+	private void endPending() {
+		if (this.pending != null) {
+			this.pending.end();
+			this.pending = null;
+		}
 	}
 
 	private void passOn(int greeting, int held) {
@@ -165,6 +203,7 @@ final class HandoffGreeting implements EpollIoHandle {
 
 	@Override
 	public void close() {
+		endPending();
 		WatchedSocket.close(this.socket, this.registration);
 	}
 

@@ -35,6 +35,8 @@ public final class HandoffServer implements EpollIoHandle {
 
 	private final Listener listener;
 
+	private final Greetings greetings;
+
 	private final byte[] address = new byte[128];
 
 	private @Nullable IoRegistration registration;
@@ -44,6 +46,7 @@ public final class HandoffServer implements EpollIoHandle {
 		this.path = path;
 		this.loop = loop;
 		this.listener = listener;
+		this.greetings = new Greetings(loop, "hand-off socket");
 	}
 
 	/**
@@ -104,7 +107,7 @@ public final class HandoffServer implements EpollIoHandle {
 	private void accepted(Socket accepted) throws IOException {
 		try {
 			Peer peer = Peer.of(accepted.intValue(), this.path);
-			HandoffGreeting.await(accepted, peer.pid().orElseThrow(), this.loop, this.listener);
+			HandoffGreeting.await(accepted, peer.pid().orElseThrow(), this.loop, this.listener, this.greetings);
 		}
 		catch (IOException ex) {
 			accepted.close();

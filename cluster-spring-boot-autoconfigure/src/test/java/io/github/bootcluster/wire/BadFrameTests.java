@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -117,6 +118,29 @@ class BadFrameTests {
 			assertThat(this.master.isSilent()).isTrue();
 			good.send("{\"type\":\"request\",\"number\":7,\"operation\":{\"type\":\"restart\",\"awaited\":false}}");
 			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Request(7, new Operation.Restart(null, false)));
+		}
+	}
+
+	@Test
+	void connectionsThatSayNothingDoNotPileUp(CapturedOutput output) throws Exception {
+		List<RawControlSocket> silent = new ArrayList<>();
+		try {
+			for (int i = 0; i < Greetings.MAX_PENDING + 20; i++) {
+				silent.add(RawControlSocket.connect(this.directory.control()));
+			}
+			for (int i = 0; i < 20; i++) {
+				silent.get(i).awaitEnd();
+			}
+			try (RawControlSocket worker = RawControlSocket.connect(this.directory.control())) {
+				worker.send("{\"type\":\"ready\"}");
+				assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Ready());
+			}
+			assertThat(warnings(output)).singleElement().asString().contains("said nothing");
+		}
+		finally {
+			for (RawControlSocket socket : silent) {
+				socket.close();
+			}
 		}
 	}
 

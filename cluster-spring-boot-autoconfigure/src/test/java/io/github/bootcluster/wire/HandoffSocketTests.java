@@ -328,6 +328,28 @@ class HandoffSocketTests {
 	}
 
 	@Test
+	void connectionsThatSayNothingDoNotPileUp() throws Exception {
+		List<SocketChannel> silent = new ArrayList<>();
+		try {
+			for (int i = 0; i < Greetings.MAX_PENDING + 20; i++) {
+				silent.add(connect());
+			}
+			for (int i = 0; i < 20; i++) {
+				assertEnd(silent.get(i));
+			}
+			try (SocketChannel worker = greet(LISTENER)) {
+				this.master.awaitGreeting();
+				assertThat(worker.isConnected()).isTrue();
+			}
+		}
+		finally {
+			for (SocketChannel channel : silent) {
+				channel.close();
+			}
+		}
+	}
+
+	@Test
 	void workerThatGoesWithoutAGreetingIsForgotten() throws Exception {
 		connect().close();
 		try (SocketChannel other = greet(LISTENER)) {

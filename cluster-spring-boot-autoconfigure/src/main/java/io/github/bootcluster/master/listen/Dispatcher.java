@@ -66,6 +66,10 @@ final class Dispatcher {
 		refresh();
 	}
 
+	List<DescriptorSender> sendersTo(int worker) {
+		return this.targets.stream().filter((target) -> target.worker() == worker).map(Target::sender).toList();
+	}
+
 	/**
 	 * Takes a worker out and its connections without an ack over.
 	 * @param sender the way to the worker

@@ -119,7 +119,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	@Override
 	public void register(int worker, String group, int slot, long pid) {
-		this.loop.execute(() -> this.members.put(pid, new Member(worker, group, slot, new WorkerLoad(this.limit))));
+		this.loop.execute(() -> this.members.put(pid,
+				new Member(worker, group, slot, new WorkerLoad(this.limit), new HashSet<>())));
 	}
 
 	@Override
@@ -306,10 +307,13 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		if (member == null || wanted == null) {
 			return false;
 		}
+		List<DescriptorSender> earlier = wanted.dispatcher().sendersTo(member.worker());
 		this.loads.put(sender, member.load());
 		member.load().add(sender);
 		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot(), member.load()));
 		wanted.adjust();
+		// A worker needs one; what the earlier one has not taken is handed out again
+		earlier.forEach(DescriptorSender::close);
 		return true;
 	}
 
@@ -325,10 +329,14 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	@Override
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
-		ListenerSockets wanted = wanted(this.members.get(peerPid), listener);
+		Member member = this.members.get(peerPid);
+		ListenerSockets wanted = wanted(member, listener);
 		// When all workers end, none is left to serve what one gives back
-		return (wanted != null && !wanted.isEnveloped() && !this.closed)
-				? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts) : null;
+		return (member != null && wanted != null && !wanted.isEnveloped() && !this.closed
+				&& member.returning().add(listener))
+						? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts,
+								() -> member.returning().remove(listener))
+						: null;
 	}
 
 	private @Nullable ListenerSockets wanted(@Nullable Member member, int listener) {
@@ -371,7 +379,16 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		unacknowledged.close(unacknowledged.size());
 	}
 
-	private record Member(int worker, String group, int slot, WorkerLoad load) {
+	/**
+	 * Worker.
+	 *
+	 * @param worker the worker's id
+	 * @param group the worker's group
+	 * @param slot the worker's slot
+	 * @param load what it has to do
+	 * @param returning the listeners of which it gives connections back
+	 */
+	private record Member(int worker, String group, int slot, WorkerLoad load, Set<Integer> returning) {
 
 	}
 

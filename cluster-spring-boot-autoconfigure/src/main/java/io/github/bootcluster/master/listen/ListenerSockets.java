@@ -143,6 +143,10 @@ final class ListenerSockets {
 
 			@Override
 			public void asked(SocketLoan loan) {
+				ListenerSockets.this.borrowers.stream()
+					.filter((earlier) -> earlier.worker() == worker)
+					.toList()
+					.forEach((earlier) -> earlier.loan().close());
 				ListenerSockets.this.borrowers.add(new Borrower(loan, worker, slot));
 				refresh();
 			}

@@ -21,19 +21,23 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 
 	private final ConnectionCounts counts;
 
+	private final Runnable end;
+
 	/**
 	 * Creates the taker of one worker's connections.
 	 * @param listener the listener that the connections came from
 	 * @param reserve descriptors that they must leave alone
 	 * @param loop the event loop
 	 * @param counts counts the connections
+	 * @param end called once the worker gives nothing more
 	 */
-	ReturnedConnections(ListenerSockets listener, DescriptorReserve reserve, IoEventLoop loop,
-			ConnectionCounts counts) {
+	ReturnedConnections(ListenerSockets listener, DescriptorReserve reserve, IoEventLoop loop, ConnectionCounts counts,
+			Runnable end) {
 		this.listener = listener;
 		this.reserve = reserve;
 		this.loop = loop;
 		this.counts = counts;
+		this.end = end;
 	}
 
 	@Override
@@ -66,6 +70,7 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 	@Override
 	public void ended() {
 		// What had no ack is still the worker's
+		this.end.run();
 	}
 
 }

@@ -181,6 +181,36 @@ class HandoffListenersTests {
 	}
 
 	@Test
+	void workerThatGreetsAgainHasOneConnectionOnly() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		TestHandoffWorker first = worker(1, listening);
+		for (int i = 0; i < 50; i++) {
+			TestHandoffWorker again = new TestHandoffWorker("again", this.directory, listening.listener(), this.loop);
+			this.workers.add(again);
+			assertThat(first.awaitEnd()).isTrue();
+			first = again;
+		}
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("again", "again");
+	}
+
+	@Test
+	void workerThatGivesBackOverTwoConnectionsIsServedOverOne() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		try (SocketChannel first = TestHandoffWorker.greet(this.directory, -listening.listener());
+				SocketChannel second = TestHandoffWorker.greet(this.directory, -listening.listener())) {
+			assertThat(second.read(ByteBuffer.allocate(1))).as("the end").isNegative();
+			first.close();
+			awaitLoop();
+			try (SocketChannel third = TestHandoffWorker.greet(this.directory, -listening.listener())) {
+				awaitLoop();
+				third.configureBlocking(false);
+				assertThat(third.read(ByteBuffer.allocate(1))).as("nothing to tell").isZero();
+			}
+		}
+	}
+
+	@Test
 	void connectionThatAWorkerGivesBackGoesToAnother() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		worker(1, listening);
