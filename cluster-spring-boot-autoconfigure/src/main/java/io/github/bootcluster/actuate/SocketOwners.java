@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,15 @@ class SocketOwners {
 
 	private static final int DIGITS_OF_BYTE = 2;
 
+	private static final String ALL_MAPPED = "0 0 4294967295";
+
 	private final Path folder;
 
-	SocketOwners(Path folder) {
+	private final @Nullable Integer unmapped;
+
+	SocketOwners(Path folder, @Nullable Integer unmapped) {
 		this.folder = folder;
+		this.unmapped = unmapped;
 	}
 
 	/**
@@ -43,7 +49,25 @@ class SocketOwners {
 	 * @return the owners
 	 */
 	static SocketOwners ofThisSystem() {
-		return new SocketOwners(Path.of("/proc/self/net"));
+		Path proc = Path.of("/proc");
+		return new SocketOwners(proc.resolve("self/net"), unmapped(proc));
+	}
+
+	/**
+	 * Returns the number that stands for every user whom this process's user namespace
+	 * does not know.
+	 * @param proc the folder of processes
+	 * @return the number, or {@code null} if the namespace knows all users
+	 */
+	static @Nullable Integer unmapped(Path proc) {
+		try {
+			String map = Files.readString(proc.resolve("self/uid_map")).strip().replaceAll("\\s+", " ");
+			return map.equals(ALL_MAPPED) ? null
+					: Integer.valueOf(Files.readString(proc.resolve("sys/kernel/overflowuid")).strip());
+		}
+		catch (IOException | NumberFormatException ex) {
+			return null;
+		}
 	}
 
 	/**
@@ -58,7 +82,10 @@ class SocketOwners {
 		}
 		// A client may use a socket of IPv6 for an address of IPv4
 		Integer owner = find("tcp", theirs, ours);
-		return (owner != null) ? owner : find("tcp6", theirs, ours);
+		if (owner == null) {
+			owner = find("tcp6", theirs, ours);
+		}
+		return Objects.equals(owner, this.unmapped) ? null : owner;
 	}
 
 	private @Nullable Integer find(String table, InetSocketAddress peer, InetSocketAddress local) {

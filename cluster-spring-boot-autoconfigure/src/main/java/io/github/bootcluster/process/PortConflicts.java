@@ -109,7 +109,7 @@ final class PortConflicts {
 	 */
 	private Set<String> sockets(int port) {
 		Set<String> sockets = new HashSet<>();
-		for (String table : List.of("net/tcp", "net/tcp6")) {
+		for (String table : List.of("self/net/tcp", "self/net/tcp6")) {
 			try (Stream<String> rows = Files.lines(this.proc.resolve(table), StandardCharsets.US_ASCII)) {
 				rows.map((row) -> row.strip().split("\\s+"))
 					.filter((fields) -> fields.length > INODE && fields[STATE].equals(LISTENING))

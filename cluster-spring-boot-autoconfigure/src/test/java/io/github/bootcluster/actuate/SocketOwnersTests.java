@@ -106,8 +106,27 @@ class SocketOwnersTests {
 		assertThat(owners().find(null, null)).isNull();
 	}
 
+	@Test
+	void aUserWhomTheNamespaceDoesNotKnowIsNobody() throws IOException {
+		table("tcp", row("0100007F:C350", "0100007F:1F90", 65534, 815));
+		assertThat(owners().find(PEER, LOCAL)).isEqualTo(65534);
+		assertThat(new SocketOwners(this.folder, 65534).find(PEER, LOCAL)).isNull();
+	}
+
+	@Test
+	void allUsersAreKnownWhereAllAreMapped() throws IOException {
+		Files.createDirectories(this.folder.resolve("self"));
+		Files.createDirectories(this.folder.resolve("sys/kernel"));
+		Files.writeString(this.folder.resolve("sys/kernel/overflowuid"), "65534\n");
+		Path map = this.folder.resolve("self/uid_map");
+		Files.writeString(map, "         0          0 4294967295\n");
+		assertThat(SocketOwners.unmapped(this.folder)).isNull();
+		Files.writeString(map, "         0       1000          1\n");
+		assertThat(SocketOwners.unmapped(this.folder)).isEqualTo(65534);
+	}
+
 	private SocketOwners owners() {
-		return new SocketOwners(this.folder);
+		return new SocketOwners(this.folder, null);
 	}
 
 	private void table(String name, String... rows) throws IOException {

@@ -46,7 +46,7 @@ class TrustedAccountsTests {
 	}
 
 	private static @Nullable String objection(@Nullable Integer asking, @Nullable Integer own) {
-		SocketOwners owners = new SocketOwners(Path.of("/nonexistent")) {
+		SocketOwners owners = new SocketOwners(Path.of("/nonexistent"), null) {
 
 			@Override
 			@Nullable Integer find(@Nullable SocketAddress peer, @Nullable SocketAddress local) {
