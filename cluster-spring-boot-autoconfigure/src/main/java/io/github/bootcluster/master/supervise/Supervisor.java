@@ -169,6 +169,7 @@ public final class Supervisor {
 			}
 			if (!this.life.isStopping()) {
 				confirmDepartures(now);
+				this.workers.balanceRefusing();
 				this.watchdog.advance(now);
 				if (this.restarter.isRunning()) {
 					this.recycler.yield();

@@ -79,8 +79,8 @@ final class Watchdog {
 		Duration silence = worker.pulse().silence(now);
 		if (worker.pulse().heard(now) && worker.isReady()) {
 			logger.warn("%s answers again after %d ms%s".formatted(worker, silence.toMillis(),
-					worker.isRefusing() ? "" : " and gets connections again"));
-			if (!worker.isRefusing()) {
+					worker.mayServe() ? " and gets connections again" : ""));
+			if (worker.mayServe()) {
 				this.listeners.admit(worker.id());
 			}
 		}

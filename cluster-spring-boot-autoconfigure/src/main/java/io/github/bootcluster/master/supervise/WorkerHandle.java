@@ -63,6 +63,8 @@ final class WorkerHandle {
 
 	private boolean refusing;
 
+	private boolean servingNevertheless;
+
 	private final Pulse pulse = new Pulse();
 
 	private @Nullable WorkerVitals vitals;
@@ -247,6 +249,23 @@ final class WorkerHandle {
 
 	void refuse(boolean refusing) {
 		this.refusing = refusing;
+		this.servingNevertheless = false;
+	}
+
+	/**
+	 * Tells whether the worker refuses traffic and gets it all the same.
+	 * @return whether all others refuse it as well
+	 */
+	boolean servesNevertheless() {
+		return this.servingNevertheless;
+	}
+
+	void serveNevertheless(boolean serve) {
+		this.servingNevertheless = serve;
+	}
+
+	boolean mayServe() {
+		return !this.refusing || this.servingNevertheless;
 	}
 
 	/**

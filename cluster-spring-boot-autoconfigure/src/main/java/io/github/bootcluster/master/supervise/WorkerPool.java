@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterWorker;
@@ -242,6 +243,39 @@ final class WorkerPool {
 		else if (!worker.pulse().isSuspected()) {
 			this.listeners.admit(worker.id());
 			logger.info("%s accepts traffic again".formatted(worker));
+		}
+	}
+
+	/**
+	 * Where all ready workers of a group refuse traffic, all get it: else a request for
+	 * liveness would wait as well. Without a cluster the application serves whoever
+	 * connects, too. The idea is Envoy's panic threshold.
+	 */
+	void balanceRefusing() {
+		Map<String, List<WorkerHandle>> groups = this.workers.values()
+			.stream()
+			.filter(WorkerHandle::isReady)
+			.collect(Collectors.groupingBy(WorkerHandle::group));
+		groups.forEach((group, ready) -> {
+			boolean all = ready.stream().allMatch(WorkerHandle::isRefusing);
+			List<WorkerHandle> changed = ready.stream()
+				.filter((worker) -> worker.isRefusing() && worker.servesNevertheless() != all)
+				.toList();
+			if (all && changed.size() == ready.size()) {
+				logger.warn(
+						"All ready workers of group %s refuse traffic: connections go to all of them".formatted(group));
+			}
+			changed.forEach((worker) -> serveNevertheless(worker, all));
+		});
+	}
+
+	private void serveNevertheless(WorkerHandle worker, boolean serve) {
+		worker.serveNevertheless(serve);
+		if (!serve) {
+			this.listeners.withhold(worker.id());
+		}
+		else if (!worker.pulse().isSuspected()) {
+			this.listeners.admit(worker.id());
 		}
 	}
 

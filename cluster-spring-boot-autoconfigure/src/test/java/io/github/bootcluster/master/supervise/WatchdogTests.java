@@ -228,6 +228,20 @@ class WatchdogTests {
 	}
 
 	@Test
+	void whereAllRefuseTrafficAllGetIt(CapturedOutput output) {
+		List<FakeWorker> all = this.cluster.alive();
+		all.forEach((worker) -> this.cluster.send(worker, new Frame.Availability(false, true)));
+		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 3);
+		assertThat(output).containsOnlyOnce("All ready workers of group default refuse traffic");
+		this.cluster.send(all.get(1), new Frame.Availability(true, true));
+		assertThat(this.cluster.listeners().admitted()).containsExactly(2);
+		this.cluster.crash(all.get(1), 1);
+		assertThat(this.cluster.listeners().admitted()).as("nobody else is left").containsExactlyInAnyOrder(1, 3);
+		this.cluster.readyAll();
+		assertThat(this.cluster.listeners().admitted()).containsExactly(4);
+	}
+
+	@Test
 	void workerThatRefusesTrafficTakesPartInWhatIsQueuedAtTheEnd() {
 		this.cluster.send(this.first, new Frame.Availability(false, true));
 		this.cluster.listeners().keepOpen();
