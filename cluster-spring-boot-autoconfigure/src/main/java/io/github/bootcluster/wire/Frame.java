@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.Drain.class, name = "drain"),
 		@JsonSubTypes.Type(value = Frame.Draining.class, name = "draining"),
 		@JsonSubTypes.Type(value = Frame.Request.class, name = "request"),
+		@JsonSubTypes.Type(value = Frame.Ping.class, name = "ping"),
 		@JsonSubTypes.Type(value = Frame.Received.class, name = "received"),
 		@JsonSubTypes.Type(value = Frame.Success.class, name = "success"),
 		@JsonSubTypes.Type(value = Frame.Failed.class, name = "failed"),
@@ -79,7 +80,17 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * The master begins with a {@link Request}, and will answer.
+	 * Asks the master, while an operation takes its time, whether it still answers.
+	 *
+	 * @param number the request's number
+	 */
+	record Ping(int number) implements Frame {
+
+	}
+
+	/**
+	 * The master begins with a {@link Request}, and will answer, or answers a
+	 * {@link Ping}.
 	 *
 	 * @param request the request's number
 	 */

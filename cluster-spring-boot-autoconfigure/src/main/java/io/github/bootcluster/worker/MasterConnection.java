@@ -52,7 +52,8 @@ public final class MasterConnection implements ControlListener {
 
 	private final CompletableFuture<ListenerKind> welcome = new CompletableFuture<>();
 
-	private final PendingRequests requests = new PendingRequests(RECEIPT_TIMEOUT);
+	private final PendingRequests requests = new PendingRequests(RECEIPT_TIMEOUT,
+			(number) -> send(new Frame.Ping(number)));
 
 	private final Map<InetAddress, AtomicInteger> ordinals = new ConcurrentHashMap<>();
 
@@ -222,10 +223,12 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
-	 * Lets a future fail if the connection ends before it completes.
+	 * Lets a future fail if the connection ends before it completes, or the master does
+	 * not answer any more.
 	 * @param future the future
 	 */
 	void failWhenLost(CompletableFuture<?> future) {
+		this.requests.watch(future);
 		this.waiting.add(future);
 		future.whenComplete((result, failure) -> this.waiting.remove(future));
 		if (this.lost.isDone()) {

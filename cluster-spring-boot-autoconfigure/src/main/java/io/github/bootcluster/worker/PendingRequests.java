@@ -24,14 +24,19 @@ final class PendingRequests {
 
 	private final Duration receiptTimeout;
 
+	private final IntConsumer ping;
+
 	private volatile boolean lost;
 
 	/**
 	 * Creates the requests of a connection.
-	 * @param receiptTimeout how long the master may take to begin with an operation
+	 * @param receiptTimeout how long the master may take to begin with an operation, or
+	 * to answer a ping
+	 * @param ping sends a ping under its number
 	 */
-	PendingRequests(Duration receiptTimeout) {
+	PendingRequests(Duration receiptTimeout, IntConsumer ping) {
 		this.receiptTimeout = receiptTimeout;
+		this.ping = ping;
 	}
 
 	/**
@@ -60,8 +65,41 @@ final class PendingRequests {
 							"The master does not answer: it has not begun with the operation within %d s"
 								.formatted(this.receiptTimeout.toSeconds())));
 				}
+				else {
+					watch(answer);
+				}
 			});
 		return answer;
+	}
+
+	/**
+	 * Lets what the master has begun with take its time, but not longer than the master
+	 * answers.
+	 * @param awaited fails with {@link ClusterUnavailableException} if it does not
+	 */
+	void watch(CompletableFuture<?> awaited) {
+		CompletableFuture.delayedExecutor(this.receiptTimeout.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
+			if (!awaited.isDone()) {
+				ping(awaited);
+			}
+		});
+	}
+
+	private void ping(CompletableFuture<?> awaited) {
+		Pending request = new Pending();
+		ask(request, this.ping);
+		request.receipt()
+			.orTimeout(this.receiptTimeout.toNanos(), TimeUnit.NANOSECONDS)
+			.whenCompleteAsync((received, failure) -> {
+				request.answer().cancel(false);
+				if (failure != null) {
+					awaited.completeExceptionally(new ClusterUnavailableException(
+							"The master does not answer any more: how the operation goes on is not known"));
+				}
+				else {
+					watch(awaited);
+				}
+			});
 	}
 
 	private CompletableFuture<Frame> ask(Pending request, IntConsumer sender) {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.operated.OperatedApplication;
 import org.junit.jupiter.api.AfterAll;
@@ -158,7 +161,7 @@ class ClusterOperationsIT {
 		assertThat(process.isAlive()).isTrue();
 		int mark = process.output().mark();
 		process.signal("TTIN");
-		process.awaitLine(mark, "Scaled up from 0 to 1 workers (requested by signal TTIN)");
+		process.awaitLine(mark, "Scaled up from 0 to 1 workers \\(requested by signal TTIN\\)");
 		assertThat(process.awaitReady(1)).hasSize(1);
 	}
 
@@ -186,6 +189,29 @@ class ClusterOperationsIT {
 
 	@Test
 	@Order(9)
+	void operationThatHasBegunIsUnavailableOnceTheMasterDoesNotAnswerAnyMore() throws Exception {
+		int mark = process.output().mark();
+		Set<Long> old = process.workers();
+		try (HttpConnection connection = HttpConnection.open(process.port(), Duration.ofSeconds(60))) {
+			FutureTask<HttpAnswer> answer = new FutureTask<>(
+					() -> connection.exchange("POST", "/actuator/cluster/restart?wait=true"));
+			new Thread(answer, "operator").start();
+			process.awaitLine(mark, "event=restart-started");
+			process.freeze(process.pid());
+			try {
+				assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(503);
+				assertThat(answer.get().text()).contains("The master does not answer");
+			}
+			finally {
+				process.signal("CONT");
+			}
+			process.awaitLine(mark, "event=restart-completed");
+		}
+		process.await("end of the old worker", () -> process.workers().stream().noneMatch(old::contains));
+	}
+
+	@Test
+	@Order(10)
 	void shutdownByTheEndpointEndsAllWithExitCodeZero() throws Exception {
 		// All that a signal to the master could set off has long been written
 		assertThat(process.output().linesMatching("worker-\\d+ .*Full thread dump")).hasSize(1);

@@ -62,7 +62,7 @@ class ScaleIT {
 	@Order(1)
 	void signalAddsAWorkerAndTheEndpointTakesItAway() throws Exception {
 		process.signal("TTIN");
-		process.awaitLine("Scaled up from 2 to 3 workers (requested by signal TTIN)");
+		process.awaitLine("Scaled up from 2 to 3 workers \\(requested by signal TTIN\\)");
 		process.await("a third worker", () -> LoggedEvent.last(process, "WorkerReady", 3).isPresent());
 		LoggedEvent third = LoggedEvent.last(process, "WorkerReady", 3).orElseThrow();
 		HttpResponse<String> answer = scale("{\"workers\": 2}");
@@ -95,7 +95,7 @@ class ScaleIT {
 	@Order(3)
 	void signalAtTheLimitSaysSo() throws Exception {
 		process.signal("TTOU");
-		process.awaitLine("Scaled down from 2 to 1 workers (requested by signal TTOU)");
+		process.awaitLine("Scaled down from 2 to 1 workers \\(requested by signal TTOU\\)");
 		process.signal("TTOU");
 		process.awaitLine("Received TTOU: workers is 0, allowed is a whole number from 1 to 1024");
 		assertThat(scale("{\"workers\": 2}").statusCode()).isEqualTo(202);

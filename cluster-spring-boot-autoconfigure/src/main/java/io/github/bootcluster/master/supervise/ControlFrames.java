@@ -82,6 +82,9 @@ public final class ControlFrames implements ControlListener {
 		if (frame instanceof Frame.Request request) {
 			perform(connection, worker, request);
 		}
+		else if (frame instanceof Frame.Ping ping) {
+			connection.send(new Frame.Received(ping.number()));
+		}
 		else if (frame instanceof Frame.Listen listen) {
 			this.listeners.listen(worker.id(), worker.group(), listen,
 					(answer) -> listened(connection, worker, answer));
