@@ -71,7 +71,7 @@ public final class WorkerLeadership implements ClusterLeadership {
 		}
 		else if (!this.leader) {
 			this.leader = true;
-			logger.info("This worker leads");
+			logger.info("Elected leader");
 			publish(new LeadershipGrantedEvent(this));
 		}
 	}

@@ -63,8 +63,8 @@ public final class WorkerRuntime {
 	 * Begins to obey the master.
 	 */
 	public void start() {
-		this.master.drainRequested().thenAccept((timeout) -> end(timeout, "The master wants this worker to end"));
-		this.master.lost().thenRun(() -> end(this.drainTimeout, "The master is gone: this worker ends"));
+		this.master.drainRequested().thenAccept((timeout) -> end(timeout, "Shutting down: requested by the master"));
+		this.master.lost().thenRun(() -> end(this.drainTimeout, "Shutting down: the master is gone"));
 	}
 
 	/**

@@ -42,7 +42,7 @@ class ClusterEventsIT {
 	@Order(1)
 	void beanOfTheMasterRestartsTheCluster() throws Exception {
 		process.awaitLine("The MASTER has begun to restart to generation 2");
-		process.awaitLine("Rolling restart .* is complete: generation 2 serves");
+		process.awaitLine("Rolling restart .* completed: generation 2 serves");
 		process.awaitLine("Worker 1 listens on \\S+ port " + process.port() + " by HANDOFF");
 		process.awaitLine("Worker 1 has exited: code 0, signal null, voluntary true, last line '.+'");
 	}
@@ -95,10 +95,10 @@ class ClusterEventsIT {
 		assertThat(process.get("/").text()).contains("\"role\":\"WORKER\"");
 		Set<Long> old = process.awaitReady();
 		String id = process.post("/restart").text();
-		process.awaitLine("Rolling restart " + id + " to generation 3 begins");
+		process.awaitLine("Starting rolling restart " + id + " to generation 3");
 		assertThat(process.post("/restart").text()).contains("Rolling restart '" + id + "' is still running");
 		process.awaitReplaced(old);
-		process.awaitLine("Rolling restart " + id + " is complete: generation 3 serves");
+		process.awaitLine("Rolling restart " + id + " completed: generation 3 serves");
 		process.await("the status in the worker",
 				() -> status().get("restart").get("state").asString().equals("COMPLETED"));
 		JsonNode status = status();

@@ -63,7 +63,7 @@ class LedgerApplicationIT {
 		int mark = process.output().mark();
 		long victim = process.post("/liveness/BROKEN").pid().orElseThrow();
 		process.awaitLine(mark,
-				"ERROR .* is broken, by its liveness state, and is replaced, what its threads do stands");
+				"ERROR .* is broken, by its liveness state, and is replaced, its thread dump is in its log");
 		process.awaitReplaced(Set.of(victim));
 		process.awaitLine(mark, "pid %d.* \\(its liveness state was BROKEN\\); .*kind=HUNG".formatted(victim));
 	}

@@ -101,7 +101,7 @@ class ListenersIT {
 		process.await("load", () -> requests.answers().size() == 2);
 		int mark = process.output().mark();
 		assertThat(process.restart().status()).isEqualTo(202);
-		process.awaitLine(mark, "The master wants this worker to end");
+		process.awaitLine(mark, "Shutting down: requested by the master");
 		List<Integer> before = lasting.stream().map(EchoUser::echoes).toList();
 		process.await("echoes of a worker that drains", () -> {
 			for (int i = 0; i < before.size(); i++) {

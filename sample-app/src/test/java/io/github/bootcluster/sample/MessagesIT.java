@@ -102,9 +102,9 @@ class MessagesIT {
 	@Order(4)
 	void rollingRestartMovesTheWorkToTheNewGenerationAndNeverDoublesIt() throws Exception {
 		assertThat(process.restartAndAwait().text()).contains("COMPLETED");
-		process.awaitLine("Worker 2 .* has given the lead up");
+		process.awaitLine("Worker 2 .* gave up the lead");
 		process.awaitLine("Tick of worker \\d+, generation 2");
-		assertThat(process.output().linesMatching("Worker \\d+ .*generation 2\\) leads$")).hasSize(1);
+		assertThat(process.output().linesMatching("Worker \\d+ .*generation 2\\) elected leader$")).hasSize(1);
 		assertThat(process.output().linesMatching("Start-up work of generation 2")).hasSize(1);
 		List<String> all = process.output().linesMatching("Two workers tick at once");
 		assertThat(all).isEmpty();

@@ -56,7 +56,8 @@ class RespawnIT {
 			for (int delay : DELAYS) {
 				int mark = process.output().mark();
 				process.killHard(victim.pid());
-				process.awaitLine(mark, "Slot 1 is filled again in " + delay + " ms");
+				process.awaitLine(mark, "Restarting worker in slot 1 in "
+						+ ((delay % 1000 == 0) ? delay / 1000 + " s" : delay + " ms"));
 				int worker = victim.worker();
 				process.await("another worker in slot 1",
 						() -> LoggedEvent.last(process, "WorkerForked", 1)

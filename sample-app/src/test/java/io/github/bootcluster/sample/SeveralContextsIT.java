@@ -37,13 +37,13 @@ class SeveralContextsIT {
 			for (String signal : new String[] { "HUP", "USR1", "TTIN" }) {
 				process.signal(signal);
 			}
-			process.awaitLine("Rolling restart .* is complete: generation 2 serves");
+			process.awaitLine("Rolling restart .* completed: generation 2 serves");
 			process.await("second worker", () -> process.workers().size() == 2);
 			process.awaitReady(2);
 			long worker = process.workers().iterator().next();
 			assertThat(ProcessProbe.environment(worker)).contains("COLOUR=green");
 			assertThat(process.output().linesMatching("^worker-1 \\| The bootstrap context has done")).isNotEmpty();
-			assertThat(process.output().linesMatching("Rolling restart .* begins")).hasSize(1);
+			assertThat(process.output().linesMatching("Starting rolling restart")).hasSize(1);
 			for (String name : new String[] { "app-master-master-master.log", "app-1-1-default.log" }) {
 				assertThat(this.folder.resolve(name)).isNotEmptyFile();
 			}

@@ -72,7 +72,7 @@ class VanishedProgramIT {
 		int mark = cluster.output().mark();
 		cluster.killHard(victim);
 		cluster.awaitLine(mark, "ERROR .*Cannot fork worker-%s: %s$".formatted(slot, reason));
-		cluster.awaitLine(mark, "Slot %s is filled again in 200 ms".formatted(slot));
+		cluster.awaitLine(mark, "Restarting worker in slot %s in 200 ms".formatted(slot));
 		for (int i = 0; i < 10; i++) {
 			assertThat(cluster.get("/").pid().getAsLong()).isIn(workers).isNotEqualTo(victim);
 		}

@@ -88,7 +88,7 @@ final class Election {
 	private static void lead(WorkerHandle worker) {
 		ControlConnection connection = worker.connection();
 		if (connection != null) {
-			logger.info("%s leads".formatted(worker));
+			logger.info("%s elected leader".formatted(worker));
 			connection.send(new Frame.Lead());
 		}
 	}
@@ -99,7 +99,7 @@ final class Election {
 	 */
 	void givenUp(WorkerHandle worker) {
 		if (this.leader == worker) {
-			logger.info("%s has given the lead up".formatted(worker));
+			logger.info("%s gave up the lead".formatted(worker));
 			this.resigned.add(worker);
 			this.leader = null;
 		}

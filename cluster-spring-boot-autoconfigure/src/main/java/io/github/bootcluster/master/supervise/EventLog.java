@@ -47,7 +47,7 @@ final class EventLog {
 		}
 		else if (event instanceof ClusterStartedEvent started) {
 			int workers = started.getStatus().wanted();
-			logger.info("A cluster of %d workers begins; %s".formatted(workers,
+			logger.info("Starting cluster with %d workers; %s".formatted(workers,
 					new EventPairs("started").add("pid", started.getStatus().masterPid()).add("workers", workers)));
 		}
 	}
@@ -87,8 +87,7 @@ final class EventLog {
 							unresponsive.isBroken() ? "is broken, by its liveness state, and is replaced"
 									: "hangs and is replaced: not all of its event loops have answered for %d ms"
 										.formatted(millis),
-							dumped ? "what its threads do stands in its log"
-									: "and it does not tell either what its threads do"),
+							dumped ? "its thread dump is in its log" : "no thread dump received"),
 					pairs("unresponsive", worker).add("millis", millis).add("dumped", dumped)));
 		}
 		else if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
@@ -117,16 +116,16 @@ final class EventLog {
 
 	private static void write(RollingRestartEvent event, RestartStatus restart) {
 		if (event instanceof RollingRestartStartedEvent) {
-			logger.info("Rolling restart %s to generation %d begins; %s".formatted(restart.id(), restart.generation(),
+			logger.info("Starting rolling restart %s to generation %d; %s".formatted(restart.id(), restart.generation(),
 					pairs("restart-started", restart)));
 		}
 		else if (event instanceof RollingRestartCompletedEvent) {
-			logger.info("Rolling restart %s is complete: generation %d serves; %s".formatted(restart.id(),
+			logger.info("Rolling restart %s completed: generation %d serves; %s".formatted(restart.id(),
 					restart.generation(), pairs("restart-completed", restart)));
 		}
 		else if (event instanceof RollingRestartAbortedEvent) {
-			logger.error("Rolling restart %s is aborted, workers not yet replaced go on: %s; %s".formatted(restart.id(),
-					restart.reason(), pairs("restart-aborted", restart)));
+			logger.error("Rolling restart %s is aborted: %s; %s".formatted(restart.id(), restart.reason(),
+					pairs("restart-aborted", restart)));
 		}
 		else {
 			logger.info("Rolling restart %s has replaced %d of %d workers; %s".formatted(restart.id(),

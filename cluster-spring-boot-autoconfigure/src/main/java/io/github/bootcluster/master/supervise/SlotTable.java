@@ -220,8 +220,12 @@ final class SlotTable {
 			this.events.publish(new WorkerRespawnSuppressedEvent(worker, slot.earlyDeaths()));
 		}
 		else if (!delay.get().isZero()) {
-			logger.info("%s is filled again in %d ms".formatted(slot.sentence(), delay.get().toMillis()));
+			logger.info("Restarting worker in %s in %s".formatted(slot, inWords(delay.get())));
 		}
+	}
+
+	private static String inWords(Duration delay) {
+		return (delay.toMillisPart() == 0) ? delay.toSeconds() + " s" : delay.toMillis() + " ms";
 	}
 
 }

@@ -117,7 +117,7 @@ final class Watchdog {
 
 	private void listen(long now) {
 		if (this.nextLook != Long.MAX_VALUE && now - this.nextLook > this.tolerance.toNanos()) {
-			logger.info("The master stood still for %d ms: no worker is blamed for its silence meanwhile"
+			logger.info("Master was paused for %d ms; heartbeat timers reset"
 				.formatted(Duration.ofNanos(now - this.nextLook).toMillis()));
 			this.workers.all().stream().filter(WorkerHandle::isReady).forEach((worker) -> heard(worker, now));
 		}

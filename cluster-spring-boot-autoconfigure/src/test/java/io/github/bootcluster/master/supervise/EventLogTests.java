@@ -83,8 +83,7 @@ class EventLogTests {
 	void workerThatHangsAndSlotThatIsGivenUpAreErrors(CapturedOutput output) {
 		assertLine(output, new WorkerUnresponsiveEvent(WORKER, Duration.ofMillis(30_500), "dump\nof threads"), "ERROR",
 				NAME + "hangs and is replaced: not all of its event loops have answered for 30500 ms, "
-						+ "what its threads do stands in its log; event=unresponsive" + PAIRS
-						+ " millis=30500 dumped=true");
+						+ "its thread dump is in its log; event=unresponsive" + PAIRS + " millis=30500 dumped=true");
 		assertLine(output, new WorkerRespawnSuppressedEvent(WORKER, 10), "ERROR",
 				"Slot 2 is given up after 10 workers in a row died early; a rolling restart takes it up again; "
 						+ "event=suppressed" + PAIRS + " attempts=10");
@@ -93,13 +92,13 @@ class EventLogTests {
 	@Test
 	void rollingRestartIsOneLineForEachStep(CapturedOutput output) {
 		assertLine(output, new RollingRestartStartedEvent(restart(0, null)), "INFO",
-				"Rolling restart r1 to generation 4 begins; event=restart-started restart=r1 generation=4 replaced=0 total=2");
+				"Starting rolling restart r1 to generation 4; event=restart-started restart=r1 generation=4 replaced=0 total=2");
 		assertLine(output, new RollingRestartProgressedEvent(restart(1, null)), "INFO",
 				"Rolling restart r1 has replaced 1 of 2 workers; event=restart-progressed restart=r1 generation=4 replaced=1 total=2");
 		assertLine(output, new RollingRestartCompletedEvent(restart(2, null)), "INFO",
-				"Rolling restart r1 is complete: generation 4 serves; event=restart-completed restart=r1 generation=4 replaced=2 total=2");
+				"Rolling restart r1 completed: generation 4 serves; event=restart-completed restart=r1 generation=4 replaced=2 total=2");
 		assertLine(output, new RollingRestartAbortedEvent(restart(1, "worker 6 exited with code 1")), "ERROR",
-				"Rolling restart r1 is aborted, workers not yet replaced go on: worker 6 exited with code 1; "
+				"Rolling restart r1 is aborted: worker 6 exited with code 1; "
 						+ "event=restart-aborted restart=r1 generation=4 replaced=1 total=2");
 	}
 
@@ -111,7 +110,7 @@ class EventLogTests {
 	void startTellsTheWantedNumberOfWorkers(CapturedOutput output) {
 		assertLine(output,
 				new ClusterStartedEvent(new ClusterStatus(99, 1, 2, ClusterFigures.NONE, List.of(), List.of(), null)),
-				"INFO", "A cluster of 2 workers begins; event=started pid=99 workers=2");
+				"INFO", "Starting cluster with 2 workers; event=started pid=99 workers=2");
 	}
 
 	@Test
