@@ -40,6 +40,7 @@ public final class ControlConnection {
 	 * @param frame the frame
 	 */
 	public void send(Frame frame) {
+		FrameLog.sent(this.peerPid, frame);
 		this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
 	}
 
@@ -83,6 +84,7 @@ public final class ControlConnection {
 	 */
 	public void sendLast(Frame frame) {
 		this.closed = true;
+		FrameLog.sent(this.peerPid, frame);
 		this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
 	}
 

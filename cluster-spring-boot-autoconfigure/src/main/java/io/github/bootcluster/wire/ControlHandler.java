@@ -26,6 +26,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<Frame> {
 	@Override
 	protected void channelRead0(ChannelHandlerContext context, Frame frame) {
 		if (!this.connection.isClosed()) {
+			FrameLog.received(this.connection.peerPid(), frame);
 			this.listener.received(this.connection, frame);
 		}
 	}
