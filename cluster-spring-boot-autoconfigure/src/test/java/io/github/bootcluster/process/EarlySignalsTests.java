@@ -2,6 +2,7 @@ package io.github.bootcluster.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -65,7 +67,22 @@ class EarlySignalsTests {
 		}
 	}
 
+	/**
+	 * Tells whether this process ignores a signal, as one does that was started by nohup:
+	 * its children do so as well.
+	 * @param number the signal's number
+	 * @return whether it is ignored
+	 */
+	private static boolean isIgnored(int number) throws IOException {
+		return Files.readAllLines(Path.of("/proc/self/status"))
+			.stream()
+			.filter((line) -> line.startsWith("SigIgn:"))
+			.mapToLong((line) -> Long.parseUnsignedLong(line.split("\\s+")[1], 16))
+			.anyMatch((mask) -> (mask >> (number - 1) & 1) == 1);
+	}
+
 	private static void assertEnds(List<String> launcher, String signal, int exitCode) throws Exception {
+		assumeFalse(isIgnored(exitCode - 128), "This process ignores " + signal + ", as under nohup");
 		List<String> command = new ArrayList<>(launcher);
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx32m",
 				"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Path.of("target", "test-classes").toAbsolutePath()
