@@ -41,7 +41,7 @@ public final class ClusterMetricsAutoConfiguration {
 	@Order(1)
 	@ConditionalOnMissingBean
 	WorkerTag bootClusterWorkerTag(Environment environment) {
-		return new WorkerTag(environment.getProperty("cluster.group", ClusterWorker.DEFAULT_GROUP),
+		return new WorkerTag(environment.getProperty("cluster.worker.group", ClusterWorker.DEFAULT_GROUP),
 				environment.getRequiredProperty("cluster.worker.slot", Integer.class));
 	}
 

@@ -50,10 +50,7 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * inherit.
 	 * @param args Program arguments of workers. Default is those of the master.
 	 * @param env Environment variables of workers, added to those of the master.
-	 * @param user Name or number of the user that workers run as. Default is that of the
-	 * master, which has to be root to run them as another.
-	 * @param group Name or number of the group that workers run as. Default is the
-	 * primary one of the user.
+	 * @param runAs Account that workers run as.
 	 * @param addresses Addresses that workers of another user than the master's may have
 	 * the master listen on, beside those of the servers that Spring Boot configures and
 	 * those that the user could bind itself. Each is a port, a host and a port, or the
@@ -81,12 +78,24 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 */
 	public record Worker(@DefaultValue List<String> jvmArgs, @DefaultValue("true") boolean inheritJvmArgs,
 			@DefaultValue List<String> jvmArgsExcluded, @Nullable List<String> args,
-			@DefaultValue Map<String, String> env, @Nullable String user, @Nullable String group,
-			@DefaultValue List<String> addresses, @DefaultValue("prefix") WorkerOutput output,
-			@DefaultValue("logs") Path outputDirectory, @DefaultValue("60s") Duration startTimeout,
-			@Nullable Duration stopTimeout, @DefaultValue("30s") Duration heartbeatTimeout,
-			@DefaultValue("0") int maxConnections, @DefaultValue("0") long maxRequests,
-			@DefaultValue("0") long maxRequestsJitter, @Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+			@DefaultValue Map<String, String> env, @DefaultValue RunAs runAs, @DefaultValue List<String> addresses,
+			@DefaultValue("prefix") WorkerOutput output, @DefaultValue("logs") Path outputDirectory,
+			@DefaultValue("60s") Duration startTimeout, @Nullable Duration stopTimeout,
+			@DefaultValue("30s") Duration heartbeatTimeout, @DefaultValue("0") int maxConnections,
+			@DefaultValue("0") long maxRequests, @DefaultValue("0") long maxRequestsJitter,
+			@Nullable Duration maxLifetime, @Nullable DataSize maxMemory) {
+
+	}
+
+	/**
+	 * Settings of the account that workers run as.
+	 *
+	 * @param user Name or number of the user that workers run as. Default is that of the
+	 * master, which has to be root to run them as another.
+	 * @param group Name or number of the group that workers run as. Default is the
+	 * primary one of the user.
+	 */
+	public record RunAs(@Nullable String user, @Nullable String group) {
 
 	}
 

@@ -48,8 +48,8 @@ final class ConfigurationReader implements SettingsReader {
 	 * What is built into the master, or into what it has opened.
 	 */
 	private static final List<String> MASTERS_OWN = List.of("cluster.enabled", "cluster.distribution",
-			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.user",
-			"cluster.worker.group", "cluster.worker.output", "cluster.worker.output-directory",
+			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.run-as.user",
+			"cluster.worker.run-as.group", "cluster.worker.output", "cluster.worker.output-directory",
 			"cluster.worker.heartbeat-timeout", "cluster.worker.max-connections", "cluster.worker.addresses",
 			"cluster.respawn.exit-when-given-up");
 

@@ -35,7 +35,7 @@ final class LoggingContext {
 	}
 
 	static Map<String, String> values(WorkerIdentity identity) {
-		return Map.of("cluster.worker.id", String.valueOf(identity.id()), "cluster.group", identity.group(),
+		return Map.of("cluster.worker.id", String.valueOf(identity.id()), "cluster.worker.group", identity.group(),
 				"cluster.worker.slot", String.valueOf(identity.slot()), "cluster.worker.generation",
 				String.valueOf(identity.generation()));
 	}

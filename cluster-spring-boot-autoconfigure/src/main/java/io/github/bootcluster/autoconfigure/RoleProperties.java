@@ -53,8 +53,8 @@ final class RoleProperties {
 	}
 
 	static Map<String, Object> ofWorker(WorkerIdentity identity) {
-		return Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(), "cluster.group",
-				identity.group(), "cluster.worker.generation", identity.generation());
+		return Map.of("cluster.worker.id", identity.id(), "cluster.worker.slot", identity.slot(),
+				"cluster.worker.group", identity.group(), "cluster.worker.generation", identity.generation());
 	}
 
 	/**
@@ -63,13 +63,13 @@ final class RoleProperties {
 	 * @param environment the environment of a master
 	 */
 	static void addMasterDefaults(ConfigurableEnvironment environment) {
-		addDefaults(environment, Map.of("cluster.worker.id", MASTER, "cluster.worker.slot", MASTER, "cluster.group",
-				MASTER, "cluster.worker.generation", MASTER));
+		addDefaults(environment, Map.of("cluster.worker.id", MASTER, "cluster.worker.slot", MASTER,
+				"cluster.worker.group", MASTER, "cluster.worker.generation", MASTER));
 	}
 
 	static void addUnclusteredDefaults(ConfigurableEnvironment environment) {
 		addDefaults(environment, Map.of("cluster.worker.id", UNCLUSTERED, "cluster.worker.slot", UNCLUSTERED,
-				"cluster.group", ClusterWorker.DEFAULT_GROUP, "cluster.worker.generation", UNCLUSTERED));
+				"cluster.worker.group", ClusterWorker.DEFAULT_GROUP, "cluster.worker.generation", UNCLUSTERED));
 	}
 
 	static void addDefaults(ConfigurableEnvironment environment, Map<String, Object> properties) {

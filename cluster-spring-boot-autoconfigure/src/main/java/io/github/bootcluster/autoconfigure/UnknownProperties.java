@@ -45,8 +45,8 @@ final class UnknownProperties {
 	 * its own where it is not clustered.
 	 */
 	private static final Set<ConfigurationPropertyName> GIVEN = Set.of(
-			ConfigurationPropertyName.of(ClusterRole.PROPERTY_NAME), PREFIX.append("group"), PREFIX.append("worker.id"),
-			PREFIX.append("worker.slot"), PREFIX.append("worker.generation"));
+			ConfigurationPropertyName.of(ClusterRole.PROPERTY_NAME), PREFIX.append("worker.group"),
+			PREFIX.append("worker.id"), PREFIX.append("worker.slot"), PREFIX.append("worker.generation"));
 
 	private static final int NEAR = 2;
 

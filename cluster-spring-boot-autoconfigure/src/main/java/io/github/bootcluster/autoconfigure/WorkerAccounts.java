@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerAccounts {
 
-	private static final String USER = "cluster.worker.user";
+	private static final String USER = "cluster.worker.run-as.user";
 
-	private static final String GROUP = "cluster.worker.group";
+	private static final String GROUP = "cluster.worker.run-as.group";
 
 	private static final int ROOT = 0;
 
@@ -34,7 +34,7 @@ final class WorkerAccounts {
 	 * @return the account, or {@code null} if it is the one of this process
 	 */
 	static @Nullable WorkerAccount of(ClusterProperties.Worker worker) {
-		return new WorkerAccounts(Accounts.ofThisSystem()).find(worker.user(), worker.group());
+		return new WorkerAccounts(Accounts.ofThisSystem()).find(worker.runAs().user(), worker.runAs().group());
 	}
 
 	@Nullable WorkerAccount find(@Nullable String user, @Nullable String group) {
@@ -67,7 +67,7 @@ final class WorkerAccounts {
 		if (uid.isEmpty() || group == null) {
 			throw new InvalidClusterPropertyException(USER, user, uid.isEmpty()
 					? "the name of a user of this system, or a number"
-					: "the number of a user of this system; for another one, cluster.worker.group has to be set, too");
+					: "the number of a user of this system; for another one, cluster.worker.run-as.group has to be set, too");
 		}
 		Accounts.Group chosen = group(group);
 		return new WorkerAccount(user, uid.get(), chosen.name(), chosen.gid(), "/", false);

@@ -74,7 +74,7 @@ class UnknownPropertiesTests {
 	@ValueSource(strings = { "cluster.workers", "cluster.worker.jvm-args", "cluster.worker.jvmArgs",
 			"cluster.worker.jvm_args", "cluster.worker.args[1]", "cluster.worker.env.LANG",
 			"cluster.worker.env[java.home]", "cluster.groups.jobs.workers", "cluster.groups.jobs.env.A_B",
-			"cluster.groups.nightJobs.jvmArgs[0]", "cluster.worker.slot", "cluster.group", "clustered.wrkers",
+			"cluster.groups.nightJobs.jvmArgs[0]", "cluster.worker.slot", "cluster.worker.group", "clustered.wrkers",
 			"spring.cluster.wrkers" })
 	void whatExistsIsLeftAlone(String name, CapturedOutput output) {
 		check(properties(name));

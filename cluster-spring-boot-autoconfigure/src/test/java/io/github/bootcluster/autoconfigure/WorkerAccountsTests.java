@@ -63,7 +63,7 @@ class WorkerAccountsTests {
 	void numberOfNobodyNeedsAGroup() {
 		assertThat(find("4711", "web")).isEqualTo(new WorkerAccount("4711", 4711, "web", 1002, "/", false));
 		assertRefused("4711", null, "user", "4711",
-				"the number of a user of this system; for another one, cluster.worker.group has to be set, too");
+				"the number of a user of this system; for another one, cluster.worker.run-as.group has to be set, too");
 	}
 
 	@Test
@@ -101,7 +101,7 @@ class WorkerAccountsTests {
 			String allowed) {
 		assertThatExceptionOfType(InvalidClusterPropertyException.class).isThrownBy(() -> find(user, group))
 			.satisfies((ex) -> {
-				assertThat(ex.getProperty()).isEqualTo("cluster.worker." + property);
+				assertThat(ex.getProperty()).isEqualTo("cluster.worker.run-as." + property);
 				assertThat(ex.getValue()).isEqualTo(value);
 				assertThat(ex.getAllowed()).isEqualTo(allowed);
 			});

@@ -124,6 +124,8 @@ class HandoffSocketTests {
 				List<String> all = new ArrayList<>();
 				worker.received.drainTo(all);
 				assertThat(all).isNotEmpty();
+				// The worker's end is heard before the master's
+				this.master.awaitClosed();
 				all.addAll(returned());
 				assertThat(all).containsExactlyElementsOf(sent);
 				return;

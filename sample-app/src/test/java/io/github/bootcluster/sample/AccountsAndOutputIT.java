@@ -57,7 +57,7 @@ class AccountsAndOutputIT {
 			.workersWriteElsewhere()
 			.target("-jar", System.getProperty("sample.jar"))
 			.env("SECRET_OF_THE_MASTER", "x")
-			.args("--cluster.worker.user=nobody", "--cluster.worker.output=file",
+			.args("--cluster.worker.run-as.user=nobody", "--cluster.worker.output=file",
 					"--cluster.worker.output-directory=" + logs, "--logging.structured.format.console=ecs",
 					"--logging.level.io.github.bootcluster.sample=debug")
 			.startReady();

@@ -25,7 +25,7 @@ class SeveralContextsIT {
 	void applicationItselfDecidesAndSignalsOfTheFirstMomentAreObeyedLater() throws Exception {
 		Files.writeString(this.folder.resolve("application.yaml"), """
 				cluster.worker.env.COLOUR: green
-				logging.file.name: app-${cluster.worker.slot}-${cluster.worker.id}-${cluster.group}.log
+				logging.file.name: app-${cluster.worker.slot}-${cluster.worker.id}-${cluster.worker.group}.log
 				""");
 		try (ClusterProcess process = ClusterProcess.named("several-contexts")
 			.workersConfiguredElsewhere(1)
@@ -96,7 +96,7 @@ class SeveralContextsIT {
 		try (ClusterProcess process = ClusterProcess.named("early-term-unclustered")
 			.workers(0)
 			.directory(this.folder)
-			.args("--logging.file.name=app-${cluster.worker.slot}-${cluster.group}.log")
+			.args("--logging.file.name=app-${cluster.worker.slot}-${cluster.worker.group}.log")
 			.target(TestApplication.target(FamilyApplication.class))
 			.start()) {
 			process.await("handlers", () -> ProcessProbe.catches(process.pid(), 10));

@@ -13,7 +13,8 @@ class WorkerAccountFailureAnalyzer extends AbstractFailureAnalyzer<WorkerAccount
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, WorkerAccountException cause) {
 		return new FailureAnalysis("Workers cannot run as '%s': %s.".formatted(cause.getAccount(), cause.getProblem()),
-				"Give the account what it needs, or leave cluster.worker.user and cluster.worker.group out.", cause);
+				"Give the account what it needs, or leave cluster.worker.run-as.user and cluster.worker.run-as.group out.",
+				cause);
 	}
 
 }

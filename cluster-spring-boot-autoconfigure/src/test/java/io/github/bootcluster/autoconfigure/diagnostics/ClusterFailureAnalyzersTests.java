@@ -118,7 +118,7 @@ class ClusterFailureAnalyzersTests {
 				new WorkerAccount("nobody", 65534, "nogroup", 65534, "/", true), "it may not execute java"));
 		assertThat(analysis.getDescription())
 			.isEqualTo("Workers cannot run as 'nobody:nogroup': it may not execute java.");
-		assertThat(analysis.getAction()).contains("cluster.worker.user").contains("cluster.worker.group");
+		assertThat(analysis.getAction()).contains("cluster.worker.run-as.user").contains("cluster.worker.run-as.group");
 	}
 
 	@Test
