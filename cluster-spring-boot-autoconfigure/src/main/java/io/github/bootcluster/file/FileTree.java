@@ -108,7 +108,7 @@ public final class FileTree {
 	 * Gives all files of a folder fresh time stamps, so that no cleaner of temporary
 	 * files takes them for forgotten. Files keep their time of modification, folders do
 	 * not.
-	 * @param tree the folder; what symbolic links in it lead to stays as it is
+	 * @param tree the folder; symbolic links in it get them, what they lead to does not
 	 * @param except the name of a file in it that is left alone
 	 */
 	public static void refresh(Path tree, String except) {
@@ -123,7 +123,7 @@ public final class FileTree {
 
 	private static void refresh(Path file, FileTime now) {
 		boolean directory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
-		if (directory || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+		if (directory || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file)) {
 			try {
 				Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
 					.setTimes(directory ? now : null, now, null);

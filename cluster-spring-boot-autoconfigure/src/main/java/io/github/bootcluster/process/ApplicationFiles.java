@@ -158,10 +158,9 @@ final class ApplicationFiles {
 			FileTree.copy(file, copy(file, directory));
 		}
 		for (Path link : this.links) {
-			Path copy = copy(link, directory);
-			if (!Files.exists(copy)) {
-				FileTree.createDirectories(parent(copy));
-				Files.createSymbolicLink(copy, link);
+			CopiedLink copy = new CopiedLink(link, this.root.relativize(link));
+			if (!copy.isThere(directory)) {
+				copy.make(directory);
 			}
 		}
 		return copy(this.jar, directory);
@@ -183,6 +182,19 @@ final class ApplicationFiles {
 			copies.add(CopiedFile.of(file, copy(file, directory), directory));
 		}
 		return copies;
+	}
+
+	/**
+	 * Describes the symbolic links among the copies.
+	 * @param directory the folder that the files were copied to
+	 * @return the links
+	 */
+	List<CopiedLink> links(Path directory) {
+		return this.links.stream()
+			.distinct()
+			.map((link) -> new CopiedLink(link, this.root.relativize(link)))
+			.filter((link) -> Files.isSymbolicLink(directory.resolve(link.copy())))
+			.toList();
 	}
 
 	List<Path> copies(Path directory) {

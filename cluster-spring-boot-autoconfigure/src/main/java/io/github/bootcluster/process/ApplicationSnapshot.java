@@ -39,12 +39,16 @@ public final class ApplicationSnapshot {
 
 	private final List<CopiedFile> files;
 
+	private final List<CopiedLink> links;
+
 	private final @Nullable WorkerAccount readers;
 
-	private ApplicationSnapshot(Path jar, Path directory, List<CopiedFile> files, @Nullable WorkerAccount readers) {
-		this.jar = jar;
+	private ApplicationSnapshot(Path directory, Copies copies, @Nullable WorkerAccount readers) {
+		// The JAR itself comes first
+		this.jar = directory.resolve(copies.files().get(0).copy());
 		this.directory = directory;
-		this.files = List.copyOf(files);
+		this.files = List.copyOf(copies.files());
+		this.links = List.copyOf(copies.links());
 		this.readers = readers;
 	}
 
@@ -80,13 +84,13 @@ public final class ApplicationSnapshot {
 			for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
 				FileTree.delete(unfinished);
 				FileTree.createDirectories(unfinished);
-				List<CopiedFile> files = attempt(jar.toRealPath(), unfinished, copied);
-				if (files != null) {
+				Copies copies = attempt(jar.toRealPath(), unfinished, copied);
+				if (copies != null) {
 					if (readers != null) {
 						FileTree.share(unfinished, readers.gid());
 					}
 					Files.move(unfinished, directory);
-					return new ApplicationSnapshot(directory.resolve(files.get(0).copy()), directory, files, readers);
+					return new ApplicationSnapshot(directory, copies, readers);
 				}
 			}
 			throw new SnapshotException(jar, "it is being written");
@@ -106,7 +110,7 @@ public final class ApplicationSnapshot {
 		}
 	}
 
-	private static @Nullable List<CopiedFile> attempt(Path jar, Path directory, Runnable copied)
+	private static @Nullable Copies attempt(Path jar, Path directory, Runnable copied)
 			throws IOException, InterruptedException {
 		FileStamp before = FileStamp.of(jar);
 		try {
@@ -118,8 +122,7 @@ public final class ApplicationSnapshot {
 				return null;
 			}
 			JarCheck.check(copy, files.copies(directory));
-			// The JAR itself comes first
-			return files.describe(directory);
+			return new Copies(files.describe(directory), files.links(directory));
 		}
 		catch (InvalidJarException ex) {
 			// Whoever writes it may not have come to its end yet
@@ -185,7 +188,8 @@ public final class ApplicationSnapshot {
 	 * @return whether a worker can run from the snapshot
 	 */
 	public boolean isComplete() {
-		return this.files.stream().allMatch((file) -> file.isThere(this.directory));
+		return this.files.stream().allMatch((file) -> file.isThere(this.directory))
+				&& this.links.stream().allMatch((link) -> link.isThere(this.directory));
 	}
 
 	/**
@@ -198,6 +202,11 @@ public final class ApplicationSnapshot {
 				file.restore(this.directory);
 			}
 		}
+		for (CopiedLink link : this.links) {
+			if (!link.isThere(this.directory)) {
+				link.make(this.directory);
+			}
+		}
 		if (this.readers != null) {
 			FileTree.share(this.directory, this.readers.gid());
 		}
@@ -208,6 +217,10 @@ public final class ApplicationSnapshot {
 	 */
 	public void delete() {
 		FileTree.delete(this.directory);
+	}
+
+	private record Copies(List<CopiedFile> files, List<CopiedLink> links) {
+
 	}
 
 }

@@ -2,7 +2,12 @@ package io.github.bootcluster.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,28 @@ class FileTreeTests {
 		FileTree.delete(link);
 		assertThat(link).doesNotExist();
 		assertThat(kept.resolve("precious")).exists();
+	}
+
+	@Test
+	void refreshGivesLinksFreshTimeStampsAndLeavesWhatTheyLeadTo() throws IOException {
+		FileTime old = FileTime.from(Instant.parse("2020-01-02T03:04:05Z"));
+		Path kept = Files.createFile(this.base.resolve("kept"));
+		Path tree = Files.createDirectory(this.base.resolve("tree"));
+		Path link = Files.createSymbolicLink(tree.resolve("link"), kept);
+		Path dangling = Files.createSymbolicLink(tree.resolve("dangling"), this.base.resolve("missing"));
+		for (Path file : List.of(kept, link, dangling)) {
+			view(file).setTimes(old, old, null);
+		}
+		FileTree.refresh(tree, "lock");
+		for (Path file : List.of(link, dangling)) {
+			assertThat(view(file).readAttributes().lastAccessTime()).isGreaterThan(old);
+			assertThat(view(file).readAttributes().lastModifiedTime()).isEqualTo(old);
+		}
+		assertThat(view(kept).readAttributes().lastAccessTime()).isEqualTo(old);
+	}
+
+	private static BasicFileAttributeView view(Path file) {
+		return Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
 	}
 
 	@Test

@@ -164,6 +164,24 @@ class ApplicationSnapshotTests {
 	}
 
 	@Test
+	void linksThatSomebodyHasDeletedAreMadeAnew() throws Exception {
+		runnable("./ lib/a.jar").write(this.jar);
+		TestJar.empty().entry("a", "a").write(this.jar.resolveSibling("lib/a.jar"));
+		Path settings = Files.writeString(this.jar.resolveSibling("settings"), "a=b");
+		ApplicationSnapshot snapshot = take(1);
+		Path link = snapshot.jar().resolveSibling("settings");
+		Files.delete(link);
+		assertThat(snapshot.isComplete()).isFalse();
+		snapshot.restore();
+		assertThat(snapshot.isComplete()).isTrue();
+		assertThat(Files.readSymbolicLink(link)).isEqualTo(settings);
+		FileTree.delete(this.generations.resolve("1"));
+		snapshot.restore();
+		assertThat(files()).containsExactly("1/app.jar", "1/lib/a.jar", "1/settings");
+		assertThat(Files.readSymbolicLink(link)).isEqualTo(settings);
+	}
+
+	@Test
 	void mainClassMayLieInALibrary() throws Exception {
 		TestJar.empty().manifest("Main-Class", "com.example.Main", "Class-Path", "lib/a.jar").write(this.jar);
 		TestJar.empty().entry("com/example/Main.class", "main").write(this.jar.resolveSibling("lib/a.jar"));
