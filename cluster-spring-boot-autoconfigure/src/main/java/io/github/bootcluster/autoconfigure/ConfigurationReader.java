@@ -6,7 +6,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -19,6 +21,7 @@ import io.github.bootcluster.process.JvmCommand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -97,12 +100,30 @@ final class ConfigurationReader implements SettingsReader {
 			}
 		}
 		front.forEach(sources::addLast);
-		String[] additional = this.environment.containsProperty(ACTIVE_PROFILES) ? new String[0]
-				: this.environment.getActiveProfiles();
+		// What is read anew, such as from a config server, takes the place of its name
 		ConfigDataEnvironmentPostProcessor.applyTo(fresh, new FolderResourceLoader(resources, folder), null,
-				additional);
-		behind.forEach(sources::addLast);
+				programmaticProfiles());
+		behind.stream().filter((source) -> !sources.contains(source.getName())).forEach(sources::addLast);
 		return fresh;
+	}
+
+	/**
+	 * Returns the active profiles that no property names, as an application has set them
+	 * by itself; the others are read again.
+	 * @return the profiles
+	 */
+	private List<String> programmaticProfiles() {
+		Binder binder = Binder.get(this.environment);
+		Bindable<List<String>> names = Bindable.listOf(String.class);
+		Set<String> configured = new TreeSet<>(binder.bind(ACTIVE_PROFILES, names).orElse(List.of()));
+		configured.addAll(binder.bind("spring.profiles.include", names).orElse(List.of()));
+		binder.bind("spring.profiles.group", Bindable.mapOf(String.class, String[].class))
+			.orElse(Map.of())
+			.values()
+			.forEach((group) -> configured.addAll(List.of(group)));
+		return Arrays.stream(this.environment.getActiveProfiles())
+			.filter((profile) -> !configured.contains(profile))
+			.toList();
 	}
 
 	private List<String> unapplied(Binder fresh, ClusterProperties properties) {

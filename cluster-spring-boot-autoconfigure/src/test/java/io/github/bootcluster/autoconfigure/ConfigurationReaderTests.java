@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -85,6 +88,40 @@ class ConfigurationReaderTests {
 		NewSettings next = reader().read(null, this.folder);
 		assertThat(next.settings().workers()).isEqualTo(4);
 		assertThat(next.settings().drainTimeout()).isEqualTo(Duration.ofSeconds(7));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "low", "high" })
+	void whatAConfigServerSuppliesIsReadAgain(String importing) throws IOException {
+		for (String folder : List.of("low", "high")) {
+			Files.createDirectories(this.folder.resolve(folder));
+			Files.writeString(this.folder.resolve(folder).resolve("application.properties"),
+					folder.equals(importing) ? "spring.config.import=remote:" : "other=true");
+		}
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("commandLineArgs", Map.of("spring.config.additional-location",
+					"file:%1$s/low/,file:%1$s/high/".formatted(this.folder))));
+		RemoteConfig.PROPERTIES.put("cluster.drain.timeout", "7s");
+		ConfigDataEnvironmentPostProcessor.applyTo(this.environment);
+		assertThat(this.environment.getProperty("cluster.drain.timeout")).isEqualTo("7s");
+		RemoteConfig.PROPERTIES.put("cluster.drain.timeout", "8s");
+		assertThat(reader().read(null, this.folder).settings().drainTimeout()).isEqualTo(Duration.ofSeconds(8));
+	}
+
+	@Test
+	void profilesThatTheApplicationHasSetItselfStayAndConfiguredOnesAreReadAgain() throws IOException {
+		Files.writeString(this.folder.resolve("application-own.properties"), "cluster.workers=4");
+		Files.writeString(this.folder.resolve("application-old.properties"), "cluster.drain.timeout=7s");
+		Files.writeString(this.folder.resolve("application-new.properties"), "cluster.drain.timeout=8s");
+		Files.writeString(this.file, "spring.profiles.active=old");
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("commandLineArgs",
+					Map.of("spring.config.additional-location", "file:" + this.folder + "/")));
+		ConfigDataEnvironmentPostProcessor.applyTo(this.environment, new DefaultResourceLoader(), null, "own");
+		Files.writeString(this.file, "spring.profiles.active=new");
+		NewSettings next = reader().read(null, this.folder);
+		assertThat(next.settings().workers()).isEqualTo(4);
+		assertThat(next.settings().drainTimeout()).isEqualTo(Duration.ofSeconds(8));
 	}
 
 	@Test

@@ -245,14 +245,20 @@ class LocalAccessTests {
 						+ "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
 					.formatted(target)
 					.getBytes(StandardCharsets.US_ASCII));
-			socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-			// Empty settings
-			socket.getOutputStream().write(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 });
 			socket.setSoTimeout(20_000);
 			InputStream answers = socket.getInputStream();
 			StringBuilder answer = new StringBuilder();
+			boolean upgraded = false;
 			for (int read = answers.read(); read >= 0 && answer.indexOf("}") < 0; read = answers.read()) {
 				answer.append((char) read);
+				// What a client sends before the server has upgraded is HTTP/1.1 to it
+				if (!upgraded && answer.indexOf("\r\n\r\n") > 0 && answer.indexOf("HTTP/1.1 101 ") == 0) {
+					upgraded = true;
+					socket.getOutputStream()
+						.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+					// Empty settings
+					socket.getOutputStream().write(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 });
+				}
 			}
 			return answer.toString();
 		}

@@ -209,9 +209,8 @@ public final class Supervisor {
 
 	private void reap(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
-			Integer code = worker.exitCode();
-			if (code != null && (now >= worker.settledAt() || this.life.isStopping())) {
-				ended(worker, code);
+			if (worker.hasEnded() && (now >= worker.settledAt() || this.life.isStopping())) {
+				ended(worker, worker.takeExitCode());
 			}
 		}
 		this.workers.takeFailedForks().forEach((fork) -> notReady(fork.worker(), fork.reason(), List.of(), false));
@@ -258,7 +257,7 @@ public final class Supervisor {
 	 */
 	private void confirmDepartures(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.exitCode() == null && now >= worker.settledAt()) {
+			if (!worker.hasEnded() && now >= worker.settledAt()) {
 				worker.settleAt(Long.MAX_VALUE);
 				this.workers.confirmDeparture(worker);
 			}

@@ -2,6 +2,7 @@ package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -409,8 +410,20 @@ final class WorkerHandle {
 		return ENDING_SIGNALS.contains(exitCode);
 	}
 
-	@Nullable Integer exitCode() {
-		return this.exitCode;
+	boolean hasEnded() {
+		return this.exitCode != null;
+	}
+
+	/**
+	 * Returns the exit code once: whatever goes wrong with it must not go wrong in every
+	 * turn.
+	 * @return the exit code
+	 */
+	int takeExitCode() {
+		int code = Objects.requireNonNull(this.exitCode);
+		this.exitCode = null;
+		this.settledAt = Long.MAX_VALUE;
+		return code;
 	}
 
 	/**
