@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
@@ -188,6 +190,34 @@ class HandoffServerChannelTests {
 			assertThat(late.isConnected()).isTrue();
 		}
 		server.disposeNow();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void serverThatIsToldToCeaseByAnyThreadTakesNothingUntilItReadsAgain(boolean inEventLoop) throws Exception {
+		DisposableServer server = this.http.bindNow();
+		DescriptorSender sender = this.master.awaitSender();
+		Channel channel = server.channel();
+		try (Socket client = connect()) {
+			setAutoRead(channel, false, inEventLoop);
+			channel.eventLoop().submit(() -> true).syncUninterruptibly();
+			assertThat(this.master.handOver(sender)).isTrue();
+			channel.eventLoop().submit(() -> true).syncUninterruptibly();
+			channel.eventLoop().submit(() -> true).syncUninterruptibly();
+			assertThat(this.accepted).isEmpty();
+			setAutoRead(channel, true, inEventLoop);
+			assertThat(ask(client)).startsWith("HTTP/1.1 200");
+		}
+		server.disposeNow();
+	}
+
+	private static void setAutoRead(Channel channel, boolean autoRead, boolean inEventLoop) {
+		if (inEventLoop) {
+			channel.eventLoop().submit(() -> channel.config().setAutoRead(autoRead)).syncUninterruptibly();
+		}
+		else {
+			channel.config().setAutoRead(autoRead);
+		}
 	}
 
 	@Test
