@@ -249,7 +249,11 @@ class LocalAccessTests {
 			InputStream answers = socket.getInputStream();
 			StringBuilder answer = new StringBuilder();
 			boolean upgraded = false;
-			for (int read = answers.read(); read >= 0 && answer.indexOf("}") < 0; read = answers.read()) {
+			while (answer.indexOf("}") < 0) {
+				int read = answers.read();
+				if (read < 0) {
+					break;
+				}
 				answer.append((char) read);
 				// What a client sends before the server has upgraded is HTTP/1.1 to it
 				if (!upgraded && answer.indexOf("\r\n\r\n") > 0 && answer.indexOf("HTTP/1.1 101 ") == 0) {
