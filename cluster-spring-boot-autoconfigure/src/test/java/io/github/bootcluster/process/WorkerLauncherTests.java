@@ -636,27 +636,24 @@ class WorkerLauncherTests {
 
 		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-		private final BlockingQueue<String> writes = new LinkedBlockingQueue<>();
+		private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
 		private final PrintStream stream = new PrintStream(this.bytes, true) {
 
 			@Override
 			public void write(byte[] bytes, int from, int length) {
 				super.write(bytes, from, length);
-				Console.this.writes.add(new String(bytes, from, length, StandardCharsets.UTF_8));
+				// A write may hold several lines, each of which somebody may wait for
+				new String(bytes, from, length, StandardCharsets.UTF_8).lines().forEach(Console.this.lines::add);
 			}
 
 		};
 
 		String await(String start) throws InterruptedException {
 			while (true) {
-				String written = this.writes.poll(20, TimeUnit.SECONDS);
-				assertThat(written).as("a line that starts with '%s'", start).isNotNull();
-				String line = written.lines()
-					.filter((candidate) -> candidate.startsWith(start))
-					.findFirst()
-					.orElse(null);
-				if (line != null) {
+				String line = this.lines.poll(20, TimeUnit.SECONDS);
+				assertThat(line).as("a line that starts with '%s'", start).isNotNull();
+				if (line.startsWith(start)) {
 					return line;
 				}
 			}
