@@ -59,10 +59,8 @@ class SampleConfiguration implements WebFluxConfigurer {
 	@Bean
 	@ConditionalOnBooleanProperty("sample.unhealthy")
 	HealthIndicator sampleHealthIndicator() {
-		return () -> {
-			logger.warn("This application is down because sample.unhealthy is set");
-			return Health.down().build();
-		};
+		logger.warn("This application is down because sample.unhealthy is set");
+		return () -> Health.down().build();
 	}
 
 	/**
