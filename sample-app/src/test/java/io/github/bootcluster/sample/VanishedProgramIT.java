@@ -60,7 +60,7 @@ class VanishedProgramIT {
 		Set<Long> workers = cluster.workers();
 		int mark = cluster.output().mark();
 		cluster.signal("HUP");
-		cluster.awaitLine(mark, "ERROR .*Rolling restart \\S+ is aborted, .*: " + reason);
+		cluster.awaitLine(mark, "ERROR .*Rolling restart \\S+ is aborted: " + reason);
 		assertThat(cluster.awaitReady()).isEqualTo(workers);
 	}
 
