@@ -146,7 +146,7 @@ class RollingRestartIT {
 			int mark = process.output().mark();
 			String problem = "No snapshot of '" + JAR.toRealPath() + "' can be taken: it is no whole JAR ";
 			process.signal("HUP");
-			process.awaitLine(mark, "ERROR .*Rolling restart \\S+ is aborted, .*" + problem);
+			process.awaitLine(mark, "ERROR .*Rolling restart \\S+ is aborted: .*" + problem);
 			process.awaitLine(mark, "Received HUP: Rolling restart \\S+ is aborted: " + problem);
 			JsonNode refused = json(process.restart(), 500);
 			assertThat(refused.get("message").asString()).contains(problem);
