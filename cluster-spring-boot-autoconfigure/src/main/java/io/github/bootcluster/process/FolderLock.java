@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Lock on a folder that processes share for as long as they live.
  * {@code systemd-tmpfiles} passes over a folder that is locked so. Java cannot lock a
@@ -31,12 +33,28 @@ final class FolderLock {
 
 	private final List<String> prefix;
 
-	private FolderLock(List<String> prefix) {
+	private final boolean handedOn;
+
+	private @Nullable Process holder;
+
+	private FolderLock(List<String> prefix, boolean handedOn) {
 		this.prefix = prefix;
+		this.handedOn = handedOn;
 	}
 
 	static FolderLock none() {
-		return new FolderLock(List.of());
+		return new FolderLock(List.of(), true);
+	}
+
+	/**
+	 * Creates a lock that a process beside the workers holds. Workers of another account
+	 * must not get it: they could make it exclusive, and so keep all others out. While it
+	 * is shared they cannot do so with one of their own either.
+	 * @param folder the folder
+	 * @return the lock, which does nothing where the system cannot lock
+	 */
+	static FolderLock beside(Path folder) {
+		return new FolderLock(on(folder).prefix, false);
 	}
 
 	/**
@@ -55,7 +73,8 @@ final class FolderLock {
 			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
 			.findFirst()
 			.map((tool) -> new FolderLock(
-					List.of(tool.toString(), "--shared", "--wait", CLEANER_SECONDS, "--no-fork", folder.toString())))
+					List.of(tool.toString(), "--shared", "--wait", CLEANER_SECONDS, "--no-fork", folder.toString()),
+					true))
 			.filter(FolderLock::works)
 			.orElseGet(FolderLock::none);
 	}
@@ -66,7 +85,7 @@ final class FolderLock {
 	 */
 	private boolean works() {
 		try {
-			Process process = new ProcessBuilder(command(List.of("true"))).redirectErrorStream(true)
+			Process process = new ProcessBuilder(locked(List.of("true"))).redirectErrorStream(true)
 				.redirectOutput(Redirect.DISCARD)
 				.start();
 			process.getOutputStream().close();
@@ -87,6 +106,33 @@ final class FolderLock {
 	 * @return the command
 	 */
 	List<String> command(List<String> command) {
+		if (this.handedOn) {
+			return locked(command);
+		}
+		hold();
+		return command;
+	}
+
+	/**
+	 * Starts the process beside the workers unless it runs. Its input ends with this
+	 * process, and so does it.
+	 */
+	private synchronized void hold() {
+		Process current = this.holder;
+		if (this.prefix.isEmpty() || current != null && current.isAlive()) {
+			return;
+		}
+		try {
+			this.holder = new ProcessBuilder(locked(List.of("cat"))).redirectErrorStream(true)
+				.redirectOutput(Redirect.DISCARD)
+				.start();
+		}
+		catch (IOException ex) {
+			// A copy that a cleaner deletes is made again before the next fork
+		}
+	}
+
+	private List<String> locked(List<String> command) {
 		List<String> whole = new ArrayList<>(this.prefix);
 		whole.addAll(command);
 		return whole;

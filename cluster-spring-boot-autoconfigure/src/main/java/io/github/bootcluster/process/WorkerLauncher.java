@@ -38,9 +38,8 @@ public interface WorkerLauncher {
 	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings, Path folder) {
-		// Another account could lock the folder exclusively, and so keep all others out
 		return new DefaultWorkerLauncher(settings,
-				(settings.account() == null) ? FolderLock.on(folder) : FolderLock.none(),
+				(settings.account() == null) ? FolderLock.on(folder) : FolderLock.beside(folder),
 				new PrivateArguments(folder, settings.account(), settings.problems()));
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Promises on the lock that cleaners of temporary files respect.
@@ -47,6 +49,42 @@ class FolderLockTests {
 		}
 		assertThat(clean(settings)).isTrue();
 		assertThat(folder.resolve("app.jar")).doesNotExist();
+	}
+
+	@Test
+	void folderIsLockedBesideWorkersThatDoNotGetTheLock() throws Exception {
+		Path folder = Files.createDirectory(this.base.resolve("locked"));
+		assumeTool(folder);
+		FolderLock lock = FolderLock.beside(folder);
+		try {
+			assertThat(lock.command(List.of("java"))).containsExactly("java");
+			await().until(() -> !mayLock(folder));
+			holders().forEach(ProcessHandle::destroyForcibly);
+			await().until(() -> mayLock(folder));
+			lock.command(List.of("java"));
+			lock.command(List.of("java"));
+			await().until(() -> !mayLock(folder));
+			assertThat(holders()).hasSize(1);
+		}
+		finally {
+			holders().forEach(ProcessHandle::destroyForcibly);
+		}
+	}
+
+	private static Stream<ProcessHandle> holders() {
+		return ProcessHandle.current()
+			.children()
+			.filter((child) -> child.info().command().filter((command) -> command.endsWith("/cat")).isPresent());
+	}
+
+	private static void assumeTool(Path folder) {
+		Assumptions.assumeTrue(FolderLock.on(folder).command(List.of("true")).size() > 1,
+				"There is no flock of util-linux");
+	}
+
+	private static boolean mayLock(Path folder) throws Exception {
+		return new ProcessBuilder("flock", "--exclusive", "--nonblock", folder.toString(), "true").start()
+			.waitFor() == 0;
 	}
 
 	private static boolean clean(Path settings) throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -122,6 +123,15 @@ class AccountsAndOutputIT {
 		assertThat(account.passesTest("-r", snapshot)).isTrue();
 		assertThat(stranger("test", "-r", snapshot.toString())).as("another account reads a snapshot").isNotZero();
 		assertThat(stranger("test", "-w", sockets.resolve("control.sock").toString())).isNotZero();
+	}
+
+	@Test
+	@Order(2)
+	void folderIsLockedAgainstCleanersByTheMastersAccount() throws Exception {
+		Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "There is no flock of util-linux");
+		Path folder = WorkerEnvironment.of(process.workers().iterator().next()).socketDirectory();
+		List<String> exclusively = List.of("flock", "--exclusive", "--nonblock", folder.toString(), "true");
+		assertThat(new ProcessBuilder(exclusively).inheritIO().start().waitFor()).isEqualTo(1);
 	}
 
 	private static int stranger(String... command) throws IOException, InterruptedException {

@@ -258,12 +258,14 @@ final class ClusterProcess implements AutoCloseable {
 
 	/**
 	 * Returns the workers that live.
-	 * @return the process ids of the master's children
+	 * @return the process ids of the master's children, but for the one that keeps its
+	 * folder locked beside workers of another account
 	 */
 	Set<Long> workers() {
 		return this.process.toHandle()
 			.children()
 			.filter(ProcessHandle::isAlive)
+			.filter((child) -> child.info().command().filter((command) -> command.endsWith("/cat")).isEmpty())
 			.map(ProcessHandle::pid)
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
