@@ -42,6 +42,8 @@ final class ClusterProcessBuilder {
 
 	private boolean workersOnCommandLine = true;
 
+	private boolean portOnCommandLine = true;
+
 	private @Nullable Path directory;
 
 	private boolean temporaryFolderOpen;
@@ -75,6 +77,15 @@ final class ClusterProcessBuilder {
 	ClusterProcessBuilder workersConfiguredElsewhere(int workers) {
 		this.workers = workers;
 		this.workersOnCommandLine = false;
+		return this;
+	}
+
+	/**
+	 * Leaves the port to something else than the command line.
+	 * @return this description
+	 */
+	ClusterProcessBuilder portConfiguredElsewhere() {
+		this.portOnCommandLine = false;
 		return this;
 	}
 
@@ -179,7 +190,8 @@ final class ClusterProcessBuilder {
 		command.addAll(List.of("-Xmx128m", "-Djava.io.tmpdir=" + temporaryFolder));
 		command.addAll(this.jvmArguments);
 		command.addAll((this.target != null) ? this.target : ExtractedSample.target());
-		if (this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
+		if (this.portOnCommandLine
+				&& this.arguments.stream().noneMatch((argument) -> argument.startsWith("--server.port="))) {
 			command.add("--server.port=0");
 		}
 		if (this.workers > 0 && this.workersOnCommandLine) {
