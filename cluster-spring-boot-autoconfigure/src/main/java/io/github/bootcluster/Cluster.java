@@ -81,9 +81,12 @@ public interface Cluster {
 
 	/**
 	 * Replaces all workers as {@link #restart()} does, for somebody who waits for the
-	 * outcome: a worker that asks is replaced last, and not before it knows.
+	 * outcome: a worker that asks is replaced last, and not before it knows. One that has
+	 * to leave earlier all the same, as the only worker of an exclusive slot does, gets
+	 * the status of that moment.
 	 * @return a stage that completes with the last status once the restart has ended,
-	 * {@link RestartState#COMPLETED} or {@link RestartState#ABORTED}, or fails with
+	 * {@link RestartState#COMPLETED} or {@link RestartState#ABORTED}, or with one that is
+	 * {@link RestartState#RUNNING} once this worker has to leave, or fails with
 	 * {@link RestartInProgressException} if a restart runs already, or with
 	 * {@link ClusterUnavailableException} if there is no master to ask, or not any more
 	 */

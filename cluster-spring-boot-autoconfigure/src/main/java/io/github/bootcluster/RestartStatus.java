@@ -15,16 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param total how many workers there are to replace
  * @param startedAt when it began
  * @param endedAt when it ended, or {@code null} while it runs
- * @param reason why it was aborted and what becomes of its rollback or, if it is
- * complete, which new settings take a new master; {@code null} if there is nothing to
- * tell
+ * @param reason why it was aborted and what becomes of its rollback, or {@code null}
  * @param lastLines the last lines that the failed worker wrote, oldest first
+ * @param pendingSettings the settings that have changed and take a new master
  */
 public record RestartStatus(String id, RestartState state, int generation, int replaced, int total, Instant startedAt,
-		@Nullable Instant endedAt, @Nullable String reason, List<String> lastLines) {
+		@Nullable Instant endedAt, @Nullable String reason, List<String> lastLines,
+		List<SettingChange> pendingSettings) {
 
 	public RestartStatus {
 		lastLines = List.copyOf(lastLines);
+		pendingSettings = List.copyOf(pendingSettings);
 	}
 
 }

@@ -191,9 +191,15 @@ public class ClusterEndpoint {
 		CompletionStage<RestartStatus> awaited = (group != null) ? this.cluster.restartAndAwait(group)
 				: this.cluster.restartAndAwait();
 		return Mono.fromFuture(awaited.toCompletableFuture(), true)
-			.map((end) -> response(
-					(end.state() == RestartState.COMPLETED) ? HttpStatus.OK : HttpStatus.INTERNAL_SERVER_ERROR,
-					RestartDescriptor.of(end)));
+			.map((end) -> response(outcome(end.state()), RestartDescriptor.of(end)));
+	}
+
+	private static HttpStatus outcome(RestartState state) {
+		return switch (state) {
+			case RUNNING -> HttpStatus.ACCEPTED;
+			case COMPLETED -> HttpStatus.OK;
+			case ABORTED -> HttpStatus.INTERNAL_SERVER_ERROR;
+		};
 	}
 
 	private static Mono<WebEndpointResponse<OperationResponseBody>> answer(

@@ -15,6 +15,7 @@ import java.util.jar.JarFile;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.SettingChange;
 import io.github.bootcluster.master.supervise.NewSettings;
 import io.github.bootcluster.master.supervise.SettingsReader;
 import io.github.bootcluster.process.JvmCommand;
@@ -53,8 +54,7 @@ final class ConfigurationReader implements SettingsReader {
 	private static final List<String> MASTERS_OWN = List.of("cluster.enabled", "cluster.distribution",
 			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.run-as.user",
 			"cluster.worker.run-as.group", "cluster.worker.output", "cluster.worker.output-directory",
-			"cluster.worker.heartbeat-timeout", "cluster.worker.max-connections", "cluster.worker.addresses",
-			"cluster.respawn.exit-when-given-up");
+			"cluster.worker.addresses");
 
 	private final ConfigurableEnvironment environment;
 
@@ -126,20 +126,20 @@ final class ConfigurationReader implements SettingsReader {
 			.toList();
 	}
 
-	private List<String> unapplied(Binder fresh, ClusterProperties properties) {
+	private List<SettingChange> unapplied(Binder fresh, ClusterProperties properties) {
 		Binder before = Binder.get(this.environment);
-		List<String> unapplied = new ArrayList<>();
+		List<SettingChange> unapplied = new ArrayList<>();
 		for (String property : MASTERS_OWN) {
 			String old = before.bind(property, String.class).orElse("");
 			String now = fresh.bind(property, String.class).orElse("");
 			if (!old.equals(now)) {
-				unapplied.add("%s is changed from '%s' to '%s'".formatted(property, old, now));
+				unapplied.add(new SettingChange(property, old, now));
 			}
 		}
 		Set<String> old = new TreeSet<>(before.bindOrCreate("cluster", ClusterProperties.class).groups().keySet());
 		Set<String> now = new TreeSet<>(properties.groups().keySet());
 		if (!old.equals(now)) {
-			unapplied.add("cluster.groups is changed from %s to %s".formatted(old, now));
+			unapplied.add(new SettingChange("cluster.groups", String.join(", ", old), String.join(", ", now)));
 		}
 		return unapplied;
 	}

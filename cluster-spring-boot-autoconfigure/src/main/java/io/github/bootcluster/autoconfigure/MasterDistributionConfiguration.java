@@ -38,7 +38,6 @@ class MasterDistributionConfiguration {
 		ListenerKind kind = properties.distribution().kind();
 		return new DistributionSettings(kind,
 				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
-				properties.worker().maxConnections(),
 				properties.proxyProtocol() && kind == ListenerKind.HANDOFF
 						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH),
 				ConfiguredAddresses.of(properties, environment));

@@ -100,11 +100,11 @@ final class MasterSettingsFactory {
 		WorkerAccounts.of(worker);
 		WorkerVariables.check(properties);
 		new WorkerArguments(binder).check(properties);
-		factory.count("worker.max-connections", worker.maxConnections());
 		factory.proxyProtocol(properties.proxyProtocol());
 		MasterSettings settings = new MasterSettings(workers, groups,
 				factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
+				(int) factory.count("worker.max-connections", worker.maxConnections()),
 				factory.positive("drain.timeout", properties.drain().timeout()),
 				factory.positive("worker.stop-timeout", StopTimeout.of(binder, worker)),
 				factory.respawn(properties.respawn()), factory.restart(restart), factory.recycle(worker), descriptors);

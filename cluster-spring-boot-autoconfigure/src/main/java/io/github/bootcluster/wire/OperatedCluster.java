@@ -43,8 +43,18 @@ public abstract class OperatedCluster implements Cluster {
 
 	@Override
 	public final CompletionStage<RestartStatus> restartAndAwait(@Nullable String group) {
-		return perform(new Operation.Restart(group, true), RollingRestart.class).thenCompose(RollingRestart::completion)
+		return perform(new Operation.Restart(group, true), RollingRestart.class).thenCompose(this::await)
 			.exceptionally(OperatedCluster::aborted);
+	}
+
+	/**
+	 * Waits for a restart.
+	 * @param restart the restart
+	 * @return a stage that completes with its last status, or with the one it has when
+	 * this process can wait no longer
+	 */
+	protected CompletionStage<RestartStatus> await(RollingRestart restart) {
+		return restart.completion();
 	}
 
 	private static RestartStatus aborted(Throwable failure) {

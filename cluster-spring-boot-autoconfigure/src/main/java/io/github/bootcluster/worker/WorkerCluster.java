@@ -1,12 +1,14 @@
 package io.github.bootcluster.worker;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.wire.OperatedCluster;
 import io.github.bootcluster.wire.Operation;
@@ -49,6 +51,12 @@ public final class WorkerCluster extends OperatedCluster {
 		return this.master.perform(operation)
 			.thenApply((result) -> type
 				.cast((result instanceof RestartStatus restart) ? new WorkerRestart(this.master, restart) : result));
+	}
+
+	@Override
+	protected CompletionStage<RestartStatus> await(RollingRestart restart) {
+		CompletionStage<RestartStatus> leaving = this.master.drainRequested().thenApply((limit) -> restart.status());
+		return restart.completion().applyToEither(leaving, Function.identity());
 	}
 
 	@Override

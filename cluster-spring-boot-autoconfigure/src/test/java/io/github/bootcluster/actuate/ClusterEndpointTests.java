@@ -16,6 +16,7 @@ import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SettingChange;
 import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.UnknownGroupException;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class ClusterEndpointTests {
 	@Test
 	void anAbortedRestartIsShownWithWhatTheFailedWorkerSaid() {
 		this.cluster.restart = new RestartStatus("r0", RestartState.ABORTED, 2, 1, 2, FakeCluster.FORKED_AT,
-				FakeCluster.FORKED_AT.plusSeconds(5), "Worker 5 exited", List.of("one", "two"));
+				FakeCluster.FORKED_AT.plusSeconds(5), "Worker 5 exited", List.of("one", "two"), List.of());
 		Answer answer = answer(this.endpoint.cluster());
 		assertThat(answer.<String>read("$.restart.id")).isEqualTo("r0");
 		assertThat(answer.<String>read("$.restart.state")).isEqualTo("ABORTED");
@@ -96,16 +97,30 @@ class ClusterEndpointTests {
 	@Test
 	void whoeverWaitsIsToldThatTheRestartIsComplete() {
 		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.COMPLETED, 3, 2, 2,
-				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), null, List.of()));
+				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), null, List.of(), List.of()));
 		Answer answer = answer(waiting("true"));
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.<String>read("$.state")).isEqualTo("COMPLETED");
 	}
 
 	@Test
+	void whoeverWaitsInAWorkerThatHasToLeaveIsToldThatTheRestartGoesOn() {
+		this.cluster.ended = CompletableFuture
+			.completedFuture(new RestartStatus("r1", RestartState.RUNNING, 3, 1, 2, FakeCluster.FORKED_AT, null, null,
+					List.of(), List.of(new SettingChange("cluster.distribution", "random", "ip-hash"))));
+		Answer answer = answer(waiting("true"));
+		assertThat(answer.status()).isEqualTo(202);
+		assertThat(answer.<String>read("$.state")).isEqualTo("RUNNING");
+		assertThat(answer.<String>read("$.pendingSettings[0].property")).isEqualTo("cluster.distribution");
+		assertThat(answer.<String>read("$.pendingSettings[0].from")).isEqualTo("random");
+		assertThat(answer.<String>read("$.pendingSettings[0].to")).isEqualTo("ip-hash");
+	}
+
+	@Test
 	void whoeverWaitsIsToldWhyTheRestartWasAborted() {
-		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
-				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "worker 3 hangs", List.of("last")));
+		this.cluster.ended = CompletableFuture
+			.completedFuture(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2, FakeCluster.FORKED_AT,
+					FakeCluster.FORKED_AT.plusSeconds(5), "worker 3 hangs", List.of("last"), List.of()));
 		Answer answer = answer(waiting("true"));
 		assertThat(answer.status()).isEqualTo(500);
 		assertThat(answer.<String>read("$.state")).isEqualTo("ABORTED");
@@ -123,9 +138,9 @@ class ClusterEndpointTests {
 
 	@Test
 	void anApplicationThatCannotBeCopiedIsAnErrorWithItsReason() {
-		this.cluster.accepted = CompletableFuture
-			.failedFuture(new RestartAbortedException(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2,
-					FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), "it is being written", List.of())));
+		this.cluster.accepted = CompletableFuture.failedFuture(new RestartAbortedException(
+				new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2, FakeCluster.FORKED_AT,
+						FakeCluster.FORKED_AT.plusSeconds(5), "it is being written", List.of(), List.of())));
 		Answer answer = answer(this.endpoint.operate("restart"));
 		assertThat(answer.status()).isEqualTo(500);
 		assertThat(answer.<String>read("$.id")).isEqualTo("r1");

@@ -184,7 +184,7 @@ class ClusterHealthIndicatorTests {
 
 	private static RestartStatus restart(RestartState state, @Nullable String reason) {
 		return new RestartStatus("r1", state, 2, 0, 2, NOW, (state != RestartState.RUNNING) ? NOW : null, reason,
-				List.of());
+				List.of(), List.of());
 	}
 
 }

@@ -59,11 +59,12 @@ public class FakeCluster implements Cluster {
 
 	List<Integer> scales = new ArrayList<>();
 
-	CompletableFuture<RollingRestart> accepted = CompletableFuture.completedFuture(new FakeRestart(
-			new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2, FORKED_AT.plusSeconds(9), null, null, List.of())));
+	CompletableFuture<RollingRestart> accepted = CompletableFuture
+		.completedFuture(new FakeRestart(new RestartStatus("r1", RestartState.RUNNING, 3, 0, 2,
+				FORKED_AT.plusSeconds(9), null, null, List.of(), List.of())));
 
 	CompletableFuture<RestartStatus> ended = CompletableFuture.completedFuture(new RestartStatus("r2",
-			RestartState.COMPLETED, 3, 2, 2, FORKED_AT, FORKED_AT.plusSeconds(9), null, List.of()));
+			RestartState.COMPLETED, 3, 2, 2, FORKED_AT, FORKED_AT.plusSeconds(9), null, List.of(), List.of()));
 
 	CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
 
@@ -169,7 +170,7 @@ public class FakeCluster implements Cluster {
 
 	public void abortRestart() {
 		this.restart = new RestartStatus("r3", RestartState.ABORTED, 3, 0, 2, FORKED_AT, FORKED_AT.plusSeconds(1),
-				"why", List.of());
+				"why", List.of(), List.of());
 	}
 
 	record FakeRestart(RestartStatus status) implements RollingRestart {

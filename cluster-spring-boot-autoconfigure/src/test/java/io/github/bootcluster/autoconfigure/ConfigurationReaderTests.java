@@ -14,6 +14,7 @@ import java.util.jar.JarOutputStream;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.SettingChange;
 import io.github.bootcluster.master.supervise.NewSettings;
 import io.github.bootcluster.process.JvmCommand;
 import org.jspecify.annotations.Nullable;
@@ -154,13 +155,18 @@ class ConfigurationReaderTests {
 		NewSettings next = readAfter("cluster.workers=2\ncluster.distribution=random", """
 				cluster.workers=2
 				cluster.distribution=ip-hash
+				cluster.worker.addresses=10.0.0.1:8080
 				cluster.worker.heartbeat-timeout=10s
+				cluster.worker.max-connections=7
+				cluster.respawn.exit-when-given-up=false
 				cluster.groups.jobs.workers=1
 				""", null);
 		assertThat(next.unapplied()).containsExactlyInAnyOrder(
-				"cluster.distribution is changed from 'random' to 'ip-hash'",
-				"cluster.worker.heartbeat-timeout is changed from '' to '10s'",
-				"cluster.groups is changed from [] to [jobs]");
+				new SettingChange("cluster.distribution", "random", "ip-hash"),
+				new SettingChange("cluster.worker.addresses", "", "10.0.0.1:8080"),
+				new SettingChange("cluster.groups", "", "jobs"));
+		assertThat(next.settings().heartbeatTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(next.settings().maxConnections()).isEqualTo(7);
 	}
 
 	@Test

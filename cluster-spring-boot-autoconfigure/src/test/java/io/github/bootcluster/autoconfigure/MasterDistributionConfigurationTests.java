@@ -25,12 +25,11 @@ class MasterDistributionConfigurationTests {
 		.withUserConfiguration(Properties.class, MasterDistributionConfiguration.class);
 
 	@Test
-	void byDefaultWorkersTakeTurnsWithoutALimit() {
+	void byDefaultWorkersTakeTurns() {
 		this.runner.run((context) -> {
 			DistributionSettings settings = context.getBean(DistributionSettings.class);
 			assertThat(settings.distributors().get()).hasSameClassAs(DistributionStrategy.ROUND_ROBIN.newDistributor())
 				.isNotSameAs(settings.distributors().get());
-			assertThat(settings.maxConnections()).isZero();
 		});
 	}
 
@@ -38,12 +37,10 @@ class MasterDistributionConfigurationTests {
 	@CsvSource({ "round-robin, ROUND_ROBIN", "least-connections, LEAST_CONNECTIONS", "ip-hash, IP_HASH",
 			"random, RANDOM" })
 	void propertyNamesTheStrategy(String value, DistributionStrategy strategy) {
-		this.runner.withPropertyValues("cluster.distribution=" + value, "cluster.worker.max-connections=250")
-			.run((context) -> {
-				DistributionSettings settings = context.getBean(DistributionSettings.class);
-				assertThat(settings.distributors().get()).hasSameClassAs(strategy.newDistributor());
-				assertThat(settings.maxConnections()).isEqualTo(250);
-			});
+		this.runner.withPropertyValues("cluster.distribution=" + value).run((context) -> {
+			DistributionSettings settings = context.getBean(DistributionSettings.class);
+			assertThat(settings.distributors().get()).hasSameClassAs(strategy.newDistributor());
+		});
 	}
 
 	@Test

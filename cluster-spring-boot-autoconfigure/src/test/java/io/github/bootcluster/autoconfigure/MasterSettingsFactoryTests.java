@@ -30,7 +30,7 @@ class MasterSettingsFactoryTests {
 	@Test
 	void defaultsAreThoseOfTheDocumentation() {
 		assertThat(settings("cluster.workers=4"))
-			.isEqualTo(new MasterSettings(4, List.of(), Duration.ofSeconds(60), Duration.ofSeconds(30),
+			.isEqualTo(new MasterSettings(4, List.of(), Duration.ofSeconds(60), Duration.ofSeconds(30), 0,
 					Duration.ofSeconds(30), Duration.ofSeconds(35),
 					new RespawnPolicy(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(30), Duration.ofSeconds(30), 10,
 							true),

@@ -154,7 +154,7 @@ class ControlSocketTests {
 			.toList();
 		List<String> lines = IntStream.range(0, 50).mapToObj((i) -> "x".repeat(2000)).toList();
 		Frame status = new Frame.Status(new ClusterStatus(Long.MAX_VALUE, 1, 1024, FIGURES, workers, slots,
-				new RestartStatus("id", RestartState.ABORTED, 2, 3, 4, NOW, NOW, "why", lines)));
+				new RestartStatus("id", RestartState.ABORTED, 2, 3, 4, NOW, NOW, "why", lines, List.of())));
 		this.master.connection.send(status);
 		assertThat(this.worker.hear()).isEqualTo(status);
 	}
@@ -246,8 +246,9 @@ class ControlSocketTests {
 
 	private static List<Frame> frames() {
 		RestartStatus restart = new RestartStatus("id", RestartState.ABORTED, 2, 1, 4, NOW, NOW, "why",
-				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"));
-		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of());
+				List.of("line 1", "Zeile 2 \u00e4\u20ac\ud83d\ude00\n"), List.of());
+		RestartStatus running = new RestartStatus("id", RestartState.RUNNING, 2, 1, 4, NOW, null, null, List.of(),
+				List.of());
 		ClusterStatus status = new ClusterStatus(1, 2, 3, FIGURES,
 				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 1, NOW, NOW,
 						new WorkerVitals(5, 1, 3, 2, true), 4096L),

@@ -420,6 +420,18 @@ class MasterConnectionTests {
 	}
 
 	@Test
+	void workerThatHasToLeaveBeforeTheRestartEndsTellsHowFarItIs() throws Exception {
+		this.master.answers = performing((operation) -> restart(RestartState.RUNNING, 0));
+		CompletableFuture<RestartStatus> end = cluster(connect()).restartAndAwait().toCompletableFuture();
+		assertThat(this.master.hear()).isInstanceOf(Frame.Hello.class);
+		assertThat(this.master.hear()).isInstanceOf(Frame.Request.class);
+		assertThat(end).isNotDone();
+		this.master.connection.send(new Frame.Status(status(restart(RestartState.RUNNING, 1))));
+		this.master.connection.send(new Frame.Drain(1000));
+		assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(restart(RestartState.RUNNING, 1));
+	}
+
+	@Test
 	void restartThatIsFollowedFailsWithTheConnection() throws Exception {
 		this.master.answers = performing((operation) -> restart(RestartState.RUNNING, 0));
 		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -434,8 +446,8 @@ class MasterConnectionTests {
 		this.master.answers = performing((operation) -> restart(RestartState.RUNNING, 0));
 		RollingRestart restart = cluster(connect()).restart().toCompletableFuture().get(20, TimeUnit.SECONDS);
 		this.master.connection.send(new Frame.Status(status(restart(RestartState.RUNNING, 1))));
-		this.master.connection.send(new Frame.Status(
-				status(new RestartStatus("two", RestartState.RUNNING, 3, 0, 2, NOW, null, null, List.of()))));
+		this.master.connection.send(new Frame.Status(status(
+				new RestartStatus("two", RestartState.RUNNING, 3, 0, 2, NOW, null, null, List.of(), List.of()))));
 		assertThat(failure(restart.completion())).isInstanceOf(ClusterUnavailableException.class)
 			.hasMessage("How rolling restart 'one' ended is not known: 'two' has begun since");
 	}
@@ -485,7 +497,7 @@ class MasterConnectionTests {
 
 	private static RestartStatus restart(RestartState state, int replaced) {
 		return new RestartStatus("one", state, 2, replaced, 2, NOW, (state != RestartState.RUNNING) ? NOW : null, null,
-				List.of());
+				List.of(), List.of());
 	}
 
 	/**

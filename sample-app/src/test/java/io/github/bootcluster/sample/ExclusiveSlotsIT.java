@@ -32,4 +32,20 @@ class ExclusiveSlotsIT {
 		}
 	}
 
+	@Test
+	void onlyWorkerOfAnExclusiveSlotAnswersThatTheRestartGoesOn(@TempDir Path folder) throws Exception {
+		try (ClusterProcess process = ClusterProcess.named("exclusive-slot")
+			.workers(1)
+			.args("--slot.folder=" + folder, "--cluster.restart.exclusive-slots=true")
+			.target(TestApplication.target(SlotFileApplication.class))
+			.startReady()) {
+			Set<Long> first = process.workers();
+			HttpAnswer answer = process.restartAndAwait();
+			assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+			assertThat(answer.text()).contains("\"state\":\"RUNNING\"");
+			process.awaitReplaced(first);
+			process.awaitLine("Rolling restart .* completed");
+		}
+	}
+
 }

@@ -41,8 +41,9 @@ class NewSettingsIT {
 					""".formatted(this.folder.resolve("new.pid")));
 			JsonNode answer = JsonMapper.shared().readTree(process.restartAndAwait().text());
 			assertThat(answer.get("state").asString()).isEqualTo("COMPLETED");
-			assertThat(answer.get("reason").asString())
-				.startsWith("a new master is needed, as cluster.pid-file is changed from '' to '");
+			assertThat(answer.get("pendingSettings")).singleElement()
+				.hasToString("{\"property\":\"cluster.pid-file\",\"from\":\"\",\"to\":\"%s\"}"
+					.formatted(this.folder.resolve("new.pid")));
 			process.awaitLine("WARN .*cluster\\.pid-file is changed from '' to '.*', which takes a new master");
 			Set<Long> now = process.awaitReady(2);
 			assertThat(process.get("/setting?name=colour").text()).isEqualTo("green");

@@ -10,17 +10,14 @@ import io.github.bootcluster.distribution.ConnectionDistributor;
  *
  * @param kind who accepts them, where descriptors can be passed
  * @param distributors creates the distributor of each listener
- * @param maxConnections how many connections a worker may have over all its listeners, 0
- * for any number
  * @param proxyHeaders whether the PROXY protocol tells the distributors who the client is
  * @param addresses where workers may have the master listen
  */
-public record DistributionSettings(ListenerKind kind, Supplier<ConnectionDistributor> distributors, int maxConnections,
+public record DistributionSettings(ListenerKind kind, Supplier<ConnectionDistributor> distributors,
 		boolean proxyHeaders, WorkerAddresses addresses) {
 
-	public DistributionSettings(ListenerKind kind, Supplier<ConnectionDistributor> distributors, int maxConnections,
-			boolean proxyHeaders) {
-		this(kind, distributors, maxConnections, proxyHeaders, WorkerAddresses.any());
+	public DistributionSettings(ListenerKind kind, Supplier<ConnectionDistributor> distributors, boolean proxyHeaders) {
+		this(kind, distributors, proxyHeaders, WorkerAddresses.any());
 	}
 
 }

@@ -60,8 +60,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private final Supplier<ConnectionDistributor> distributors;
 
-	private final ConnectionLimit limit;
-
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
 	private final OpenListeners listeners;
@@ -88,7 +86,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.kind = settings.kind();
 		this.loop = loop;
 		this.distributors = settings.distributors();
-		this.limit = new ConnectionLimit(settings.maxConnections());
 		this.listeners = new OpenListeners(settings.addresses(),
 				ListenerBudget.of(DescriptorBudget.ofThisProcess().limit()), this.reserve);
 	}
@@ -118,9 +115,9 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	}
 
 	@Override
-	public void register(int worker, String group, int slot, long pid) {
+	public void register(int worker, String group, int slot, long pid, int maxConnections) {
 		this.loop.execute(() -> this.members.put(pid,
-				new Member(worker, group, slot, new WorkerLoad(this.limit), new HashSet<>())));
+				new Member(worker, group, slot, new WorkerLoad(this.closed ? 0 : maxConnections), new HashSet<>())));
 	}
 
 	@Override
@@ -252,7 +249,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 			if (!this.closed) {
 				this.closed = true;
 				// Whoever is left in the kernel's queue would be reset in the end
-				this.limit.lift();
+				this.members.values().forEach((member) -> member.load().lift());
 				ClosingListeners.close(this.loop, this.listeners.all(), limit)
 					.whenComplete((done, failure) -> ended(failure));
 			}

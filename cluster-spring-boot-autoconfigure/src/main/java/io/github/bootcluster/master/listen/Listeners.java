@@ -27,8 +27,10 @@ public interface Listeners {
 	 * @param group the worker's group, of whose listeners it may get connections
 	 * @param slot the worker's slot
 	 * @param pid the worker's process id, by which the kernel vouches for it
+	 * @param maxConnections how many connections it may have over all its listeners, 0
+	 * for any number
 	 */
-	void register(int worker, String group, int slot, long pid);
+	void register(int worker, String group, int slot, long pid, int maxConnections);
 
 	/**
 	 * Opens a listener for a worker, or lets it take part in one that is open.

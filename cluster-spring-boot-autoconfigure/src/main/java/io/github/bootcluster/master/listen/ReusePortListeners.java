@@ -48,7 +48,7 @@ public final class ReusePortListeners implements Listeners {
 	}
 
 	@Override
-	public void register(int worker, String group, int slot, long pid) {
+	public void register(int worker, String group, int slot, long pid, int maxConnections) {
 	}
 
 	@Override

@@ -11,11 +11,15 @@ import io.github.bootcluster.wire.DescriptorSender;
  */
 final class WorkerLoad {
 
-	private final ConnectionLimit limit;
+	private int limit;
 
 	private final List<DescriptorSender> senders = new ArrayList<>();
 
-	WorkerLoad(ConnectionLimit limit) {
+	/**
+	 * Creates a load of nothing yet.
+	 * @param limit how many connections the worker may have, 0 for any number
+	 */
+	WorkerLoad(int limit) {
 		this.limit = limit;
 	}
 
@@ -40,7 +44,7 @@ final class WorkerLoad {
 	 * @return whether it is below its limit
 	 */
 	boolean hasRoom() {
-		return this.limit.isNone() || this.limit.allows(connections());
+		return this.limit == 0 || connections() < this.limit;
 	}
 
 	/**
@@ -49,7 +53,14 @@ final class WorkerLoad {
 	 * @return whether that made room
 	 */
 	boolean hadNoRoom(int ended) {
-		return !this.limit.isNone() && !this.limit.allows(connections() + ended);
+		return this.limit != 0 && connections() + ended >= this.limit;
+	}
+
+	/**
+	 * Lets the worker have any number from now on.
+	 */
+	void lift() {
+		this.limit = 0;
 	}
 
 }

@@ -39,6 +39,10 @@ public final class LiveSettings {
 		return this.current.startTimeout();
 	}
 
+	Duration heartbeatTimeout() {
+		return this.current.heartbeatTimeout();
+	}
+
 	Duration drainTimeout() {
 		return this.current.drainTimeout();
 	}

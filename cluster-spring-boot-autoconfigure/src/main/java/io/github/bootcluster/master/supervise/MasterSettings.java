@@ -14,6 +14,7 @@ import io.github.bootcluster.master.listen.DescriptorBudget;
  * @param startTimeout how long a worker may take from its fork until it is ready
  * @param heartbeatTimeout how long an event loop of a worker may be blocked, zero for any
  * time
+ * @param maxConnections how many connections a worker may have, 0 for any number
  * @param drainTimeout how long a draining worker may take
  * @param stopTimeout how long a worker may take to stop after that
  * @param respawn when a worker that died is forked again
@@ -22,7 +23,7 @@ import io.github.bootcluster.master.listen.DescriptorBudget;
  * @param descriptors how many workers the master can have at all
  */
 public record MasterSettings(int workers, List<WorkerGroup> groups, Duration startTimeout, Duration heartbeatTimeout,
-		Duration drainTimeout, Duration stopTimeout, RespawnPolicy respawn, RestartPolicy restart,
+		int maxConnections, Duration drainTimeout, Duration stopTimeout, RespawnPolicy respawn, RestartPolicy restart,
 		RecyclePolicy recycle, DescriptorBudget descriptors) {
 
 	public MasterSettings {

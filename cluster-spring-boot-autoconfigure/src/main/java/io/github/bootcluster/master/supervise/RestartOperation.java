@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.SettingChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,6 @@ final class RestartOperation implements RollingRestart {
 
 	private boolean prepared;
 
-	private List<String> leftOut = List.of();
-
 	private @Nullable Canary canary;
 
 	private Map<String, Integer> earlier = Map.of();
@@ -62,7 +60,7 @@ final class RestartOperation implements RollingRestart {
 	RestartOperation(String id, int generation, List<String> groups, int total, Instant startedAt, long deadline,
 			@Nullable WorkerHandle waiter) {
 		this.status = new RestartStatus(id, RestartState.RUNNING, generation, 0, total, startedAt, null, null,
-				List.of());
+				List.of(), List.of());
 		this.groups = groups;
 		this.deadline = deadline;
 		this.waiter = waiter;
@@ -137,18 +135,6 @@ final class RestartOperation implements RollingRestart {
 	 */
 	CompletableFuture<RollingRestart> begun() {
 		return this.begun;
-	}
-
-	/**
-	 * Returns the status of a restart that somebody waited for and that failed early.
-	 * @param failure the failure of {@link #begun()}
-	 * @return the status
-	 */
-	static RestartStatus aborted(Throwable failure) {
-		if (failure.getCause() instanceof RestartAbortedException aborted) {
-			return aborted.getStatus();
-		}
-		throw (failure instanceof CompletionException completion) ? completion : new CompletionException(failure);
 	}
 
 	/**
@@ -259,20 +245,21 @@ final class RestartOperation implements RollingRestart {
 	void resize(int total, int replaced) {
 		RestartStatus old = this.status;
 		this.status = new RestartStatus(old.id(), old.state(), old.generation(), replaced, total, old.startedAt(),
-				old.endedAt(), old.reason(), old.lastLines());
+				old.endedAt(), old.reason(), old.lastLines(), old.pendingSettings());
 	}
 
 	/**
-	 * Takes note of new settings that this restart does not bring.
+	 * Takes note of changed settings that this restart does not bring.
 	 * @param changes the changes
 	 */
-	void leaveOut(List<String> changes) {
-		this.leftOut = changes;
+	void leaveOut(List<SettingChange> changes) {
+		RestartStatus old = this.status;
+		this.status = new RestartStatus(old.id(), old.state(), old.generation(), old.replaced(), old.total(),
+				old.startedAt(), old.endedAt(), old.reason(), old.lastLines(), changes);
 	}
 
 	void complete(Instant at) {
-		String remark = this.leftOut.isEmpty() ? null : "a new master is needed, as " + String.join(", ", this.leftOut);
-		end(with(RestartState.COMPLETED, this.status.total(), at, remark, List.of()));
+		end(with(RestartState.COMPLETED, this.status.total(), at, null, List.of()));
 	}
 
 	void abort(Instant at, String reason, List<String> lastLines) {
@@ -285,8 +272,7 @@ final class RestartOperation implements RollingRestart {
 	 */
 	void explain(String reason) {
 		RestartStatus old = this.status;
-		this.status = new RestartStatus(old.id(), old.state(), old.generation(), old.replaced(), old.total(),
-				old.startedAt(), old.endedAt(), reason, old.lastLines());
+		this.status = with(old.state(), old.replaced(), old.endedAt(), reason, old.lastLines());
 	}
 
 	private void end(RestartStatus last) {
@@ -300,7 +286,7 @@ final class RestartOperation implements RollingRestart {
 			List<String> lastLines) {
 		RestartStatus old = this.status;
 		return new RestartStatus(old.id(), state, old.generation(), replaced, old.total(), old.startedAt(), endedAt,
-				reason, lastLines);
+				reason, lastLines, old.pendingSettings());
 	}
 
 }

@@ -119,7 +119,7 @@ public final class Supervisor {
 		this.life = new ClusterLife(settings, this.slots.groups(), this.workers, listeners, this.thread);
 		this.restarter = new Restarter(settings, generations, this.slots, this.workers, listeners, events, this.thread);
 		this.recycler = new Recycler(settings, this.slots.all(), this.workers, platform.random());
-		this.watchdog = new Watchdog(settings.get().heartbeatTimeout(), this.workers, listeners, events);
+		this.watchdog = new Watchdog(settings, this.workers, listeners, events);
 		this.election = new Election(this.workers, this.restarter);
 		this.scaler = new Scaler(settings.get().descriptors(), this.slots, this.workers, this.restarter);
 		this.starter = new RestartStarter(settings, this.slots, this.restarter, this.generations, this.scaler,

@@ -36,11 +36,7 @@ final class Watchdog {
 
 	private static final int SHARE = 4;
 
-	private final Duration timeout;
-
-	private final Duration tick;
-
-	private final Duration tolerance;
+	private final LiveSettings settings;
 
 	private final WorkerPool workers;
 
@@ -52,15 +48,13 @@ final class Watchdog {
 
 	/**
 	 * Creates a watchdog.
-	 * @param timeout how long a worker may be silent, zero for ever
+	 * @param settings how long a worker may be silent
 	 * @param workers the workers that there are
 	 * @param listeners keep connections from them
 	 * @param events takes the events
 	 */
-	Watchdog(Duration timeout, WorkerPool workers, Listeners listeners, MasterEvents events) {
-		this.timeout = timeout;
-		this.tick = timeout.isZero() ? LONGEST_TICK : least(LONGEST_TICK, timeout.dividedBy(SHARE));
-		this.tolerance = least(LONGEST_LAG, timeout.dividedBy(SHARE));
+	Watchdog(LiveSettings settings, WorkerPool workers, Listeners listeners, MasterEvents events) {
+		this.settings = settings;
 		this.workers = workers;
 		this.listeners = listeners;
 		this.events = events;
@@ -106,22 +100,26 @@ final class Watchdog {
 	}
 
 	void advance(long now) {
-		if (!this.timeout.isZero()) {
-			listen(now);
+		Duration timeout = this.settings.heartbeatTimeout();
+		boolean limited = !timeout.isZero();
+		if (limited) {
+			listen(now, timeout);
 		}
 		endOne(now);
 		boolean watching = this.workers
-			.count((worker) -> worker.isReady() && (!this.timeout.isZero() || worker.pulse().isSuspected())) > 0;
-		this.nextLook = watching ? now + this.tick.toNanos() : Long.MAX_VALUE;
+			.count((worker) -> worker.isReady() && (limited || worker.pulse().isSuspected())) > 0;
+		Duration tick = limited ? least(LONGEST_TICK, timeout.dividedBy(SHARE)) : LONGEST_TICK;
+		this.nextLook = watching ? now + tick.toNanos() : Long.MAX_VALUE;
 	}
 
-	private void listen(long now) {
-		if (this.nextLook != Long.MAX_VALUE && now - this.nextLook > this.tolerance.toNanos()) {
+	private void listen(long now, Duration timeout) {
+		Duration tolerance = least(LONGEST_LAG, timeout.dividedBy(SHARE));
+		if (this.nextLook != Long.MAX_VALUE && now - this.nextLook > tolerance.toNanos()) {
 			logger.info("Master was paused for %d ms; heartbeat timers reset"
 				.formatted(Duration.ofNanos(now - this.nextLook).toMillis()));
 			this.workers.all().stream().filter(WorkerHandle::isReady).forEach((worker) -> heard(worker, now));
 		}
-		this.workers.all().stream().filter(WorkerHandle::isReady).forEach((worker) -> watch(worker, now));
+		this.workers.all().stream().filter(WorkerHandle::isReady).forEach((worker) -> watch(worker, now, timeout));
 	}
 
 	/**
@@ -132,9 +130,9 @@ final class Watchdog {
 		return this.nextLook;
 	}
 
-	private void watch(WorkerHandle worker, long now) {
+	private void watch(WorkerHandle worker, long now, Duration timeout) {
 		Duration silence = worker.pulse().silence(now);
-		if (worker.pulse().isSuspected() || silence.compareTo(this.timeout) < 0) {
+		if (worker.pulse().isSuspected() || silence.compareTo(timeout) < 0) {
 			return;
 		}
 		suspect(worker, "has been silent for %d ms".formatted(silence.toMillis()), now);

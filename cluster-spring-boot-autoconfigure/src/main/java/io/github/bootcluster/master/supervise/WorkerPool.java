@@ -194,7 +194,7 @@ final class WorkerPool {
 		}
 		worker.online(connection);
 		worker.process().online();
-		this.listeners.register(worker.id(), worker.group(), worker.slot(), pid);
+		this.listeners.register(worker.id(), worker.group(), worker.slot(), pid, this.settings.get().maxConnections());
 		this.messages.register(worker.snapshot(), connection);
 		connection.send(new Frame.Welcome(this.listeners.kind(), this.password));
 		this.events.publish(new WorkerOnlineEvent(worker.snapshot()));

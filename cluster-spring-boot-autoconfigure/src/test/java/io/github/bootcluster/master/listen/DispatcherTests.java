@@ -82,7 +82,7 @@ class DispatcherTests {
 	 */
 	private final List<List<Integer>> loads = new ArrayList<>();
 
-	private ConnectionLimit limit = new ConnectionLimit(0);
+	private int limit;
 
 	private final List<WorkerLoad> saturated = new ArrayList<>();
 
@@ -170,7 +170,7 @@ class DispatcherTests {
 
 	@Test
 	void workerThatHasAsManyConnectionsAsItMayIsNoCandidateUntilOneEnds() throws Exception {
-		this.limit = new ConnectionLimit(2);
+		this.limit = 2;
 		add(1);
 		DescriptorSender second = add(2);
 		for (int i = 0; i < 4; i++) {
@@ -186,7 +186,7 @@ class DispatcherTests {
 		assertThat(connections(second)).isEqualTo(2);
 		assertThat(isHungry()).isFalse();
 		onLoop(() -> {
-			this.limit.lift();
+			this.added.forEach(WorkerLoad::lift);
 			return true;
 		});
 		refresh();

@@ -61,6 +61,8 @@ class DistributionTests {
 
 	private final IoEventLoop loop = (IoEventLoop) this.loops.next();
 
+	private int maxConnections;
+
 	private final HeldConnections held = new HeldConnections(this.loop);
 
 	private final List<Socket> clients = new ArrayList<>();
@@ -125,7 +127,8 @@ class DistributionTests {
 		try {
 			Frame.Listening listening = open(strategy, 1000);
 			for (int id = 1; id <= 2; id++) {
-				listeners().register(id, ClusterWorker.DEFAULT_GROUP, id, ProcessHandle.current().pid());
+				listeners().register(id, ClusterWorker.DEFAULT_GROUP, id, ProcessHandle.current().pid(),
+						this.maxConnections);
 				elsewhere.connect(id, this.directory, listening.listener());
 				listeners().admit(id);
 				awaitLoop();
@@ -190,7 +193,7 @@ class DistributionTests {
 		});
 		assertThat(without.values()).doesNotContain(2);
 		// Its replacement, in the same slot
-		listeners().register(4, ClusterWorker.DEFAULT_GROUP, 2, ProcessHandle.current().pid());
+		listeners().register(4, ClusterWorker.DEFAULT_GROUP, 2, ProcessHandle.current().pid(), this.maxConnections);
 		this.held.connect(4, this.directory, listening.listener());
 		listeners().admit(4);
 		awaitLoop();
@@ -261,7 +264,7 @@ class DistributionTests {
 	void limitIsForAllListenersOfAWorkerTogether() throws Exception {
 		Frame.Listening first = open(DistributionStrategy.ROUND_ROBIN, 2);
 		Frame.Listening second = listen(1);
-		listeners().register(1, ClusterWorker.DEFAULT_GROUP, 1, ProcessHandle.current().pid());
+		listeners().register(1, ClusterWorker.DEFAULT_GROUP, 1, ProcessHandle.current().pid(), this.maxConnections);
 		this.held.connect(1, this.directory, first.listener());
 		this.held.connect(1, this.directory, second.listener());
 		listeners().admit(1);
@@ -286,7 +289,7 @@ class DistributionTests {
 		this.listeners = HandoffListeners.open(this.directory, this.loop,
 				new DistributionSettings(ListenerKind.HANDOFF, () -> {
 					throw new IllegalStateException("No luck");
-				}, 0, false));
+				}, false));
 		CompletableFuture<Frame> answer = new CompletableFuture<>();
 		listeners().listen(1, ClusterWorker.DEFAULT_GROUP, new Frame.Listen(1, LOOPBACK, 0, 0, 1024), answer::complete);
 		assertThat(answer.get(20, TimeUnit.SECONDS))
@@ -456,8 +459,9 @@ class DistributionTests {
 	}
 
 	private Frame.Listening open(DistributionStrategy strategy, int maxConnections) throws Exception {
-		this.listeners = HandoffListeners.open(this.directory, this.loop, new DistributionSettings(ListenerKind.HANDOFF,
-				strategy::newDistributor, maxConnections, this.proxyHeaders));
+		this.maxConnections = maxConnections;
+		this.listeners = HandoffListeners.open(this.directory, this.loop,
+				new DistributionSettings(ListenerKind.HANDOFF, strategy::newDistributor, this.proxyHeaders));
 		return listen(0);
 	}
 
@@ -476,7 +480,7 @@ class DistributionTests {
 	 * Adds a worker. All are in this process: who registers last is who greets next.
 	 */
 	private HeldConnections.Worker worker(int id, Frame.Listening listening) throws Exception {
-		listeners().register(id, ClusterWorker.DEFAULT_GROUP, id, ProcessHandle.current().pid());
+		listeners().register(id, ClusterWorker.DEFAULT_GROUP, id, ProcessHandle.current().pid(), this.maxConnections);
 		HeldConnections.Worker worker = this.held.connect(id, this.directory, listening.listener());
 		listeners().admit(id);
 		awaitLoop();

@@ -93,7 +93,7 @@ class HandoffListenersTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.base);
 		this.listeners = HandoffListeners.open(this.directory, this.loop, new DistributionSettings(ListenerKind.HANDOFF,
-				DistributionStrategy.ROUND_ROBIN::newDistributor, 0, false));
+				DistributionStrategy.ROUND_ROBIN::newDistributor, false));
 	}
 
 	@AfterEach
@@ -437,7 +437,7 @@ class HandoffListenersTests {
 		try (SocketChannel stranger = TestHandoffWorker.greet(this.directory, listening.listener())) {
 			assertThat(stranger.read(ByteBuffer.allocate(1))).isNegative();
 		}
-		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID);
+		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID, 0);
 		this.listeners.unregister(1);
 		try (SocketChannel departed = TestHandoffWorker.greet(this.directory, listening.listener())) {
 			assertThat(departed.read(ByteBuffer.allocate(1))).isNegative();
@@ -447,7 +447,7 @@ class HandoffListenersTests {
 	@Test
 	void workerThatAsksForAListenerOfAnotherGroupIsDropped() throws Exception {
 		Frame.Listening jobs = (Frame.Listening) ask(2, "jobs", new Frame.Listen(1, LOOPBACK, 0, 0, 128));
-		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID);
+		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID, 0);
 		try (SocketChannel worker = TestHandoffWorker.greet(this.directory, jobs.listener())) {
 			assertThat(worker.read(ByteBuffer.allocate(1))).isNegative();
 		}
@@ -455,7 +455,7 @@ class HandoffListenersTests {
 
 	@Test
 	void workerThatAsksForAListenerThatIsNotThereIsDropped() throws Exception {
-		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID);
+		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID, 0);
 		try (SocketChannel worker = TestHandoffWorker.greet(this.directory, 99)) {
 			assertThat(worker.read(ByteBuffer.allocate(1))).isNegative();
 		}
@@ -503,7 +503,7 @@ class HandoffListenersTests {
 		assertThat(((Frame.ListenFailed) answer).failure()).isEqualTo(ListenFailure.TOO_MANY);
 		assertThat(ask(3, new Frame.Listen(1, LOOPBACK, 0, 1000, 128))).isInstanceOf(Frame.Listening.class);
 		assertThat(ask(listening)).isEqualTo("1");
-		this.listeners.register(2, ClusterWorker.DEFAULT_GROUP, 2, OWN_PID);
+		this.listeners.register(2, ClusterWorker.DEFAULT_GROUP, 2, OWN_PID, 0);
 		this.listeners.unregister(2);
 		assertThat(ask(2, new Frame.Listen(1, LOOPBACK, 0, 1, 128))).as("what nobody served is closed with its worker")
 			.isInstanceOf(Frame.Listening.class);
@@ -697,7 +697,7 @@ class HandoffListenersTests {
 	}
 
 	private TestHandoffWorker connectTo(int id, Frame.Listening listening) throws Exception {
-		this.listeners.register(id, ClusterWorker.DEFAULT_GROUP, id, OWN_PID);
+		this.listeners.register(id, ClusterWorker.DEFAULT_GROUP, id, OWN_PID, 0);
 		TestHandoffWorker worker = new TestHandoffWorker(String.valueOf(id), this.directory, listening.listener(),
 				this.loop);
 		this.workers.add(worker);

@@ -84,7 +84,7 @@ class LentSocketsTests {
 
 	private HandoffListeners open(SocketDirectory directory, ListenerKind kind) throws IOException {
 		HandoffListeners created = HandoffListeners.open(directory, this.loop,
-				new DistributionSettings(kind, DistributionStrategy.SHARED::newDistributor, 0, false));
+				new DistributionSettings(kind, DistributionStrategy.SHARED::newDistributor, false));
 		this.opened.add(() -> created.close(LIMIT).toCompletableFuture().join());
 		this.opened.add(directory);
 		return created;
@@ -200,7 +200,7 @@ class LentSocketsTests {
 		awaitLoop();
 		assertThat(askSeveral())
 			.containsOnly((kind == ListenerKind.SHARED) ? new String[] { "2*" } : new String[] { "2", "2*" });
-		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID);
+		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID, 0);
 		suspected.borrow();
 		awaitLoop();
 		this.listeners.withhold(2);
@@ -255,14 +255,14 @@ class LentSocketsTests {
 		try (SocketChannel stranger = TestHandoffWorker.greet(this.directory, BORROW | this.listening.listener())) {
 			assertThat(stranger.read(ByteBuffer.allocate(1))).isNegative();
 		}
-		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID);
+		this.listeners.register(1, ClusterWorker.DEFAULT_GROUP, 1, OWN_PID, 0);
 		try (SocketChannel worker = TestHandoffWorker.greet(this.directory, BORROW | 99)) {
 			assertThat(worker.read(ByteBuffer.allocate(1))).isNegative();
 		}
 	}
 
 	private TestHandoffWorker worker(int id, int slot) throws Exception {
-		this.listeners.register(id, ClusterWorker.DEFAULT_GROUP, slot, OWN_PID);
+		this.listeners.register(id, ClusterWorker.DEFAULT_GROUP, slot, OWN_PID, 0);
 		TestHandoffWorker worker = new TestHandoffWorker(String.valueOf(id), this.directory, this.listening.listener(),
 				this.loop)
 			.borrow();
@@ -276,7 +276,7 @@ class LentSocketsTests {
 	 * heard of no more.
 	 */
 	private SocketChannel hungBorrower(int id, int slot) throws Exception {
-		this.listeners.register(id, ClusterWorker.DEFAULT_GROUP, slot, OWN_PID);
+		this.listeners.register(id, ClusterWorker.DEFAULT_GROUP, slot, OWN_PID, 0);
 		SocketChannel hung = TestHandoffWorker.greet(this.directory, BORROW | this.listening.listener());
 		this.opened.add(0, hung);
 		awaitLoop();

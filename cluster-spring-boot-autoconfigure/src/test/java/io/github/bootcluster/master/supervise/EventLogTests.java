@@ -103,7 +103,7 @@ class EventLogTests {
 	}
 
 	private static RestartStatus restart(int replaced, @Nullable String reason) {
-		return new RestartStatus("r1", RestartState.RUNNING, 4, replaced, 2, NOW, null, reason, List.of());
+		return new RestartStatus("r1", RestartState.RUNNING, 4, replaced, 2, NOW, null, reason, List.of(), List.of());
 	}
 
 	@Test

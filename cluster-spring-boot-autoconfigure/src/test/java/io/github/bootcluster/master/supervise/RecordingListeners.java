@@ -59,7 +59,7 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public void register(int worker, String group, int slot, long pid) {
+	public void register(int worker, String group, int slot, long pid, int maxConnections) {
 		this.calls.add("register %d in slot %d with pid %d".formatted(worker, slot, pid));
 	}
 

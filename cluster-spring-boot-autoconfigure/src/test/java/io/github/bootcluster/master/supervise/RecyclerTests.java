@@ -7,6 +7,7 @@ import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.event.WorkerExitedEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.wire.Frame;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +52,24 @@ class RecyclerTests {
 				assertThat(event.getExit().voluntary()).isTrue();
 				assertThat(event.getExit().reason()).isEqualTo("exited with code 0 (recycled after 10,000 requests)");
 			});
+		}
+	}
+
+	@Test
+	void slotsThatAreExclusiveNeverHaveTwoWorkers() {
+		try (TestCluster cluster = TestCluster.exclusive(2, BY_REQUESTS).startAll()) {
+			FakeWorker old = cluster.worker(2);
+			beat(cluster, old, 10_000);
+			assertThat(cluster.draining()).containsExactly(old);
+			cluster.advance(SECOND);
+			assertThat(cluster.starting()).as("until the old one has ended").isEmpty();
+			cluster.exit(old, 0);
+			cluster.advance(SECOND);
+			assertThat(cluster.starting()).extracting(FakeWorker::slot, FakeWorker::generation)
+				.containsExactly(Tuple.tuple(2, 1));
+			cluster.readyAll();
+			assertThat(cluster.readyCount()).isEqualTo(2);
+			assertThat(cluster.mostProcesses()).isEqualTo(2);
 		}
 	}
 

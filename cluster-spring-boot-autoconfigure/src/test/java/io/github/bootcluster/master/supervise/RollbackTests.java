@@ -224,7 +224,7 @@ class RollbackTests {
 	}
 
 	@Test
-	void rollbackThatTakesTooLongIsGivenUp() {
+	void rollbackIsCompleteWhenItsTimeIsUpAndNothingButDrainingIsLeft() {
 		this.cluster.startAll();
 		RollingRestart restart = failInTheMiddle();
 		Duration limit = TestCluster.RESTART_TIMEOUT.multipliedBy(2).plusSeconds(1);
@@ -235,6 +235,23 @@ class RollbackTests {
 		this.cluster.advance(Duration.ofSeconds(1));
 		assertThat(restart.status().reason()).as("nothing but draining is left")
 			.endsWith("group default runs generation 1 again");
+	}
+
+	@Test
+	void rollbackThatTakesTooLongIsGivenUp() {
+		this.cluster.startAll();
+		RollingRestart restart = failInTheMiddle();
+		FakeWorker slow = this.cluster.starting().get(0);
+		this.cluster.online(slow);
+		this.cluster.thread().lag(TestCluster.RESTART_TIMEOUT.multipliedBy(2).plusSeconds(1));
+		this.cluster.run();
+		assertThat(this.cluster.isRollingBack()).isTrue();
+		this.cluster.thread().lag(TestCluster.RESTART_TIMEOUT.plusSeconds(1));
+		this.cluster.run();
+		assertThat(this.cluster.isRollingBack()).isFalse();
+		assertThat(restart.status().reason()).contains("the rollback failed, as it was not done within ")
+			.endsWith("group default keeps generations 1 and 2");
+		assertThat(this.cluster.readyCount()).as("what serves stays").isEqualTo(3);
 	}
 
 	@Test

@@ -119,7 +119,7 @@ final class TestCluster implements AutoCloseable {
 
 	private static MasterSettings settings(int workers, List<WorkerGroup> groups, RespawnPolicy respawn,
 			RestartPolicy restart, Duration heartbeatTimeout, RecyclePolicy recycle) {
-		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, DRAIN_TIMEOUT, GRACE, respawn,
+		return new MasterSettings(workers, groups, START_TIMEOUT, heartbeatTimeout, 0, DRAIN_TIMEOUT, GRACE, respawn,
 				restart, recycle, DESCRIPTORS);
 	}
 
@@ -129,6 +129,17 @@ final class TestCluster implements AutoCloseable {
 
 	static TestCluster recycled(int workers, int surge, RecyclePolicy recycle) {
 		return new TestCluster(settings(workers, surge, 3, HEARTBEAT_TIMEOUT, recycle, Duration.ZERO), 2);
+	}
+
+	/**
+	 * Creates a cluster whose slots never have two workers.
+	 * @param workers the number of workers
+	 * @param recycle when they are recycled
+	 * @return the cluster
+	 */
+	static TestCluster exclusive(int workers, RecyclePolicy recycle) {
+		return new TestCluster(settings(workers, List.of(), respawn(3, false),
+				new RestartPolicy(RESTART_TIMEOUT, 1, Duration.ZERO, true, 1), HEARTBEAT_TIMEOUT, recycle), 2);
 	}
 
 	static TestCluster grouped(int workers, int surge, Duration soak, WorkerGroup... groups) {

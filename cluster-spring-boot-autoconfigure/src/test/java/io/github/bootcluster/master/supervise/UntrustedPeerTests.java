@@ -86,7 +86,7 @@ class UntrustedPeerTests {
 	void open() throws IOException {
 		this.directory = SocketDirectory.create(this.temporary);
 		Listeners listeners = HandoffListeners.open(this.directory, (IoEventLoop) this.loop.next(),
-				new DistributionSettings(ListenerKind.HANDOFF, DistributionStrategy.ROUND_ROBIN::newDistributor, 0,
+				new DistributionSettings(ListenerKind.HANDOFF, DistributionStrategy.ROUND_ROBIN::newDistributor,
 						false));
 		this.events = new MasterEvents((event) -> {
 			if (event instanceof WorkerReadyEvent worker) {
@@ -97,7 +97,7 @@ class UntrustedPeerTests {
 			}
 		});
 		Duration limit = Duration.ofMinutes(1);
-		MasterSettings settings = new MasterSettings(1, List.of(), limit, Duration.ZERO, limit, limit,
+		MasterSettings settings = new MasterSettings(1, List.of(), limit, Duration.ZERO, 0, limit, limit,
 				new RespawnPolicy(Duration.ofMillis(1), 1, limit, limit, 10, true),
 				new RestartPolicy(limit, 1, Duration.ZERO, false, 1), new RecyclePolicy(0, 0, Duration.ZERO, 0),
 				new DescriptorBudget(Long.MAX_VALUE));
