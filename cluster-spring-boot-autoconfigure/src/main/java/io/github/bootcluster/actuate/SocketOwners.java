@@ -60,10 +60,10 @@ class SocketOwners {
 	 * @return the number, or {@code null} if the namespace knows all users
 	 */
 	static @Nullable Integer unmapped(Path proc) {
-		try {
+		// The kernel tells such a value to a single read only, and readString has two
+		try (BufferedReader number = Files.newBufferedReader(proc.resolve("sys/kernel/overflowuid"))) {
 			String map = Files.readString(proc.resolve("self/uid_map")).strip().replaceAll("\\s+", " ");
-			return map.equals(ALL_MAPPED) ? null
-					: Integer.valueOf(Files.readString(proc.resolve("sys/kernel/overflowuid")).strip());
+			return map.equals(ALL_MAPPED) ? null : Integer.valueOf(number.readLine());
 		}
 		catch (IOException | NumberFormatException ex) {
 			return null;

@@ -1,5 +1,6 @@
 package io.github.bootcluster.master.listen;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,10 @@ final class UnprivilegedPorts {
 		return port == 0 || port >= first();
 	}
 
-	private static int first() {
-		try {
-			return Integer.parseInt(Files.readString(SETTING).trim());
+	static int first() {
+		// The kernel tells such a value to a single read only, and readString has two
+		try (BufferedReader value = Files.newBufferedReader(SETTING)) {
+			return Integer.parseInt(value.readLine());
 		}
 		catch (IOException | NumberFormatException ex) {
 			return USUAL;
