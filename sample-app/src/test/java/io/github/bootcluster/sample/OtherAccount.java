@@ -1,5 +1,6 @@
 package io.github.bootcluster.sample;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
+
+import org.springframework.util.FileSystemUtils;
 
 /**
  * An account without any right, and what it needs to run the sample. Only root can become
@@ -65,6 +67,24 @@ final class OtherAccount implements AutoCloseable {
 	}
 
 	/**
+	 * Puts a class path where it can be read.
+	 * @param classPath the class path
+	 * @return a class path of copies that everybody may read
+	 * @throws IOException if it can't be copied
+	 */
+	String readableCopies(String classPath) throws IOException {
+		List<String> copies = new ArrayList<>();
+		for (String element : classPath.split(File.pathSeparator)) {
+			Path original = Path.of(element);
+			Path copy = this.folder.resolve(copies.size() + "-" + original.getFileName());
+			FileSystemUtils.copyRecursively(original, copy);
+			copies.add(copy.toString());
+		}
+		new ProcessBuilder("chmod", "-R", "a+rX", this.folder.toString()).inheritIO().start().onExit().join();
+		return String.join(File.pathSeparator, copies);
+	}
+
+	/**
 	 * Asks the {@code test} command as the account.
 	 * @param question its option
 	 * @param path what to ask about
@@ -97,12 +117,7 @@ final class OtherAccount implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		try (Stream<Path> files = Files.list(this.folder)) {
-			for (Path file : (Iterable<Path>) files::iterator) {
-				Files.delete(file);
-			}
-		}
-		Files.delete(this.folder);
+		FileSystemUtils.deleteRecursively(this.folder);
 	}
 
 }
