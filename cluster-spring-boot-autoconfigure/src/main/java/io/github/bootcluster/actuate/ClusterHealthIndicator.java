@@ -111,9 +111,6 @@ public class ClusterHealthIndicator extends AbstractHealthIndicator {
 	 * Tells whether a slot lacks a worker for more than the time that a start takes. How
 	 * long that may be is up to the master, which ends a worker that does not become
 	 * ready in time and then counts its death.
-	 * @param status the cluster
-	 * @param slot the slot
-	 * @return whether its workers keep dying
 	 */
 	private static boolean isFailing(ClusterStatus status, SlotStatus slot) {
 		return slot.earlyDeaths() > 0 && !isReady(status, slot) && !hasWorker(status, slot,

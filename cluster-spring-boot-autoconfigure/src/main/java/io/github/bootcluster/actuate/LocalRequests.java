@@ -46,7 +46,6 @@ final class LocalRequests {
 
 	/**
 	 * Finds what speaks against a request.
-	 * @param request the request as received
 	 * @return the objection, or {@code null} if all that it says is local
 	 */
 	static @Nullable String findObjection(ReceivedRequest request) {

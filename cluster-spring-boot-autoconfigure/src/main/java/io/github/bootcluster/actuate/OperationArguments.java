@@ -41,8 +41,6 @@ public class OperationArguments implements OperationInvokerAdvisor {
 
 	/**
 	 * Returns an argument. What cannot be part of any name is replaced or cut off.
-	 * @param context the context of the operation's subscriber
-	 * @param name the argument's name
 	 * @return the argument, or {@code null} if it is not there
 	 */
 	static @Nullable String text(ContextView context, String name) {
@@ -53,8 +51,6 @@ public class OperationArguments implements OperationInvokerAdvisor {
 
 	/**
 	 * Makes a text of a stranger fit for a sentence and for the way to the master.
-	 * @param text the text
-	 * @return its beginning, without halves of surrogate pairs
 	 */
 	static String echo(String text) {
 		String begin = (text.length() > LONGEST_ECHO) ? text.substring(0, LONGEST_ECHO) + "..." : text;

@@ -44,10 +44,6 @@ class SocketOwners {
 		this.unmapped = unmapped;
 	}
 
-	/**
-	 * Returns the owners of the sockets that this process sees.
-	 * @return the owners
-	 */
 	static SocketOwners ofThisSystem() {
 		Path proc = Path.of("/proc");
 		return new SocketOwners(proc.resolve("self/net"), unmapped(proc));
@@ -56,7 +52,6 @@ class SocketOwners {
 	/**
 	 * Returns the number that stands for every user whom this process's user namespace
 	 * does not know.
-	 * @param proc the folder of processes
 	 * @return the number, or {@code null} if the namespace knows all users
 	 */
 	static @Nullable Integer unmapped(Path proc) {
@@ -72,8 +67,6 @@ class SocketOwners {
 
 	/**
 	 * Finds the owner of the socket at the other end of a connection.
-	 * @param peer the address at the other end
-	 * @param local the address at this end
 	 * @return the number of the user, or {@code null} if that can't be found out
 	 */
 	@Nullable Integer find(@Nullable SocketAddress peer, @Nullable SocketAddress local) {

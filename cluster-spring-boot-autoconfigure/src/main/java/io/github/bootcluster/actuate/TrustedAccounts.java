@@ -40,7 +40,6 @@ public final class TrustedAccounts {
 
 	/**
 	 * Finds what speaks against the process that has sent a request. It reads files.
-	 * @param request the request
 	 * @return the objection, or {@code null} if the process is one of a trusted account
 	 */
 	@Nullable String findObjection(ReceivedRequest request) {

@@ -35,7 +35,6 @@ enum ApplicationRun {
 
 	/**
 	 * Tells which run the current thread is in.
-	 * @return the run
 	 */
 	static ApplicationRun current() {
 		// From JDK 22 on a frame tells its descriptor only with the option

@@ -21,14 +21,9 @@ interface ClusterPlatform {
 
 	/**
 	 * Tells whether several processes can listen on one address.
-	 * @return whether they can
 	 */
 	boolean isReusePortSupported();
 
-	/**
-	 * Returns the platform that this process runs on.
-	 * @return the platform
-	 */
 	static ClusterPlatform current() {
 		return new ClusterPlatform() {
 

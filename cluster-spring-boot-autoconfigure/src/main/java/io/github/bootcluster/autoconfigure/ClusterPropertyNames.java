@@ -37,18 +37,10 @@ final class ClusterPropertyNames {
 		}
 	}
 
-	/**
-	 * Returns the properties, but for those of groups.
-	 * @return their types by their full names, those of maps and lists among them
-	 */
 	static Map<String, Class<?>> types() {
 		return TYPES;
 	}
 
-	/**
-	 * Returns the properties that hold a duration.
-	 * @return their full names
-	 */
 	static List<String> durations() {
 		return TYPES.entrySet()
 			.stream()
@@ -57,11 +49,6 @@ final class ClusterPropertyNames {
 			.toList();
 	}
 
-	/**
-	 * Returns the properties of a group.
-	 * @param group the group's name
-	 * @return their types by their full names
-	 */
 	static Map<String, Class<?>> ofGroup(String group) {
 		Map<String, Class<?>> types = new LinkedHashMap<>();
 		for (RecordComponent component : ClusterProperties.Group.class.getRecordComponents()) {
@@ -73,7 +60,6 @@ final class ClusterPropertyNames {
 
 	/**
 	 * Returns the elements that stand right below the prefix.
-	 * @return the elements
 	 */
 	static List<String> first() {
 		List<String> first = new ArrayList<>();

@@ -151,8 +151,6 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 	/**
 	 * Keeps a worker of an application that writes a pid file of its own, by Boot's
 	 * {@code ApplicationPidFileWriter}, from overwriting the master's.
-	 * @param identity the worker's identity
-	 * @return a file that nobody looks for, in the master's folder
 	 */
 	private String pidFile(WorkerIdentity identity) {
 		return identity.control().resolveSibling("worker-%d.pid".formatted(identity.id())).toString();

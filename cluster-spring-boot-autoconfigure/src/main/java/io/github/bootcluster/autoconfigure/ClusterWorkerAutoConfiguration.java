@@ -238,7 +238,6 @@ public final class ClusterWorkerAutoConfiguration {
 		 * Makes the application's own server read the header; the management server,
 		 * which is asked from within, has a context of its own. First, so that whoever
 		 * customizes the server themselves has their word.
-		 * @return the customizer
 		 */
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)

@@ -110,7 +110,6 @@ final class ConfigurationReader implements SettingsReader {
 	/**
 	 * Returns the active profiles that no property names, as an application has set them
 	 * by itself; the others are read again.
-	 * @return the profiles
 	 */
 	private List<String> programmaticProfiles() {
 		Binder binder = Binder.get(this.environment);

@@ -44,13 +44,6 @@ final class ConfiguredAddresses {
 	private ConfiguredAddresses() {
 	}
 
-	/**
-	 * Finds the addresses for the workers.
-	 * @param properties the properties
-	 * @param environment the environment
-	 * @return the addresses
-	 * @throws InvalidClusterPropertyException if one of them is none
-	 */
 	static WorkerAddresses of(ClusterProperties properties, Environment environment) {
 		WorkerAccount account = WorkerAccounts.of(properties.worker());
 		if (account == null) {
@@ -79,7 +72,6 @@ final class ConfiguredAddresses {
 
 	/**
 	 * Reads a port. One by slot is no number in the master.
-	 * @param port the port as it is set
 	 * @return the port, 0 if it is none
 	 */
 	private static int port(String port) {

@@ -30,8 +30,6 @@ final class ConstantMdcAdapter implements MDCAdapter {
 
 	/**
 	 * Puts constant values into the events of a logger context.
-	 * @param context the context, which has an adapter already
-	 * @param constants the values
 	 */
 	static void install(LoggerContext context, Map<String, String> constants) {
 		MDCAdapter current = context.getMDCAdapter();

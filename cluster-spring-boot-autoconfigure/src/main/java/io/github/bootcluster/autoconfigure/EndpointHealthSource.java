@@ -26,11 +26,6 @@ class EndpointHealthSource implements HealthSource {
 
 	private final boolean withCluster;
 
-	/**
-	 * Creates a source.
-	 * @param endpoint knows the health
-	 * @param withCluster whether the cluster's own contributor is among what it asks
-	 */
 	EndpointHealthSource(HealthEndpoint endpoint, boolean withCluster) {
 		this.endpoint = endpoint;
 		this.withCluster = withCluster;

@@ -21,10 +21,6 @@ record ForkedProcess(@Nullable String mark, LongSupplier parent, LongPredicate r
 
 	private static final long UNKNOWN = -1;
 
-	/**
-	 * Returns the process that this is.
-	 * @return this process
-	 */
 	static ForkedProcess current() {
 		return new ForkedProcess(System.getProperty(WorkerIdentity.MARK),
 				() -> ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(UNKNOWN),
@@ -33,8 +29,6 @@ record ForkedProcess(@Nullable String mark, LongSupplier parent, LongPredicate r
 
 	/**
 	 * Tells whether a master forked this process, or whoever claims to be one.
-	 * @param variables the environment, which says so
-	 * @return whether it did
 	 */
 	boolean isForkedByMaster(Map<String, String> variables) {
 		if (this.mark == null) {

@@ -23,7 +23,6 @@ final class LoggingContext {
 
 	/**
 	 * Adds the values, for as long as the process lives.
-	 * @param identity the worker
 	 */
 	static void add(WorkerIdentity identity) {
 		if (ClassUtils.isPresent(LOGBACK, null)) {

@@ -23,10 +23,6 @@ class MasterDistributionConfiguration {
 	/**
 	 * Lets a distributor of the application's own go before the property. That there are
 	 * several ends the start, and not the first listener.
-	 * @param properties the properties
-	 * @param environment the environment
-	 * @param distributors the application's own
-	 * @return the settings
 	 */
 	@Bean
 	DistributionSettings bootClusterDistribution(ClusterProperties properties, Environment environment,

@@ -58,7 +58,6 @@ final class MasterSettingsFactory {
 
 	/**
 	 * Tells whatever is wrong, or unwise, before anything is started.
-	 * @param environment the environment
 	 */
 	static void check(Environment environment) {
 		MasterSettings settings = create(environment);
@@ -77,7 +76,6 @@ final class MasterSettingsFactory {
 
 	/**
 	 * Warns of durations without a unit, which Spring Boot takes for milliseconds.
-	 * @param binder binds the values as they were written
 	 */
 	private static void warnOfMissingUnits(Binder binder) {
 		for (String property : ClusterPropertyNames.durations()) {
@@ -207,10 +205,6 @@ final class MasterSettingsFactory {
 
 	/**
 	 * Refuses a value as it was written, which converted it may look different.
-	 * @param name the property's name below {@code cluster}
-	 * @param value the converted value
-	 * @param allowed what is allowed
-	 * @return the exception
 	 */
 	private InvalidClusterPropertyException refused(String name, Object value, String allowed) {
 		return new InvalidClusterPropertyException("cluster." + name, describe(name, value), allowed);

@@ -16,9 +16,6 @@ final class MessageConverters {
 
 	/**
 	 * Returns the application's own converter, or one of its mapper, or a plain one.
-	 * @param converters the application's converters
-	 * @param mappers the application's mappers
-	 * @return the converter
 	 */
 	static ClusterMessageConverter choose(ObjectProvider<ClusterMessageConverter> converters,
 			ObjectProvider<JsonMapper> mappers) {

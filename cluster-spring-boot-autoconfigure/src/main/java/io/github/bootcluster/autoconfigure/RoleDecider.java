@@ -51,10 +51,7 @@ final class RoleDecider {
 
 	/**
 	 * Decides the role.
-	 * @param environment the environment
 	 * @param deducedType the type of the application, unless a property sets it
-	 * @param run whether it is the application itself
-	 * @return the role
 	 */
 	ClusterRole decide(Environment environment, @Nullable WebApplicationType deducedType, ApplicationRun run) {
 		if (isWorker()) {
@@ -124,9 +121,6 @@ final class RoleDecider {
 
 	/**
 	 * Tells whether a run serves nobody, as a job or a migration does not.
-	 * @param environment the environment
-	 * @param deducedType the type of the application
-	 * @return whether it has no web server, and nobody wants it clustered all the same
 	 */
 	private static boolean isOneOff(Environment environment, @Nullable WebApplicationType deducedType) {
 		return webType(environment, deducedType) == WebApplicationType.NONE && !isEnabledExplicitly(environment);
@@ -136,9 +130,6 @@ final class RoleDecider {
 	 * Tells whether a run in a worker is only a step before the application, such as a
 	 * migration, which the program makes without a web server. A group of workers may go
 	 * without one by its configuration.
-	 * @param environment the environment
-	 * @param deducedType the type of the application as the program has it
-	 * @return whether the application is yet to come
 	 */
 	static boolean isStep(Environment environment, @Nullable WebApplicationType deducedType) {
 		return deducedType == WebApplicationType.NONE && !isEnabledExplicitly(environment);

@@ -29,9 +29,6 @@ final class RoleProperties {
 
 	/**
 	 * Adds a role and what it sets, which nobody can set otherwise.
-	 * @param environment the environment
-	 * @param decision the role
-	 * @param properties the properties
 	 */
 	static void add(ConfigurableEnvironment environment, RoleDecision decision, Map<String, Object> properties) {
 		Map<String, Object> all = new HashMap<>(properties);
@@ -43,8 +40,6 @@ final class RoleProperties {
 	/**
 	 * Tells whether the cluster is about the application that an environment belongs to,
 	 * and not about another one of the process.
-	 * @param environment the environment
-	 * @return whether it is the master's, or the one whose readiness is the worker's
 	 */
 	static boolean isMain(Environment environment) {
 		PropertySource<?> source = (environment instanceof ConfigurableEnvironment configurable)
@@ -60,7 +55,6 @@ final class RoleProperties {
 	/**
 	 * Adds properties that only a worker has otherwise: settings with placeholders for
 	 * them, such as a log file for each worker, hold in every process.
-	 * @param environment the environment of a master
 	 */
 	static void addMasterDefaults(ConfigurableEnvironment environment) {
 		addDefaults(environment, Map.of("cluster.worker.id", MASTER, "cluster.worker.slot", MASTER,

@@ -64,9 +64,7 @@ class SingletonSchedulingProcessor extends ScheduledAnnotationBeanPostProcessor 
 	/**
 	 * Runs a task if this process leads.
 	 *
-	 * @param task the task
 	 * @param qualifier which scheduler runs it, or {@code null}
-	 * @param leadership tells whether this process leads
 	 */
 	private record LeaderTask(Runnable task, @Nullable String qualifier,
 			ClusterLeadership leadership) implements SchedulingAwareRunnable {

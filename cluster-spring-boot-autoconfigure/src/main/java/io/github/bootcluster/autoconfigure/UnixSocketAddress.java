@@ -33,9 +33,7 @@ final class UnixSocketAddress {
 
 	/**
 	 * Finds the path.
-	 * @param environment the environment as it was configured
 	 * @return the path, or empty if the address is another one
-	 * @throws InvalidClusterPropertyException if no socket can have the path
 	 */
 	static Optional<Path> find(Environment environment) {
 		String address = environment.getProperty(PROPERTY, "").trim();
@@ -65,8 +63,6 @@ final class UnixSocketAddress {
 
 	/**
 	 * Refuses a path where workers cannot get the connections of a Unix socket.
-	 * @param environment the environment as it was configured
-	 * @param platform what this machine can do
 	 */
 	static void check(Environment environment, ClusterPlatform platform) {
 		find(environment).ifPresent((path) -> platform.noHandoffReason().ifPresent((reason) -> {
@@ -83,8 +79,6 @@ final class UnixSocketAddress {
 	/**
 	 * Puts the path where Spring Boot does not see it. What else may look at the address
 	 * gets one that nobody else can reach.
-	 * @param path the path
-	 * @return the properties to put first
 	 */
 	static Map<String, Object> hide(Path path) {
 		return Map.of(INTERNAL_PROPERTY, path.toString(), PROPERTY, "127.0.0.1");

@@ -63,8 +63,6 @@ final class UnknownProperties {
 
 	/**
 	 * Looks through all sources that can be listed.
-	 * @param environment the environment
-	 * @return what was found
 	 */
 	static UnknownProperties find(ConfigurableEnvironment environment) {
 		UnknownProperties found = new UnknownProperties();
@@ -101,17 +99,12 @@ final class UnknownProperties {
 		return this.wrong.isEmpty() && this.dubious.isEmpty();
 	}
 
-	/**
-	 * Tells what was found.
-	 * @throws UnknownPropertiesException if there is a name that is certainly wrong
-	 */
 	void report() {
 		report(logger);
 	}
 
 	/**
 	 * Tells of names, where there may be no log yet.
-	 * @param log takes what may be meant otherwise
 	 */
 	void report(Log log) {
 		this.dubious.values().forEach(log::warn);
@@ -143,9 +136,6 @@ final class UnknownProperties {
 	/**
 	 * Tells whether a name stands for several that are all left out, as a key of YAML
 	 * without a value does.
-	 * @param source the source
-	 * @param name the name
-	 * @return whether it says nothing
 	 */
 	private static boolean isEmptySection(ConfigurationPropertySource source, ConfigurationPropertyName name) {
 		ConfigurationProperty property = source.getConfigurationProperty(name);
@@ -199,8 +189,6 @@ final class UnknownProperties {
 	/**
 	 * Looks at an environment variable, whose name does not tell dots from underscores.
 	 * Other systems set such that begin with CLUSTER, too.
-	 * @param source the source
-	 * @param name the name as it was derived from the variable
 	 */
 	private void checkVariable(ConfigurationPropertySource source, ConfigurationPropertyName name) {
 		String flat = flat(name.toString());
@@ -248,9 +236,6 @@ final class UnknownProperties {
 	/**
 	 * Counts the characters to insert, delete or replace that make one word of another,
 	 * after Levenshtein.
-	 * @param one a word
-	 * @param other another one
-	 * @return the number
 	 */
 	static int distance(String one, String other) {
 		int[] previous = new int[other.length() + 1];

@@ -25,12 +25,6 @@ final class VariableNames {
 		this.environment = environment;
 	}
 
-	/**
-	 * Returns the variables that a property sets.
-	 * @param property the property's name, which ends in {@code env}
-	 * @param bound what Spring has made of it
-	 * @return the variables
-	 */
 	Map<String, String> of(String property, Map<String, String> bound) {
 		Map<String, String> variables = new HashMap<>(bound);
 		if (this.environment instanceof ConfigurableEnvironment configurable) {
@@ -60,9 +54,6 @@ final class VariableNames {
 
 	/**
 	 * Tells whether a source before the system's environment sets a variable.
-	 * @param system the system's environment
-	 * @param property the variable's property by its proper name
-	 * @return whether the value there wins
 	 */
 	private boolean isOverruled(SystemEnvironmentPropertySource system, String property) {
 		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');

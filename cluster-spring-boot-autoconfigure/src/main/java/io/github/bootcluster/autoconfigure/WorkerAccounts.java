@@ -30,7 +30,6 @@ final class WorkerAccounts {
 
 	/**
 	 * Finds the account.
-	 * @param worker the settings of the workers
 	 * @return the account, or {@code null} if it is the one of this process
 	 */
 	static @Nullable WorkerAccount of(ClusterProperties.Worker worker) {

@@ -27,7 +27,6 @@ final class WorkerArguments {
 
 	/**
 	 * Sees to it that all arguments can be understood.
-	 * @param properties the properties
 	 */
 	void check(ClusterProperties properties) {
 		jvm("cluster.worker.jvm-args", properties.worker().jvmArgs());
@@ -40,9 +39,6 @@ final class WorkerArguments {
 
 	/**
 	 * Returns JVM arguments.
-	 * @param property the property's name
-	 * @param bound what Spring has made of it
-	 * @return the arguments
 	 */
 	List<String> jvm(String property, List<String> bound) {
 		List<String> arguments = split(property, bound);
@@ -58,7 +54,6 @@ final class WorkerArguments {
 
 	/**
 	 * Returns program arguments.
-	 * @param property the property's name
 	 * @param bound what Spring has made of it, or {@code null} if it is not set
 	 * @return the arguments, or {@code null} if it is not set
 	 */

@@ -19,14 +19,6 @@ final class WorkerCount {
 		return parse("cluster.workers", value, 0, processors);
 	}
 
-	/**
-	 * Reads a number of workers.
-	 * @param property the property's name
-	 * @param value its value
-	 * @param least the least number that is allowed
-	 * @param processors the available processors, for {@code auto}
-	 * @return the number
-	 */
 	static int parse(String property, String value, int least, int processors) {
 		String trimmed = value.trim();
 		if (trimmed.equalsIgnoreCase("auto")) {

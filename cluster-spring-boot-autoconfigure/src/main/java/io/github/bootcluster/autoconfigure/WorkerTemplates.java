@@ -31,13 +31,6 @@ final class WorkerTemplates {
 	private WorkerTemplates() {
 	}
 
-	/**
-	 * Creates the templates.
-	 * @param master the command line of the master
-	 * @param properties the properties
-	 * @param environment what they were bound from
-	 * @return the templates by group, the default one included
-	 */
 	static Map<String, WorkerTemplate> create(JvmCommand master, ClusterProperties properties,
 			Environment environment) {
 		ClusterProperties.Worker worker = properties.worker();

@@ -16,8 +16,6 @@ final class WorkerVariables {
 
 	/**
 	 * Looks at the variables of all workers and of each group.
-	 * @param properties the properties
-	 * @throws InvalidClusterPropertyException if one of them cannot be set
 	 */
 	static void check(ClusterProperties properties) {
 		check("cluster.worker.env", properties.worker().env());

@@ -43,9 +43,6 @@ record Accounts(int own, Path folder, Path mapping) {
 
 	/**
 	 * Tells whether what belongs to a user cannot be changed by a stranger.
-	 * @param uid the number of the user
-	 * @return whether it is that of this process, root, or none of the namespace that
-	 * this process lives in, and so out of everybody's reach there
 	 */
 	boolean isTrusted(int uid) {
 		return uid == this.own || uid == 0 || (uid == OVERFLOW && !isWholeSystem());
@@ -62,9 +59,7 @@ record Accounts(int own, Path folder, Path mapping) {
 
 	/**
 	 * Tells whether nobody but the owner of a file can be in its group.
-	 * @param gid the number of the group
 	 * @param owner the number of the owner
-	 * @return whether it is the group of root, or has no other members
 	 */
 	boolean isPrivate(int gid, int owner) {
 		if (gid == 0) {

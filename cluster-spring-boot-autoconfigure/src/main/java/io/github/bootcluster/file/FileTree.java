@@ -43,7 +43,6 @@ public final class FileTree {
 
 	/**
 	 * Creates a folder, and those on the way to it that are missing.
-	 * @param directory the folder, which may exist
 	 * @throws IOException if that cannot be done
 	 */
 	public static void createDirectories(Path directory) throws IOException {
@@ -53,8 +52,6 @@ public final class FileTree {
 	/**
 	 * Copies a file with its time of modification, which archives of classes and HTTP
 	 * caches go by. The kernel does the work where it can.
-	 * @param source the file
-	 * @param target the file to make
 	 * @throws IOException if that cannot be done
 	 */
 	public static void copy(Path source, Path target) throws IOException {
@@ -89,8 +86,6 @@ public final class FileTree {
 
 	/**
 	 * Lets a group read files that are the owner's alone so far, and nobody write them.
-	 * @param tree the folder; what symbolic links in it lead to stays as it is
-	 * @param gid the number of the group
 	 * @throws IOException if that cannot be done
 	 */
 	public static void share(Path tree, int gid) throws IOException {
@@ -108,8 +103,6 @@ public final class FileTree {
 	 * Gives all files of a folder fresh time stamps, so that no cleaner of temporary
 	 * files takes them for forgotten. Files keep their time of modification, folders do
 	 * not.
-	 * @param tree the folder; symbolic links in it get them, what they lead to does not
-	 * @param except the name of a file in it that is left alone
 	 */
 	public static void refresh(Path tree, String except) {
 		FileTime now = FileTime.from(Instant.now());
@@ -138,7 +131,6 @@ public final class FileTree {
 	 * Deletes a file, or a folder with all that is in it. Symbolic links are not
 	 * followed, and what is mounted in the folder stays. What cannot be deleted is left.
 	 * @param tree the file or folder, which need not exist
-	 * @param last the names of files in it that are deleted after all others
 	 */
 	public static void delete(Path tree, String... last) {
 		if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {

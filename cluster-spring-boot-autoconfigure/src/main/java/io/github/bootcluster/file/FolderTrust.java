@@ -33,7 +33,6 @@ public final class FolderTrust {
 	/**
 	 * Looks at owners, groups and others. A group is no stranger if it is that of root,
 	 * or if nobody but the owner is in it.
-	 * @return the judgment
 	 */
 	public static FolderTrust strict() {
 		return new FolderTrust(Accounts.ofThisSystem(), true);
@@ -42,7 +41,6 @@ public final class FolderTrust {
 	/**
 	 * Looks at owners and others, and trusts all groups: the system's own folder of logs
 	 * may be written by a group on some systems.
-	 * @return the judgment
 	 */
 	public static FolderTrust trustingGroups() {
 		return new FolderTrust(Accounts.ofThisSystem(), false);
@@ -54,7 +52,6 @@ public final class FolderTrust {
 
 	/**
 	 * Looks at a folder, as far as it exists.
-	 * @param folder the folder
 	 * @throws UntrustedFolderException if another account could change what lies in it
 	 * @throws IOException if it cannot be looked at
 	 */

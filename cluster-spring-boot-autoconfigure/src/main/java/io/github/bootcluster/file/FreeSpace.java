@@ -20,7 +20,6 @@ public final class FreeSpace {
 	 * Tells whether so much does not fit.
 	 * @param folder a folder of the file system, or one that is missing in it
 	 * @param bytes what is to be written
-	 * @return whether there is less space; not if that cannot be found out
 	 */
 	public static boolean isLess(Path folder, long bytes) {
 		try {
@@ -34,8 +33,6 @@ public final class FreeSpace {
 
 	/**
 	 * Explains a failure.
-	 * @param failure the failure
-	 * @param folder the folder that is written to
 	 * @param bytes what was still to be written
 	 * @return a {@link NoSpaceException} if there is less space, or else the failure
 	 */

@@ -27,7 +27,6 @@ public final class Marker {
 
 	/**
 	 * Marks a folder as ours.
-	 * @param folder the folder
 	 * @throws IOException if that cannot be done
 	 */
 	public static void write(Path folder) throws IOException {
@@ -37,8 +36,6 @@ public final class Marker {
 	/**
 	 * Tells whether a folder is marked, belongs to the account of this process, can be
 	 * changed by no other, and is neither a symbolic link nor mounted.
-	 * @param folder the folder
-	 * @return whether it is ours to delete
 	 */
 	public static boolean isOn(Path folder) {
 		try {

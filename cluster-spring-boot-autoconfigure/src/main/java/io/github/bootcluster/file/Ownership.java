@@ -49,11 +49,6 @@ record Ownership(int uid, int gid, String owner, int mode, int type) {
 		return (Integer) Objects.requireNonNull(attributes.get(name));
 	}
 
-	/**
-	 * Returns the account of this process.
-	 * @return the number of the user
-	 * @throws IOException if the system does not tell
-	 */
 	static int ownUid() throws IOException {
 		if (Files.exists(PROCESS)) {
 			return (Integer) Files.getAttribute(PROCESS, "unix:uid");
@@ -81,7 +76,6 @@ record Ownership(int uid, int gid, String owner, int mode, int type) {
 
 	/**
 	 * Tells whether only this process's account, or root, can change the mode.
-	 * @param own the account of this process
 	 * @return whether the owner is one of them
 	 */
 	boolean isTrusted(int own) {
@@ -102,7 +96,6 @@ record Ownership(int uid, int gid, String owner, int mode, int type) {
 
 	/**
 	 * Returns the mode as {@code chmod} takes it.
-	 * @return four octal digits
 	 */
 	String octalMode() {
 		return "%04o".formatted(this.mode);

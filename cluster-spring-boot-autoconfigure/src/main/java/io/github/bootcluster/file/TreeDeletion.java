@@ -37,8 +37,6 @@ final class TreeDeletion {
 	/**
 	 * Deletes a file, or a folder with what is in it.
 	 * @param tree the file or folder
-	 * @return whether all of it has gone
-	 * @throws IOException if it cannot be looked at
 	 */
 	boolean delete(Path tree) throws IOException {
 		Path name = tree.getFileName();
@@ -59,8 +57,6 @@ final class TreeDeletion {
 
 	/**
 	 * Deletes a folder where the system can do so by paths only.
-	 * @param tree the folder
-	 * @throws IOException if it cannot be deleted
 	 */
 	private static void deleteByPaths(Path tree) throws IOException {
 		try (Stream<Path> files = Files.walk(tree)) {

@@ -26,7 +26,6 @@ public final class UntrustedFolderException extends IOException {
 
 	/**
 	 * Returns what would be right.
-	 * @return a sentence
 	 */
 	public String getAllowed() {
 		return "The folder, and each one on the way to it, has to belong to root or to the account of this process, "

@@ -131,16 +131,9 @@ public final class ClusterMaster implements AutoCloseable {
 
 	/**
 	 * Creates a master that does nothing yet.
-	 * @param settings what to go by
-	 * @param templates what to start workers with, by group: the default one and those of
-	 * the settings
-	 * @param launch what all workers' processes have in common
 	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
 	 * folder
 	 * @param pidFile where to put the process id while the master runs, or {@code null}
-	 * @param distribution how to hand out connections
-	 * @param publisher publishes the events
-	 * @return the master
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
@@ -201,7 +194,6 @@ public final class ClusterMaster implements AutoCloseable {
 	/**
 	 * Ends this process as a signal does: the shutdown hook of the application context
 	 * closes the master, and {@code exit} waits for it.
-	 * @param code the exit code
 	 */
 	private static void exit(int code) {
 		new Thread(() -> System.exit(code), "cluster-shutdown").start();
@@ -209,7 +201,6 @@ public final class ClusterMaster implements AutoCloseable {
 
 	/**
 	 * Lets each rolling restart take new settings.
-	 * @param reader reads them
 	 */
 	public void readSettingsBy(SettingsReader reader) {
 		this.supervisor.readAgainBy((generation) -> {
@@ -249,8 +240,6 @@ public final class ClusterMaster implements AutoCloseable {
 
 	/**
 	 * Returns the cluster as the master's beans may use it.
-	 * @param messages the messages
-	 * @return the cluster
 	 */
 	public Cluster cluster(ClusterMessages messages) {
 		return new MasterCluster(this.supervisor, messages, new CompletableFuture<>().defaultExecutor());
@@ -258,8 +247,6 @@ public final class ClusterMaster implements AutoCloseable {
 
 	/**
 	 * Returns the messages as the master's beans may use them.
-	 * @param converter writes and reads their payloads
-	 * @return the messages
 	 */
 	public ClusterMessages messages(ClusterMessageConverter converter) {
 		return this.messages.with(converter);

@@ -64,9 +64,6 @@ final class PidFile implements AutoCloseable {
 	/**
 	 * Writes the file for this process.
 	 * @param path where to put it
-	 * @return the file, to be closed at the end
-	 * @throws PidFileException if it cannot be written, or names another master that
-	 * lives
 	 */
 	static PidFile write(Path path) {
 		return write(path, ProcessHandle.current().pid());
@@ -76,7 +73,6 @@ final class PidFile implements AutoCloseable {
 	 * Sees to it that no other account can have this process write and delete elsewhere,
 	 * or can exchange the number, which others may send a signal to.
 	 * @param path where to put the file
-	 * @throws PidFileException if another account could do that
 	 */
 	static void requireTrusted(Path path) {
 		Path absolute = path.toAbsolutePath();
@@ -153,9 +149,6 @@ final class PidFile implements AutoCloseable {
 
 	/**
 	 * Gives the draft its name if nothing has that name.
-	 * @param draft the file, complete
-	 * @return whether that was so
-	 * @throws IOException if it cannot be done
 	 */
 	private boolean publish(Path draft) throws IOException {
 		try {
@@ -180,10 +173,6 @@ final class PidFile implements AutoCloseable {
 
 	/**
 	 * Puts the draft in the place of a file that a dead master has left behind.
-	 * @param draft the file, complete
-	 * @param there what is there
-	 * @return whether that was done; else somebody else is about to
-	 * @throws IOException if it cannot be done
 	 */
 	private boolean replace(Path draft, BasicFileAttributes there) throws IOException {
 		if (!there.isRegularFile() || there.size() > MOST_BYTES) {
@@ -227,7 +216,6 @@ final class PidFile implements AutoCloseable {
 	 * Sees to it that a file's content stands for no master that lives.
 	 * @param content the content, which is empty if the system broke down as it was
 	 * written
-	 * @param writtenAt when it was written
 	 */
 	private void requireStale(String content, FileTime writtenAt) {
 		if (content.isEmpty()) {
@@ -247,9 +235,6 @@ final class PidFile implements AutoCloseable {
 	 * Tells whether a process may be the one that has written its id. One that began
 	 * later just has the same id, as has this process in a container that was started
 	 * anew.
-	 * @param other the process
-	 * @param writtenAt when its id was written
-	 * @return whether it may be
 	 */
 	private boolean isWriter(long other, FileTime writtenAt) {
 		return other != this.pid && ProcessHandle.of(other)

@@ -18,8 +18,6 @@ public class PidFileException extends ClusterException {
 
 	/**
 	 * Creates an exception for a file that cannot be written.
-	 * @param file the file's absolute path
-	 * @param problem a phrase that tells what is wrong
 	 * @param cause what failed, or {@code null}
 	 */
 	public PidFileException(Path file, String problem, @Nullable Throwable cause) {
@@ -31,7 +29,6 @@ public class PidFileException extends ClusterException {
 
 	/**
 	 * Creates an exception for a file of another process.
-	 * @param file the file's absolute path
 	 * @param owner the process that it names, which is running
 	 */
 	public PidFileException(Path file, long owner) {
@@ -43,7 +40,6 @@ public class PidFileException extends ClusterException {
 
 	/**
 	 * Returns the file.
-	 * @return its absolute path
 	 */
 	public Path getFile() {
 		return this.file;
@@ -51,7 +47,6 @@ public class PidFileException extends ClusterException {
 
 	/**
 	 * Returns what is wrong with it.
-	 * @return a phrase
 	 */
 	public String getProblem() {
 		return this.problem;

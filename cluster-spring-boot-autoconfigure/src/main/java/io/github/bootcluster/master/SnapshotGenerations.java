@@ -75,8 +75,6 @@ final class SnapshotGenerations implements Generations {
 
 	/**
 	 * Creates generations of which there is none yet.
-	 * @param command what workers are started with
-	 * @param directory the master's folder, which this keeps up
 	 * @param readers the account of the workers, or {@code null} if it is the master's
 	 */
 	SnapshotGenerations(JvmCommand command, SocketDirectory directory, @Nullable WorkerAccount readers) {
@@ -123,8 +121,6 @@ final class SnapshotGenerations implements Generations {
 	/**
 	 * Lets the master itself read from the first snapshot: it too has to outlive what is
 	 * done to the JAR.
-	 * @param jar the JAR
-	 * @param snapshot the snapshot
 	 */
 	private void moveMaster(Path jar, ApplicationSnapshot snapshot) {
 		if (RunningProgram.readFrom(jar, snapshot.jar())) {
@@ -151,7 +147,6 @@ final class SnapshotGenerations implements Generations {
 
 	/**
 	 * Returns the copy that a generation runs from.
-	 * @param generation the generation
 	 * @return the JAR, or {@code null} if none was copied
 	 */
 	@Nullable Path jar(int generation) {
@@ -159,15 +154,6 @@ final class SnapshotGenerations implements Generations {
 		return (snapshot != null) ? snapshot.jar() : null;
 	}
 
-	/**
-	 * Returns what to start a worker with.
-	 * @param worker the name of the worker
-	 * @param template the command that runs the application as it is now
-	 * @param generation its generation, which is prepared
-	 * @return the command
-	 * @throws LaunchException if what the worker needs has been deleted; the copy of the
-	 * application is then made anew, so that a later attempt may do better
-	 */
 	JvmCommand command(String worker, JvmCommand template, int generation) throws LaunchException {
 		Optional<Path> missing = this.directory.missing();
 		if (missing.isPresent()) {
@@ -192,8 +178,6 @@ final class SnapshotGenerations implements Generations {
 
 	/**
 	 * Returns the folder to start a worker in: that of its generation, unless it is gone.
-	 * @param generation the worker's generation
-	 * @return a folder that exists
 	 */
 	Path folder(int generation) {
 		Path wanted = this.folders.get(generation);

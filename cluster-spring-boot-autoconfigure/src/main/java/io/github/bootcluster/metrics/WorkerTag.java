@@ -33,8 +33,6 @@ public final class WorkerTag implements MeterFilter {
 	/**
 	 * Returns the tag's value, which is different for every slot of every group.
 	 * @param group the worker's group, which leads it if it is not the default one
-	 * @param slot the worker's slot
-	 * @return the value
 	 */
 	static String value(String group, int slot) {
 		return group.equals(ClusterWorker.DEFAULT_GROUP) ? String.valueOf(slot) : group + "-" + slot;

@@ -39,8 +39,6 @@ public final class AccountSwitch {
 
 	/**
 	 * Creates a switch, and tries it.
-	 * @param account the account to become
-	 * @return the switch
 	 * @throws WorkerAccountException if this process cannot become the account
 	 */
 	public static AccountSwitch to(WorkerAccount account) {
@@ -80,7 +78,6 @@ public final class AccountSwitch {
 
 	/**
 	 * Returns the account.
-	 * @return the account that commands run as
 	 */
 	public WorkerAccount account() {
 		return this.account;
@@ -88,8 +85,6 @@ public final class AccountSwitch {
 
 	/**
 	 * Returns a command that runs another one as the account.
-	 * @param command the other one, led by an absolute path
-	 * @return the command
 	 */
 	List<String> command(List<String> command) {
 		List<String> whole = new ArrayList<>(this.prefix);
@@ -101,11 +96,6 @@ public final class AccountSwitch {
 	 * Returns a command that runs another one as the account, with variables that nothing
 	 * which runs before it as the account of this process gets to see: a worker may have
 	 * chosen them.
-	 * @param command the other one, led by an absolute path
-	 * @param variables the variables
-	 * @param environment the environment that the command is started with, which is
-	 * changed
-	 * @return the command
 	 */
 	List<String> command(List<String> command, Map<String, String> variables, Map<String, String> environment) {
 		environment.putAll(this.account.environment());
@@ -114,7 +104,6 @@ public final class AccountSwitch {
 
 	/**
 	 * Sees to it that the account has what a JVM needs.
-	 * @param command the command line of the JVM
 	 * @throws WorkerAccountException if it has not
 	 */
 	public void require(JvmCommand command) {
@@ -133,7 +122,6 @@ public final class AccountSwitch {
 
 	/**
 	 * Sees to it that the account may connect to a socket.
-	 * @param socket the socket
 	 * @throws WorkerAccountException if it may not
 	 */
 	public void requireReachable(Path socket) {
@@ -150,9 +138,6 @@ public final class AccountSwitch {
 	/**
 	 * Asks the command {@code test} as the account: what it may do depends on its further
 	 * groups and on access control lists, too.
-	 * @param question the command's option
-	 * @param file what to ask about
-	 * @return the answer
 	 */
 	private Answer ask(String question, Path file) {
 		try {
@@ -178,9 +163,6 @@ public final class AccountSwitch {
 
 	/**
 	 * What the command {@code test} has answered.
-	 *
-	 * @param yes whether the answer is yes
-	 * @param text what was written besides
 	 */
 	private record Answer(boolean yes, String text) {
 

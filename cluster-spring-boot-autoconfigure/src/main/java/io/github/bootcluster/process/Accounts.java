@@ -41,7 +41,6 @@ public final class Accounts {
 
 	/**
 	 * Returns the accounts of the system that this process runs on.
-	 * @return the accounts
 	 */
 	public static Accounts ofThisSystem() {
 		return new Accounts(Path.of("/"), List.of("getent"));
@@ -49,8 +48,6 @@ public final class Accounts {
 
 	/**
 	 * Returns the accounts that files tell of, and no directory service.
-	 * @param root the folder that holds {@code etc} and {@code proc}
-	 * @return the accounts
 	 */
 	public static Accounts of(Path root) {
 		return new Accounts(root, List.of());
@@ -159,7 +156,6 @@ public final class Accounts {
 	/**
 	 * Reads the number of a user or a group, of which there are more than fit a signed
 	 * one.
-	 * @param text the text
 	 * @return the number as an unsigned one, or empty if it is none
 	 */
 	public static Optional<Integer> toNumber(String text) {

@@ -43,13 +43,6 @@ final class ApplicationFiles {
 		this.root = parent(jar);
 	}
 
-	/**
-	 * Finds the files.
-	 * @param jar the real path of the JAR
-	 * @return the files
-	 * @throws InvalidJarException if it is no JAR
-	 * @throws IOException if a file cannot be read
-	 */
 	static ApplicationFiles of(Path jar) throws IOException {
 		ApplicationFiles files = new ApplicationFiles(jar);
 		files.addFile(jar);
@@ -72,7 +65,6 @@ final class ApplicationFiles {
 
 	/**
 	 * Returns what a manifest names besides its JAR.
-	 * @param manifest the main attributes
 	 * @return relative or absolute locations, encoded as in a URL
 	 */
 	static Stream<String> classPath(Attributes manifest) {
@@ -114,8 +106,6 @@ final class ApplicationFiles {
 	/**
 	 * Adds a folder of classes with all that is in it. Of one that the JAR itself lies
 	 * in, which may be anybody's home, the rest is left where it is, and linked to.
-	 * @param directory the folder
-	 * @throws IOException if it cannot be read
 	 */
 	private void addDirectory(Path directory) throws IOException {
 		include(directory);
@@ -134,7 +124,6 @@ final class ApplicationFiles {
 
 	/**
 	 * Widens the folder that is copied until another one lies in it.
-	 * @param directory the other
 	 */
 	private void include(Path directory) {
 		while (!directory.startsWith(this.root)) {
@@ -147,12 +136,6 @@ final class ApplicationFiles {
 		return (parent != null) ? parent : path;
 	}
 
-	/**
-	 * Copies the files.
-	 * @param directory the folder to copy them to
-	 * @return the copy of the JAR
-	 * @throws IOException if a file cannot be copied
-	 */
 	Path copyTo(Path directory) throws IOException {
 		for (Path file : this.files.keySet()) {
 			FileTree.copy(file, copy(file, directory));
@@ -172,9 +155,6 @@ final class ApplicationFiles {
 
 	/**
 	 * Describes the copies, from which others are to be made if they get lost.
-	 * @param directory the folder that the files were copied to
-	 * @return the copies, symbolic links not included
-	 * @throws IOException if a copy cannot be read
 	 */
 	List<CopiedFile> describe(Path directory) throws IOException {
 		List<CopiedFile> copies = new ArrayList<>();
@@ -186,8 +166,6 @@ final class ApplicationFiles {
 
 	/**
 	 * Describes the symbolic links among the copies.
-	 * @param directory the folder that the files were copied to
-	 * @return the links
 	 */
 	List<CopiedLink> links(Path directory) {
 		return this.links.stream()

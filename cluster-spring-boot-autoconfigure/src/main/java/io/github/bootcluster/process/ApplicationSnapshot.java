@@ -58,11 +58,9 @@ public final class ApplicationSnapshot {
 	 * and after they were copied, each entry of the JAR has the checksum that the JAR
 	 * says it has, and its main class is there. If a file changes meanwhile there are a
 	 * few more attempts. A thread that waits for it may interrupt it.
-	 * @param jar the application's JAR
 	 * @param directory the folder to make, which must not exist yet; it appears as a
 	 * whole or not at all
 	 * @param readers the account that may read it, or {@code null} for none but the owner
-	 * @return the snapshot
 	 * @throws SnapshotException if there can be none
 	 */
 	public static ApplicationSnapshot take(Path jar, Path directory, @Nullable WorkerAccount readers) {
@@ -72,11 +70,8 @@ public final class ApplicationSnapshot {
 
 	/**
 	 * Takes a snapshot.
-	 * @param jar the application's JAR
-	 * @param directory the folder to make
 	 * @param readers the account that may read it, or {@code null} for none but the owner
 	 * @param copied is run each time when the files are copied and not yet compared
-	 * @return the snapshot
 	 */
 	static ApplicationSnapshot take(Path jar, Path directory, @Nullable WorkerAccount readers, Runnable copied) {
 		Path unfinished = directory.resolveSibling("." + directory.getFileName());
@@ -152,7 +147,6 @@ public final class ApplicationSnapshot {
 
 	/**
 	 * Returns the copy of the JAR.
-	 * @return the path to run
 	 */
 	public Path jar() {
 		return this.jar;
@@ -160,7 +154,6 @@ public final class ApplicationSnapshot {
 
 	/**
 	 * Returns what the copy of the JAR was made from.
-	 * @return the real path of the original
 	 */
 	public Path original() {
 		return this.files.get(0).original();
@@ -176,7 +169,6 @@ public final class ApplicationSnapshot {
 
 	/**
 	 * Returns when the original was written to last, as far as the copy knows.
-	 * @return the time
 	 */
 	public Instant modified() {
 		return Instant.ofEpochMilli(this.files.get(0).modified());
@@ -185,7 +177,6 @@ public final class ApplicationSnapshot {
 	/**
 	 * Tells whether all files are there: a cleaner of temporary files may have deleted
 	 * some.
-	 * @return whether a worker can run from the snapshot
 	 */
 	public boolean isComplete() {
 		return this.files.stream().allMatch((file) -> file.isThere(this.directory))

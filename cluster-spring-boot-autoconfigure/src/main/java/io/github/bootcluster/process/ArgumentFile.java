@@ -43,8 +43,6 @@ final class ArgumentFile {
 
 	/**
 	 * Writes arguments as {@link #parse(String)} and the launcher read them.
-	 * @param arguments the arguments
-	 * @return the content of a file
 	 */
 	static String format(List<String> arguments) {
 		StringBuilder text = new StringBuilder();

@@ -29,8 +29,6 @@ public final class ArgumentText {
 
 	/**
 	 * Takes a text apart.
-	 * @param text the text
-	 * @return the arguments
 	 * @throws IllegalArgumentException if a quote is not closed
 	 */
 	public static List<String> split(String text) {
@@ -41,7 +39,6 @@ public final class ArgumentText {
 
 	/**
 	 * Finds what is no JVM argument.
-	 * @param arguments the arguments
 	 * @return the first one that is neither an option nor the separate value of one, or
 	 * an empty string if there is none
 	 */

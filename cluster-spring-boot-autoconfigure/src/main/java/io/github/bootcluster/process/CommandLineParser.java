@@ -42,7 +42,6 @@ final class CommandLineParser {
 
 	/**
 	 * Tells whether an option's value is an argument of its own.
-	 * @param option the option
 	 * @return whether another argument belongs to it
 	 */
 	static boolean isFollowedByValue(String option) {
@@ -51,9 +50,6 @@ final class CommandLineParser {
 
 	/**
 	 * Returns JVM arguments without some of the options, and their values.
-	 * @param jvmArguments the arguments
-	 * @param dropped tells which options are left out
-	 * @return the others
 	 */
 	static List<String> without(List<String> jvmArguments, Predicate<String> dropped) {
 		List<String> kept = new ArrayList<>();

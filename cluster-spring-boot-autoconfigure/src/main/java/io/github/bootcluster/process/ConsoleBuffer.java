@@ -71,7 +71,6 @@ final class ConsoleBuffer extends OutputStream {
 	 * @param name the name of the thread
 	 * @param console where to write what comes
 	 * @param capacity how many bytes may wait
-	 * @return the buffer
 	 */
 	static ConsoleBuffer open(String name, OutputStream console, int capacity) {
 		ConsoleBuffer buffer = new ConsoleBuffer(console, capacity);

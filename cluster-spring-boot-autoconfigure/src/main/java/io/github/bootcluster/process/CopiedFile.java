@@ -36,11 +36,6 @@ record CopiedFile(Path original, Path copy, long size, long modified, String dig
 		return Files.exists(directory.resolve(this.copy), LinkOption.NOFOLLOW_LINKS);
 	}
 
-	/**
-	 * Makes the copy anew.
-	 * @param directory the snapshot's folder
-	 * @throws IOException if the original is not there, or not the same any more
-	 */
 	void restore(Path directory) throws IOException {
 		if (!isOriginal()) {
 			throw new IOException("'%s' is not what it was copied from any more".formatted(this.original));

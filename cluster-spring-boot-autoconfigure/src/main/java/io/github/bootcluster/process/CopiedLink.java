@@ -22,8 +22,6 @@ record CopiedLink(Path target, Path copy) {
 	/**
 	 * Makes the link, which needs no comparison: it leads to what is there now, as it did
 	 * before.
-	 * @param directory the snapshot's folder
-	 * @throws IOException if that cannot be done
 	 */
 	void make(Path directory) throws IOException {
 		Path link = directory.resolve(this.copy);

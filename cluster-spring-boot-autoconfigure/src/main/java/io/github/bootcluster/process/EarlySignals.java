@@ -83,7 +83,6 @@ public final class EarlySignals {
 
 	/**
 	 * Leaves signals to whoever handled them before, those that have come included.
-	 * @param ignored signals to forget
 	 */
 	public static synchronized void release(Set<String> ignored) {
 		FORMER.values().forEach(Runnable::run);
@@ -95,7 +94,6 @@ public final class EarlySignals {
 
 	/**
 	 * Tells whether this process was asked to end.
-	 * @return the signal's name
 	 */
 	public static synchronized Optional<String> end() {
 		return REMEMBERED.stream().filter(ENDS::contains).findFirst();

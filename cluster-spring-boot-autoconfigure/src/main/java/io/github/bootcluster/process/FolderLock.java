@@ -50,7 +50,6 @@ final class FolderLock {
 	 * Creates a lock that a process beside the workers holds. Workers of another account
 	 * must not get it: they could make it exclusive, and so keep all others out. While it
 	 * is shared they cannot do so with one of their own either.
-	 * @param folder the folder
 	 * @return the lock, which does nothing where the system cannot lock
 	 */
 	static FolderLock beside(Path folder) {
@@ -59,7 +58,6 @@ final class FolderLock {
 
 	/**
 	 * Creates a lock, and tries it.
-	 * @param folder the folder
 	 * @return the lock, which does nothing where the system cannot lock
 	 */
 	static FolderLock on(Path folder) {
@@ -81,7 +79,6 @@ final class FolderLock {
 
 	/**
 	 * Runs the tool once: that of BusyBox does not know all options.
-	 * @return whether a command is run as if the tool were not there
 	 */
 	private boolean works() {
 		try {
@@ -102,8 +99,6 @@ final class FolderLock {
 
 	/**
 	 * Returns a command that runs another one while the folder is locked.
-	 * @param command the other one
-	 * @return the command
 	 */
 	List<String> command(List<String> command) {
 		if (this.handedOn) {

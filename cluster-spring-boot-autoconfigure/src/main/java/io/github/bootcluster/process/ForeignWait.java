@@ -33,8 +33,6 @@ final class ForeignWait implements LongConsumer {
 
 	/**
 	 * Waits for a child that has ended, and does nothing if it has not.
-	 * @param pid the child's process id
-	 * @throws UnsupportedOperationException if this JVM cannot do that
 	 */
 	@Override
 	public void accept(long pid) {

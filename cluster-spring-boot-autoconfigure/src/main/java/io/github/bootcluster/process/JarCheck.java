@@ -26,10 +26,7 @@ final class JarCheck {
 
 	/**
 	 * Reads the manifest of a JAR.
-	 * @param jar the JAR
 	 * @return its main attributes, none if it has no manifest
-	 * @throws InvalidJarException if it is no JAR
-	 * @throws IOException if it cannot be read
 	 */
 	static Attributes manifest(Path jar) throws IOException {
 		try (ZipFile zip = open(jar)) {
@@ -56,10 +53,7 @@ final class JarCheck {
 
 	/**
 	 * Reads a JAR to the end.
-	 * @param jar the JAR
 	 * @param classPath it and what else classes are found in
-	 * @throws InvalidJarException if it cannot be run
-	 * @throws IOException if it cannot be read
 	 */
 	static void check(Path jar, List<Path> classPath) throws IOException {
 		try (ZipFile zip = open(jar)) {

@@ -64,7 +64,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	 * elsewhere, or if an argument file has gone since, it is put together from what the
 	 * JVM remembers, which does not tell a space between two program arguments from one
 	 * inside an argument.
-	 * @return the command line of this process
 	 * @throws JvmCommandException if this process was not started by a Java launcher
 	 */
 	public static JvmCommand ofThisProcess() {
@@ -74,8 +73,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Takes a command line apart as the JDK's launcher does, including its argument
 	 * files, which are looked up in the working directory.
-	 * @param commandLine the command line, led by the launcher itself
-	 * @return the parts
 	 * @throws JvmCommandException if an argument file cannot be read, or nothing to run
 	 * is named
 	 */
@@ -91,7 +88,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	 * @param additionalJvmArguments literal JVM arguments that are put last, where they
 	 * win; nothing is left out of them
 	 * @param programArguments the program's arguments, or {@code null} to inherit them
-	 * @return the command line of a worker
 	 */
 	public JvmCommand forWorker(List<String> additionalJvmArguments, @Nullable List<String> programArguments) {
 		return forWorker(additionalJvmArguments, programArguments, Runtime.version().feature());
@@ -114,8 +110,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	 * {@linkplain #expand(Map) expanded} later.
 	 * @param inherited whether to keep any but those that tell where classes and modules
 	 * are
-	 * @param excluded what the options begin with that are left out
-	 * @return the command that workers inherit from
 	 */
 	public JvmCommand inheriting(boolean inherited, List<String> excluded) {
 		List<String> kept = CommandLineParser.without(this.jvmArguments,
@@ -132,8 +126,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Returns this command with values in the place of names: <code>%{slot}</code> and
 	 * the like. One more percent sign protects a name.
-	 * @param values the values by name
-	 * @return the command that is run
 	 */
 	public JvmCommand expand(Map<String, String> values) {
 		return new JvmCommand(this.java, this.jvmArguments.stream().map((text) -> expand(text, values)).toList(),
@@ -142,9 +134,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 
 	/**
 	 * Puts values in the place of names.
-	 * @param text the text
-	 * @param values the values by name
-	 * @return the text in which no name is left that has a value
 	 */
 	public static String expand(String text, Map<String, String> values) {
 		return NAME.matcher(text).replaceAll((match) -> {
@@ -164,7 +153,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	 * port (debugger, JMX, agents that are known for it) and those that write a fixed
 	 * file (logs, recordings, archives of classes) whose name does not contain
 	 * {@code %p}, the process id.
-	 * @return what {@link #forWorker(List, List)} leaves out
 	 */
 	public List<String> notInherited() {
 		return this.jvmArguments.stream().filter(UnshareableOptions.of(Runtime.version().feature())).toList();
@@ -173,7 +161,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Returns the options among those that a worker does not inherit which load an agent
 	 * that listens on a port.
-	 * @return the options
 	 */
 	public List<String> portAgents() {
 		return this.jvmArguments.stream().filter(UnshareableOptions::isPortAgent).toList();
@@ -189,8 +176,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 
 	/**
 	 * Returns this command with another program to run.
-	 * @param jar the JAR to run
-	 * @return the same command, running the JAR
 	 */
 	public JvmCommand withJar(Path jar) {
 		return new JvmCommand(this.java, this.jvmArguments, List.of("-jar", jar.toString()), this.arguments);
@@ -199,8 +184,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Returns this command with a JVM argument that comes first, where it is seen at once
 	 * by whoever lists processes.
-	 * @param argument the argument
-	 * @return the same command, led by the argument
 	 */
 	public JvmCommand ledBy(String argument) {
 		List<String> all = new ArrayList<>();
@@ -212,7 +195,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Returns the command line for the operating system. What begins with {@code @} is
 	 * escaped as far as the launcher would take it for an argument file.
-	 * @return the command line, led by the launcher itself
 	 */
 	public List<String> toCommandLine() {
 		List<String> commandLine = new ArrayList<>();
@@ -226,8 +208,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Returns the command line for the operating system that leaves to an argument file
 	 * whatever may be secret: everybody on the system may read a command line.
-	 * @param file the argument file, which has the {@linkplain #hidden() hidden} part
-	 * @return the command line, led by the launcher itself
 	 */
 	List<String> toCommandLine(Path file) {
 		List<String> commandLine = new ArrayList<>();
@@ -242,7 +222,6 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	/**
 	 * Returns the part of the command line that may be secret, and what has to follow it:
 	 * a launcher reads no argument file behind the program's name.
-	 * @return the system properties, the program's name and its arguments
 	 */
 	List<String> hidden() {
 		List<String> hidden = new ArrayList<>(this.jvmArguments.stream().filter(JvmCommand::isHidden).toList());

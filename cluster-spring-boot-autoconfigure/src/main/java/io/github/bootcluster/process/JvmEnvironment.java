@@ -34,8 +34,6 @@ public final class JvmEnvironment {
 	 * Returns the options in an environment that a worker does not inherit, for the same
 	 * reasons as {@link JvmCommand#notInherited()}. The launcher leaves them out on its
 	 * own.
-	 * @param environment the environment, such as {@link System#getenv()}
-	 * @return what is left out
 	 */
 	public static List<String> notInherited(Map<String, String> environment) {
 		return options(environment).stream().filter(unshareable()).toList();
@@ -43,9 +41,6 @@ public final class JvmEnvironment {
 
 	/**
 	 * Returns the variables that lose options.
-	 * @param environment the environment, such as {@link System#getenv()}
-	 * @param excluded what the options begin with that are left out
-	 * @return the new values of the variables in which there are such options
 	 */
 	public static Map<String, String> excluding(Map<String, String> environment, List<String> excluded) {
 		Map<String, String> changed = new HashMap<>();
@@ -70,7 +65,6 @@ public final class JvmEnvironment {
 	/**
 	 * Cleans an environment in place, touching no variable that needs no cleaning: a copy
 	 * would spoil the values that are not valid in this JVM's charset.
-	 * @param environment the environment to clean
 	 */
 	static void clean(Map<String, String> environment) {
 		Predicate<String> removed = unshareable().or(JvmCommand.DISABLE_ARGUMENT_FILES::equals);
@@ -91,8 +85,6 @@ public final class JvmEnvironment {
 	/**
 	 * Returns variables in which nothing keeps a launcher from reading the argument file
 	 * of a worker.
-	 * @param variables the variables
-	 * @return the variables, none of which is missing
 	 */
 	static Map<String, String> readingArgumentFiles(Map<String, String> variables) {
 		Map<String, String> all = new HashMap<>(variables);

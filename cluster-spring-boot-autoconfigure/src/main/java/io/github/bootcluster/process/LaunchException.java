@@ -14,8 +14,6 @@ public final class LaunchException extends Exception {
 
 	/**
 	 * Creates an exception.
-	 * @param worker the name of the worker
-	 * @param reason why it could not be started, to go on after a colon
 	 * @param cause what the operating system said, or {@code null}
 	 */
 	public LaunchException(String worker, String reason, @Nullable Throwable cause) {
@@ -26,7 +24,6 @@ public final class LaunchException extends Exception {
 
 	/**
 	 * Returns the name of the worker.
-	 * @return the name that the request had
 	 */
 	public String worker() {
 		return this.worker;
@@ -34,7 +31,6 @@ public final class LaunchException extends Exception {
 
 	/**
 	 * Returns why the worker could not be started.
-	 * @return the reason alone
 	 */
 	public String reason() {
 		return this.reason;

@@ -26,9 +26,6 @@ public record LaunchRequest(String name, JvmCommand command, Map<String, String>
 
 	/**
 	 * Creates a request for a process in the working directory of this one.
-	 * @param name the name of the worker
-	 * @param command the command line
-	 * @param environment variables that are added to the inherited ones
 	 */
 	public LaunchRequest(String name, JvmCommand command, Map<String, String> environment) {
 		this(name, command, environment, null);

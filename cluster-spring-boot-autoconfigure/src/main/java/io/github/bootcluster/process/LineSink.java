@@ -18,16 +18,10 @@ interface LineSink {
 
 	/**
 	 * Takes note that nothing more comes.
-	 * @throws IOException if closing fails
 	 */
 	default void close() throws IOException {
 	}
 
-	/**
-	 * Creates a sink that writes to a console.
-	 * @param console the console; the lines of one call stay together there
-	 * @return a sink
-	 */
 	static LineSink console(OutputStream console) {
 		if (console instanceof ConsoleBuffer buffer) {
 			return buffer::writePatiently;
@@ -43,10 +37,6 @@ interface LineSink {
 		};
 	}
 
-	/**
-	 * Creates a sink for lines that nobody wants.
-	 * @return a sink
-	 */
 	static LineSink nowhere() {
 		return (bytes, length) -> {
 		};

@@ -46,8 +46,6 @@ final class LogFile implements LineSink {
 
 	/**
 	 * Creates a log that is opened for its first line.
-	 * @param file the file, in a folder that there is
-	 * @param problems is told when lines begin to be lost, and when no more are
 	 */
 	LogFile(Path file, Consumer<String> problems) {
 		this.file = file;

@@ -23,7 +23,6 @@ public final class LogFolder {
 	/**
 	 * Sees to it that a process of root's that serves others writes no logs where another
 	 * account can lead it to other files: what workers print would get there.
-	 * @param directory the folder, which need not exist
 	 * @throws LogFolderException if another account could do that
 	 */
 	public static void requireTrusted(Path directory) {
@@ -42,7 +41,6 @@ public final class LogFolder {
 	/**
 	 * Sees to it that there is a folder that can be written to. One that has to be made
 	 * is its owner's alone.
-	 * @param directory the folder
 	 * @throws LogFolderException if there cannot be
 	 */
 	public static void prepare(Path directory) {

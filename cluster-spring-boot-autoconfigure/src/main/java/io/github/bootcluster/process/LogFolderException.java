@@ -21,7 +21,6 @@ public final class LogFolderException extends RuntimeException {
 
 	/**
 	 * Returns the folder.
-	 * @return the folder that was to hold the logs
 	 */
 	public Path getDirectory() {
 		return this.directory;
@@ -29,7 +28,6 @@ public final class LogFolderException extends RuntimeException {
 
 	/**
 	 * Returns what is wrong with it.
-	 * @return a phrase
 	 */
 	public String getProblem() {
 		return this.problem;

@@ -67,11 +67,8 @@ final class OrphanReaper implements Runnable {
 
 	/**
 	 * Creates a reaper that does nothing yet.
-	 * @param proc the folder {@code /proc}
-	 * @param parent the process id of this process
 	 * @param reaping waits for a child that has ended, or throws an
 	 * {@link UnsupportedOperationException} that says why it cannot and what helps
-	 * @param problems hears what an operator can do better
 	 */
 	OrphanReaper(Path proc, long parent, LongConsumer reaping, Consumer<String> problems) {
 		this.proc = proc;
@@ -82,7 +79,6 @@ final class OrphanReaper implements Runnable {
 
 	/**
 	 * Leaves a child to the JVM, and begins to look for orphans if this is process 1.
-	 * @param child the child, which may leave orphans
 	 */
 	void started(Process child) {
 		this.own.add(child.pid());
@@ -167,9 +163,6 @@ final class OrphanReaper implements Runnable {
 
 	/**
 	 * A child that has ended and that nobody has waited for.
-	 *
-	 * @param pid its process id, which another process gets later
-	 * @param start when it was started
 	 */
 	private record Zombie(long pid, String start) {
 

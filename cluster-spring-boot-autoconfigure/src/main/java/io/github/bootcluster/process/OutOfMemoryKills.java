@@ -44,9 +44,7 @@ final class OutOfMemoryKills {
 	/**
 	 * Finds the files that may hold the count. In a container the path may be the host's,
 	 * while the group itself is mounted at the top.
-	 * @param groups the lines of the process's cgroup file
 	 * @param mount where the control groups are mounted
-	 * @return the files, the best first
 	 */
 	static List<Path> files(List<String> groups, Path mount) {
 		return groups.stream()
@@ -88,8 +86,6 @@ final class OutOfMemoryKills {
 	/**
 	 * Tells whether a kill that has explained no other death yet explains that of a
 	 * process.
-	 * @param atStart the count when the process was started
-	 * @return whether the count has grown since
 	 */
 	synchronized boolean explain(long atStart) {
 		long before = Math.max(atStart, this.explained);

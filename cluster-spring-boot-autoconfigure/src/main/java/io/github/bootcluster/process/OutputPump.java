@@ -34,10 +34,6 @@ final class OutputPump implements ProcessOutput, Runnable {
 
 	/**
 	 * Creates a pump that does not run yet.
-	 * @param name the worker's name
-	 * @param output the worker's output
-	 * @param prefix what leads each line
-	 * @param sink takes the lines; closed at the end
 	 */
 	OutputPump(String name, InputStream output, String prefix, LineSink sink) {
 		this.name = name;

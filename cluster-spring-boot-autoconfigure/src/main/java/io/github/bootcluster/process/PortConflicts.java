@@ -62,9 +62,6 @@ final class PortConflicts {
 
 	/**
 	 * Looks for a conflict.
-	 * @param lastLines what the process wrote last
-	 * @param options its JVM's and its own arguments
-	 * @param first the processes that are asked first for what they listen on
 	 * @return the conflict, or {@code null} if the lines tell of none
 	 */
 	@Nullable PortConflict find(List<String> lastLines, List<String> options, Collection<Long> first) {
@@ -102,11 +99,6 @@ final class PortConflicts {
 		}
 	}
 
-	/**
-	 * Finds the sockets that listen on a port.
-	 * @param port the port
-	 * @return the sockets, as a process's descriptors are called
-	 */
 	private Set<String> sockets(int port) {
 		Set<String> sockets = new HashSet<>();
 		for (String table : List.of("self/net/tcp", "self/net/tcp6")) {

@@ -33,7 +33,6 @@ final class PrefixedLines {
 	/**
 	 * Creates lines of which there is none yet.
 	 * @param prefix what leads each line, nothing if it is empty
-	 * @param lastLines keeps the lines, without the prefix
 	 */
 	PrefixedLines(String prefix, LastLines lastLines) {
 		this.prefix = prefix.getBytes(StandardCharsets.UTF_8);

@@ -32,7 +32,6 @@ final class PrivateArguments {
 	 * Creates the way to hand over arguments.
 	 * @param folder where to put files, or {@code null} to leave all on the command lines
 	 * @param account the account of the workers, or {@code null} if it is the master's
-	 * @param problems hears of files that stay
 	 */
 	PrivateArguments(@Nullable Path folder, @Nullable AccountSwitch account, Consumer<String> problems) {
 		this.folder = folder;
@@ -42,9 +41,7 @@ final class PrivateArguments {
 
 	/**
 	 * Writes the file of a worker.
-	 * @param request what is to be started
 	 * @return the file, or {@code null} if the command line has it all
-	 * @throws IOException if it cannot be written
 	 */
 	@Nullable Path write(LaunchRequest request) throws IOException {
 		if (this.folder == null) {
@@ -88,7 +85,6 @@ final class PrivateArguments {
 
 	/**
 	 * Names the program, so that it is seen on the command line.
-	 * @param command the command
 	 * @return the name of its JAR or its main class
 	 */
 	private static String program(JvmCommand command) {

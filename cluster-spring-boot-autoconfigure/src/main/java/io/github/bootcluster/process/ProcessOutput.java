@@ -18,7 +18,6 @@ interface ProcessOutput {
 
 	/**
 	 * Returns what is known of an output that nobody here has read.
-	 * @return an output without any line
 	 */
 	static ProcessOutput unknown() {
 		return new ProcessOutput() {

@@ -22,11 +22,8 @@ public final class ProcessSignals {
 
 	/**
 	 * Replaces what the JVM does on a signal.
-	 * @param name the signal's name without {@code SIG}
 	 * @param handler takes the signal's number, on a thread of its own that must not be
 	 * held up
-	 * @return whether that was possible; it is not for signals that the JVM needs, that
-	 * the system does not know, or with the option {@code -Xrs}
 	 */
 	public static boolean handle(String name, IntConsumer handler) {
 		return replace(name, handler).isPresent();
@@ -34,7 +31,6 @@ public final class ProcessSignals {
 
 	/**
 	 * Replaces what the JVM does on a signal, for a while.
-	 * @param name the signal's name without {@code SIG}
 	 * @param handler takes the signal's number, on a thread of its own that must not be
 	 * held up
 	 * @return puts back what was there before, or empty if the signal cannot be handled
@@ -71,7 +67,6 @@ public final class ProcessSignals {
 	/**
 	 * Sends this process a signal. The JDK raises only those that have a handler, which
 	 * {@code TERM} and {@code INT} have in every JVM: ending needs no shell.
-	 * @param name the signal's name without {@code SIG}
 	 */
 	static void raise(String name) {
 		try {

@@ -32,10 +32,6 @@ public final class RunningProgram {
 
 	/**
 	 * Makes this JVM read the classes of its program from a copy, which has to stay.
-	 * @param jar the JAR that the JVM was started with
-	 * @param copy the copy
-	 * @return whether that could be done: not if the JAR is no executable JAR of Spring
-	 * Boot's, or the copy is not the same any more
 	 */
 	public static boolean readFrom(Path jar, Path copy) {
 		try {
@@ -68,7 +64,6 @@ public final class RunningProgram {
 	/**
 	 * Loads the loader itself, which the JDK reads from the original.
 	 * @param copy where to find the names of its classes
-	 * @throws IOException if the copy cannot be read
 	 */
 	private static void loadLoader(Path copy) throws IOException {
 		try (ZipFile zip = new ZipFile(copy.toFile())) {

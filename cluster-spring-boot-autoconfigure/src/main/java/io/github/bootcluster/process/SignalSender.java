@@ -20,8 +20,6 @@ final class SignalSender {
 
 	/**
 	 * Sends a signal.
-	 * @param pid the process that gets it
-	 * @param signal the signal
 	 * @return a stage that completes once it is sent, or fails with an
 	 * {@link IOException}
 	 */

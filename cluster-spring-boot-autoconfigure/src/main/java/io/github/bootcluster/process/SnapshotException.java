@@ -26,7 +26,6 @@ public final class SnapshotException extends RuntimeException {
 
 	/**
 	 * Returns the JAR that was to be copied.
-	 * @return the path as it stands on the command line
 	 */
 	public Path getJar() {
 		return this.jar;
@@ -34,7 +33,6 @@ public final class SnapshotException extends RuntimeException {
 
 	/**
 	 * Returns what is wrong.
-	 * @return a phrase
 	 */
 	public String getProblem() {
 		return this.problem;

@@ -56,8 +56,6 @@ final class UnshareableOptions implements Predicate<String> {
 
 	/**
 	 * Tells whether an option loads an agent that is known to listen on a port.
-	 * @param option the option
-	 * @return whether only one process of a host can have it
 	 */
 	static boolean isPortAgent(String option) {
 		return PORT_AGENT.matcher(option).matches();

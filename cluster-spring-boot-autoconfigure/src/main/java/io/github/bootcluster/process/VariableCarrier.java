@@ -33,22 +33,12 @@ final class VariableCarrier {
 
 	private final String env;
 
-	/**
-	 * Creates a carrier.
-	 * @param env the path of the command {@code env}, which takes the names that a shell
-	 * does not
-	 */
 	VariableCarrier(String env) {
 		this.env = env;
 	}
 
 	/**
 	 * Puts variables where they do nothing, and returns the command that sets them free.
-	 * @param command the command that is to have them, led by an absolute path
-	 * @param variables the variables
-	 * @param environment the environment that commands before it have in common, to which
-	 * the carrying variables are added
-	 * @return a command that runs the given one with the variables
 	 */
 	List<String> load(List<String> command, Map<String, String> variables, Map<String, String> environment) {
 		List<String> exported = new ArrayList<>();
@@ -82,9 +72,6 @@ final class VariableCarrier {
 	/**
 	 * Writes the script, which has no loop and no variable of its own that one of the
 	 * carried could overwrite.
-	 * @param exported the carriers of what the shell exports
-	 * @param operands the carriers of what {@code env} sets
-	 * @return the script
 	 */
 	private static String script(List<String> exported, List<String> operands) {
 		StringBuilder script = new StringBuilder();

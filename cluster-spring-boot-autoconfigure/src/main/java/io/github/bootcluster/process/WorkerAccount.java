@@ -17,7 +17,6 @@ public record WorkerAccount(String user, int uid, String group, int gid, String 
 
 	/**
 	 * Returns the variables that tell a process who it runs as.
-	 * @return the variables
 	 */
 	Map<String, String> environment() {
 		Map<String, String> variables = new LinkedHashMap<>();

@@ -11,8 +11,6 @@ public final class WorkerAccountException extends RuntimeException {
 
 	/**
 	 * Creates an exception.
-	 * @param account the account
-	 * @param problem what is wrong, a phrase
 	 */
 	public WorkerAccountException(WorkerAccount account, String problem) {
 		super("Workers cannot run as '%s': %s".formatted(account, problem));
@@ -22,7 +20,6 @@ public final class WorkerAccountException extends RuntimeException {
 
 	/**
 	 * Returns the account.
-	 * @return the account that workers were to run as
 	 */
 	public WorkerAccount getAccount() {
 		return this.account;
@@ -30,7 +27,6 @@ public final class WorkerAccountException extends RuntimeException {
 
 	/**
 	 * Returns what is wrong.
-	 * @return a phrase
 	 */
 	public String getProblem() {
 		return this.problem;

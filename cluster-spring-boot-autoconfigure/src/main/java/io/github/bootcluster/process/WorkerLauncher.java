@@ -14,16 +14,12 @@ public interface WorkerLauncher {
 	 * standard error become one stream, because the order of a worker's lines is worth
 	 * more than the difference between the two. A console that is slow slows the worker
 	 * down, as it would without a cluster.
-	 * @param request what to start
-	 * @return the running process
 	 * @throws LaunchException if the process cannot be started
 	 */
 	WorkerProcess launch(LaunchRequest request) throws LaunchException;
 
 	/**
 	 * Creates the launcher that forks real processes.
-	 * @param settings what all of them have in common
-	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings) {
 		return new DefaultWorkerLauncher(settings, FolderLock.none(),
@@ -32,10 +28,8 @@ public interface WorkerLauncher {
 
 	/**
 	 * Creates the launcher that forks real processes.
-	 * @param settings what all of them have in common
 	 * @param folder the folder that they keep locked, where the system can do that, and
 	 * through which they get what shall stand on no command line
-	 * @return a launcher
 	 */
 	static WorkerLauncher create(LaunchSettings settings, Path folder) {
 		return new DefaultWorkerLauncher(settings,

@@ -15,7 +15,6 @@ public interface WorkerProcess {
 
 	/**
 	 * Returns the process id.
-	 * @return the id, also after the process has ended
 	 */
 	long pid();
 
@@ -24,7 +23,6 @@ public interface WorkerProcess {
 	 * to the end, but at most a second after its death: a process that the worker started
 	 * may still hold the pipe. It completes on a thread of the JDK's that must not be
 	 * blocked, and cannot be completed by others.
-	 * @return the exit code, 128 plus the number of the signal after a signal
 	 */
 	CompletionStage<Integer> onExit();
 
@@ -48,7 +46,6 @@ public interface WorkerProcess {
 
 	/**
 	 * Sends the process a signal.
-	 * @param signal the signal
 	 * @return a stage that completes once it is sent, or fails with an
 	 * {@link java.io.IOException} that tells why it cannot be
 	 */
@@ -77,7 +74,6 @@ public interface WorkerProcess {
 	 * Tells whether the kernel has killed a process of this control group for want of
 	 * memory, since this one was started, whose death is not explained by it yet. To be
 	 * asked once, after a death by SIGKILL that nobody here has sent.
-	 * @return whether that explains the death; never so where the system does not count
 	 */
 	boolean wasKilledForMemory();
 

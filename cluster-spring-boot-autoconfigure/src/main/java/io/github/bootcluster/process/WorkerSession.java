@@ -40,7 +40,6 @@ final class WorkerSession {
 	/**
 	 * Finds the command.
 	 * @param path where to look for it, as in the variable {@code PATH}
-	 * @return sessions, which do nothing without the command
 	 */
 	static WorkerSession on(String path) {
 		Optional<Path> tool = Stream.of(path.split(File.pathSeparator))
@@ -57,8 +56,6 @@ final class WorkerSession {
 	/**
 	 * Returns a command that runs another one in a session of its own, under its own
 	 * process id.
-	 * @param command the other one
-	 * @return the command
 	 */
 	List<String> command(List<String> command) {
 		List<String> whole = new ArrayList<>(this.prefix);
@@ -66,10 +63,6 @@ final class WorkerSession {
 		return whole;
 	}
 
-	/**
-	 * Ends what is left of a session.
-	 * @param leader the process that led it and has ended
-	 */
 	void end(long leader) {
 		for (int round = 0; round < ROUNDS && !this.prefix.isEmpty() && !exists(leader); round++) {
 			List<ProcessHandle> members = members(leader);
@@ -83,8 +76,6 @@ final class WorkerSession {
 	/**
 	 * Tells whether there is a process with the number of a leader, which is then another
 	 * one: as long as the session has a member, nobody gets it.
-	 * @param leader the number
-	 * @return whether there is one
 	 */
 	private static boolean exists(long leader) {
 		return Files.exists(PROC.resolve(Long.toString(leader)));

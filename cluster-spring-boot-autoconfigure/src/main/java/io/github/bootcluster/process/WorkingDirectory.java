@@ -26,7 +26,6 @@ public final class WorkingDirectory {
 
 	/**
 	 * Finds the folder, to be called before it may have been changed.
-	 * @return the folder of this process
 	 */
 	public static WorkingDirectory ofThisProcess() {
 		return of(System.getenv(), KERNELS, Path.of("").toAbsolutePath());
@@ -52,7 +51,6 @@ public final class WorkingDirectory {
 	/**
 	 * Resolves a path as a process would that is started in the folder now.
 	 * @param path a relative or absolute path
-	 * @return an absolute path
 	 */
 	public Path resolve(Path path) {
 		return this.named.resolve(path);

@@ -23,9 +23,6 @@ final class AbandonedDirectory {
 
 	/**
 	 * Deletes the folders that killed masters of this account left.
-	 * @param base the folder that they lie in
-	 * @param prefix what their names begin with
-	 * @throws IOException if they cannot be listed
 	 */
 	static void deleteAll(Path base, String prefix) throws IOException {
 		try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, prefix + "*")) {
@@ -41,8 +38,6 @@ final class AbandonedDirectory {
 	 * Tells whether a folder is a master's, and nobody holds its lock. Somebody else's
 	 * might change under the hands of root, and lead it to files that are none of its
 	 * business.
-	 * @param candidate the folder
-	 * @return whether its master and its workers have all ended
 	 */
 	static boolean isAbandoned(Path candidate) {
 		Path lockFile = candidate.resolve(SocketDirectory.LOCK);
@@ -62,7 +57,6 @@ final class AbandonedDirectory {
 	/**
 	 * Deletes a folder with all that is in it. The lock and the marker go last: what
 	 * cannot be deleted now is deleted by the next master, who knows the folder by them.
-	 * @param directory the folder
 	 */
 	static void delete(Path directory) {
 		FileTree.delete(directory, SocketDirectory.LOCK, Marker.NAME);

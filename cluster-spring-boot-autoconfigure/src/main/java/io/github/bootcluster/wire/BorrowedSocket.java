@@ -45,10 +45,6 @@ public final class BorrowedSocket implements EpollIoHandle {
 	/**
 	 * Asks the master for a listening socket of a listener. It blocks for as long as the
 	 * kernel needs to connect two Unix sockets.
-	 * @param path the hand-off socket
-	 * @param listenerId the listener's number
-	 * @param listener hears what comes
-	 * @return the socket, which does not accept yet
 	 * @throws IOException if nobody listens at the path, or this process has no
 	 * descriptor left
 	 */
@@ -58,7 +54,6 @@ public final class BorrowedSocket implements EpollIoHandle {
 
 	/**
 	 * Begins to serve the hand-off socket.
-	 * @param loop the event loop
 	 */
 	public void register(IoEventLoop loop) {
 		this.loop = loop;
@@ -74,7 +69,6 @@ public final class BorrowedSocket implements EpollIoHandle {
 
 	/**
 	 * Lets connections come, once the socket is there, or leaves them to others.
-	 * @param accepting whether to accept
 	 */
 	public void setAccepting(boolean accepting) {
 		if (this.accepting == accepting) {
@@ -156,7 +150,6 @@ public final class BorrowedSocket implements EpollIoHandle {
 	/**
 	 * Gives the socket back as nothing can be accepted on it. Somebody else may be able
 	 * to.
-	 * @param failure what is wrong
 	 */
 	void failed(IOException failure) {
 		if (this.closed) {

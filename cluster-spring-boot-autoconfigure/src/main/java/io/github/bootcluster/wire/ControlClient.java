@@ -21,11 +21,6 @@ public final class ControlClient {
 
 	/**
 	 * Connects to the master.
-	 * @param path the control socket
-	 * @param transport the transport
-	 * @param loop the event loop
-	 * @param listener hears what comes
-	 * @return the connection
 	 * @throws IOException if nobody listens at the path
 	 */
 	public static ControlConnection connect(Path path, Transport transport, EventLoopGroup loop,

@@ -37,7 +37,6 @@ public final class ControlConnection {
 	/**
 	 * Sends a frame. If the connection is gone it is lost, and the end of the connection
 	 * tells so.
-	 * @param frame the frame
 	 */
 	public void send(Frame frame) {
 		FrameLog.sent(this.peerPid, frame);
@@ -47,7 +46,6 @@ public final class ControlConnection {
 	/**
 	 * Sends a frame that a newer one of its type makes good for. If the other end is slow
 	 * to read only the newest waits, so that what waits stays bounded.
-	 * @param frame the frame
 	 */
 	public void offer(Frame frame) {
 		synchronized (this.offered) {
@@ -80,7 +78,6 @@ public final class ControlConnection {
 
 	/**
 	 * Sends a last frame and closes the connection.
-	 * @param frame the frame
 	 */
 	public void sendLast(Frame frame) {
 		this.closed = true;
@@ -91,7 +88,6 @@ public final class ControlConnection {
 	/**
 	 * Tells whether this end has closed the connection. What the other end had sent by
 	 * then may still arrive, and is to be ignored.
-	 * @return whether it is closed, or will be after the last frame
 	 */
 	public boolean isClosed() {
 		return this.closed;

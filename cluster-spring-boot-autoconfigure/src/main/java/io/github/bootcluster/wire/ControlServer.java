@@ -29,11 +29,6 @@ public final class ControlServer implements AutoCloseable {
 
 	/**
 	 * Begins to take control connections.
-	 * @param directory the folder of the sockets
-	 * @param transport the transport
-	 * @param loop the event loop that serves all connections
-	 * @param listener hears what comes
-	 * @return the server
 	 * @throws IOException if the socket cannot be bound
 	 */
 	public static ControlServer open(SocketDirectory directory, Transport transport, EventLoopGroup loop,

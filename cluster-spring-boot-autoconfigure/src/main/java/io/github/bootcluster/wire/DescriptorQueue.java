@@ -19,7 +19,6 @@ public final class DescriptorQueue {
 
 	/**
 	 * Takes over a descriptor.
-	 * @param descriptor the descriptor
 	 */
 	public void add(int descriptor) {
 		if (this.size == this.ring.length) {
@@ -35,7 +34,6 @@ public final class DescriptorQueue {
 
 	/**
 	 * Returns the oldest descriptor, which stays in the queue.
-	 * @return the descriptor
 	 * @throws IllegalStateException if the queue is empty
 	 */
 	public int peek() {
@@ -59,7 +57,6 @@ public final class DescriptorQueue {
 
 	/**
 	 * Moves all descriptors to another queue, in their order.
-	 * @param target the queue that takes them over
 	 */
 	public void moveTo(DescriptorQueue target) {
 		while (this.size > 0) {
@@ -69,7 +66,6 @@ public final class DescriptorQueue {
 
 	/**
 	 * Closes the oldest descriptors.
-	 * @param count how many, no more than there are
 	 */
 	public void close(int count) {
 		for (int i = 0; i < count; i++) {
@@ -79,7 +75,6 @@ public final class DescriptorQueue {
 
 	/**
 	 * Returns the number of descriptors.
-	 * @return how many are queued
 	 */
 	public int size() {
 		return this.size;
@@ -87,7 +82,6 @@ public final class DescriptorQueue {
 
 	/**
 	 * Tells whether there is none.
-	 * @return whether the queue is empty
 	 */
 	public boolean isEmpty() {
 		return this.size == 0;

@@ -75,11 +75,6 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	/**
 	 * Connects to the master for the connections of one listener. It blocks for as long
 	 * as the kernel needs to connect two Unix sockets.
-	 * @param path the hand-off socket
-	 * @param listenerId the listener's number
-	 * @param held how many connections of the listener this worker has already
-	 * @param listener hears what comes
-	 * @return the receiver, which reads nothing yet
 	 * @throws IOException if nobody listens at the path, or this process has no
 	 * descriptor left
 	 */
@@ -90,7 +85,6 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	/**
 	 * Begins to serve the socket.
-	 * @param loop the event loop
 	 */
 	public void register(IoEventLoop loop) {
 		this.loop = loop;
@@ -106,7 +100,6 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	/**
 	 * Lets descriptors come or stay in the socket.
-	 * @param reading whether they shall come
 	 */
 	public void setReading(boolean reading) {
 		if (this.reading != reading) {
@@ -125,7 +118,6 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	/**
 	 * Tells the other end that connections which this end took have been closed.
-	 * @param count how many
 	 */
 	public void tellEnded(int count) {
 		this.ended += count;
@@ -272,10 +264,8 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 		/**
 		 * Connections have come.
-		 * @param receiver the receiver
 		 * @param descriptors their descriptors, which now belong to the listener; the
 		 * array is used again afterwards
-		 * @param count how many there are
 		 */
 		void received(DescriptorReceiver receiver, int[] descriptors, int count);
 

@@ -71,12 +71,9 @@ public final class DescriptorSender implements EpollIoHandle {
 	/**
 	 * Connects a worker to the master to give connections of one listener back. It blocks
 	 * for as long as the kernel needs to connect two Unix sockets.
-	 * @param path the hand-off socket
-	 * @param listenerId the listener's number
 	 * @param loop the event loop that serves the socket, whose thread calls
 	 * @param listener hears what becomes of it; the end of the socket, too, if the master
 	 * wants none back
-	 * @return the sender
 	 * @throws IOException if nobody listens at the path, or this process has no
 	 * descriptor left
 	 */
@@ -111,7 +108,6 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	/**
 	 * Tells whether a descriptor can be sent now.
-	 * @return whether {@link #send} is worth a try
 	 */
 	public boolean isWritable() {
 		return !this.blocked && !this.closed && this.unacknowledged.size() < MAX_UNACKNOWLEDGED;
@@ -119,7 +115,6 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	/**
 	 * Returns how many descriptors wait for their ack.
-	 * @return the number
 	 */
 	public int unacknowledged() {
 		return this.unacknowledged.size();
@@ -128,7 +123,6 @@ public final class DescriptorSender implements EpollIoHandle {
 	/**
 	 * Returns how many connections the other end has: those that were sent to it, and
 	 * those that it had before, as far as it has not told their end.
-	 * @return the number
 	 */
 	public int connections() {
 		return this.held + this.unacknowledged.size();
@@ -136,7 +130,6 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	/**
 	 * Tells for how long the other end has owed an ack and sent none.
-	 * @param now the time, {@link System#nanoTime()}
 	 * @return nanoseconds since the last ack, or since a descriptor was sent when none
 	 * was owed; 0 if none is
 	 */
@@ -148,7 +141,6 @@ public final class DescriptorSender implements EpollIoHandle {
 	 * Sends a descriptor.
 	 * @param descriptor the descriptor, taken over if it was sent, else still the
 	 * caller's
-	 * @return whether it was sent
 	 */
 	public boolean send(int descriptor) {
 		if (!isWritable()) {
@@ -221,10 +213,6 @@ public final class DescriptorSender implements EpollIoHandle {
 		}
 	}
 
-	/**
-	 * Reads all that there is.
-	 * @return whether the other end is still there
-	 */
 	private boolean read() {
 		try {
 			while (true) {
@@ -306,29 +294,23 @@ public final class DescriptorSender implements EpollIoHandle {
 
 		/**
 		 * The other end has taken descriptors.
-		 * @param sender the sender
-		 * @param count how many
 		 */
 		default void acknowledged(DescriptorSender sender, int count) {
 		}
 
 		/**
 		 * The other end has closed connections, or given them back.
-		 * @param sender the sender
-		 * @param count how many
 		 */
 		default void ended(DescriptorSender sender, int count) {
 		}
 
 		/**
 		 * The sender can take descriptors again.
-		 * @param sender the sender
 		 */
 		void writable(DescriptorSender sender);
 
 		/**
 		 * The other end is gone, or does not want more.
-		 * @param sender the sender
 		 * @param unacknowledged the descriptors that the other end did not take, to be
 		 * taken over
 		 */

@@ -33,8 +33,6 @@ public final class Envelopes implements Closeable {
 
 	/**
 	 * Prepares to make envelopes.
-	 * @param directory the folder of the sockets
-	 * @return the maker
 	 * @throws IOException if its socket cannot be bound
 	 */
 	public static Envelopes open(SocketDirectory directory) throws IOException {
@@ -99,8 +97,6 @@ public final class Envelopes implements Closeable {
 	/**
 	 * Accepts the connection that this process has just made, whoever else may have come
 	 * before.
-	 * @return the connection's descriptor
-	 * @throws IOException if there is none
 	 */
 	private int accept() throws IOException {
 		while (true) {

@@ -46,9 +46,6 @@ public record Failure(Kind kind, String text, String reason, int number, List<St
 
 	/**
 	 * Describes an exception.
-	 * @param failure the exception, which may be wrapped in {@link CompletionException}
-	 * @return its description; what is none of the cluster's own exceptions means that it
-	 * is unavailable
 	 */
 	public static Failure of(Throwable failure) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
@@ -84,7 +81,6 @@ public record Failure(Kind kind, String text, String reason, int number, List<St
 
 	/**
 	 * Creates the exception that this describes.
-	 * @return the exception
 	 */
 	public ClusterException toException() {
 		return switch (this.kind) {

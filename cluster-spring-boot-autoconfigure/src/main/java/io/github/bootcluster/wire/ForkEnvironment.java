@@ -21,8 +21,6 @@ public final class ForkEnvironment {
 
 	/**
 	 * Looks at all variables.
-	 * @param environment the variables
-	 * @return a copy of them
 	 * @throws ForkRefusedException if one of them cannot be set
 	 */
 	public static Map<String, String> check(Map<String, String> environment) {
@@ -40,8 +38,6 @@ public final class ForkEnvironment {
 
 	/**
 	 * Tells whether systems take a name for one of a variable.
-	 * @param name the name
-	 * @return whether they do
 	 */
 	public static boolean isName(String name) {
 		return !name.isEmpty() && name.indexOf('=') < 0 && name.indexOf('\0') < 0;
@@ -49,8 +45,6 @@ public final class ForkEnvironment {
 
 	/**
 	 * Tells whether systems take a value for one of a variable.
-	 * @param value the value
-	 * @return whether they do
 	 */
 	public static boolean isValue(String value) {
 		return value.indexOf('\0') < 0;

@@ -58,7 +58,6 @@ public sealed interface Frame {
 
 		/**
 		 * Returns the request's number.
-		 * @return the number
 		 */
 		int request();
 
@@ -195,11 +194,6 @@ public sealed interface Frame {
 
 		/**
 		 * Creates the wish for an address.
-		 * @param request the request's number
-		 * @param address what to bind
-		 * @param ordinal the ordinal of the wish
-		 * @param backlog the length of the accept queue
-		 * @return the wish
 		 */
 		public static Listen on(int request, SocketAddress address, int ordinal, int backlog) {
 			return new Listen(request, ListenAddress.host(address), ListenAddress.port(address, 0), ordinal, backlog);
@@ -214,7 +208,6 @@ public sealed interface Frame {
 
 		/**
 		 * Returns what to bind.
-		 * @return the address
 		 * @throws UnknownHostException if the host is no literal address
 		 */
 		public SocketAddress address() throws UnknownHostException {
@@ -245,11 +238,6 @@ public sealed interface Frame {
 
 		/**
 		 * Creates the answer for an address.
-		 * @param request the request's number
-		 * @param listener the listener's number
-		 * @param address what is bound
-		 * @param enveloped whether each connection comes in an envelope
-		 * @return the answer
 		 */
 		public static Listening at(int request, int listener, SocketAddress address, boolean enveloped) {
 			return new Listening(request, listener, ListenAddress.host(address), ListenAddress.port(address, -1),
@@ -258,7 +246,6 @@ public sealed interface Frame {
 
 		/**
 		 * Returns what is bound.
-		 * @return the address
 		 * @throws UnknownHostException if the host is no literal address
 		 */
 		public SocketAddress address() throws UnknownHostException {
@@ -401,7 +388,6 @@ public sealed interface Frame {
 
 		/**
 		 * Returns the number that the side which sent the message has given it.
-		 * @return the number
 		 */
 		long number();
 

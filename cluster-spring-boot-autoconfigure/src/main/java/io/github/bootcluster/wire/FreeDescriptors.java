@@ -49,7 +49,6 @@ final class FreeDescriptors {
 
 	/**
 	 * Tells whether there is room for one more, which is taken next.
-	 * @return whether it is to be taken
 	 */
 	boolean take() {
 		return isAmple() || canOpen(TRIED);
@@ -79,10 +78,6 @@ final class FreeDescriptors {
 		return this.credit-- > 0;
 	}
 
-	/**
-	 * Tells whether there is none left.
-	 * @return whether none can be opened
-	 */
 	boolean areGone() {
 		return !canOpen(1);
 	}

@@ -42,7 +42,6 @@ final class Greetings {
 
 	/**
 	 * Creates the pending greetings of a socket.
-	 * @param loop the event loop
 	 * @param name the socket's name, fit for a log line
 	 */
 	Greetings(EventLoop loop, String name) {
@@ -58,7 +57,6 @@ final class Greetings {
 	/**
 	 * Waits for the greeting of a connection.
 	 * @param peer who is at its other end, fit for a log line
-	 * @param close closes it
 	 * @return what to {@linkplain Pending#end end} once it has greeted or was closed
 	 */
 	Pending await(String peer, Runnable close) {

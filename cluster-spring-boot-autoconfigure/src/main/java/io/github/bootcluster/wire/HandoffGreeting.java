@@ -55,10 +55,6 @@ final class HandoffGreeting implements EpollIoHandle {
 	/**
 	 * Waits for the greeting of a connection.
 	 * @param socket the connection, taken over
-	 * @param peerPid the process at its other end
-	 * @param loop the event loop that serves it
-	 * @param listener hears what it is for
-	 * @param greetings limits how long that may take
 	 */
 	static void await(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener,
 			Greetings greetings) {
@@ -78,13 +74,9 @@ final class HandoffGreeting implements EpollIoHandle {
 	/**
 	 * Connects a worker to the master. It blocks for as long as the kernel needs to
 	 * connect two Unix sockets.
-	 * @param path the hand-off socket
 	 * @param greeting the number of a listener, below zero to give connections back, with
 	 * {@link #BORROW} to accept on its socket
-	 * @param held how many connections of that listener this worker has
 	 * @return the connected socket, which belongs to the caller
-	 * @throws IOException if nobody listens at the path, or this process has no
-	 * descriptor left
 	 */
 	static Socket connect(Path path, int greeting, int held) throws IOException {
 		Socket socket = newSocket();
@@ -131,11 +123,6 @@ final class HandoffGreeting implements EpollIoHandle {
 		}
 	}
 
-	/**
-	 * Reads the greeting and does what it asks for.
-	 * @return whether this connection is dealt with, {@code false} if nothing has come
-	 * yet
-	 */
 	private boolean read() {
 		try {
 			int length = this.socket.recv(this.buffer, 0, LENGTH);

@@ -51,10 +51,6 @@ public final class HandoffServer implements EpollIoHandle {
 
 	/**
 	 * Begins to take hand-off connections.
-	 * @param directory the folder of the sockets
-	 * @param loop the event loop that serves all connections
-	 * @param listener hears what comes
-	 * @return the server
 	 * @throws IOException if the socket cannot be bound
 	 */
 	public static HandoffServer open(SocketDirectory directory, IoEventLoop loop, Listener listener)
@@ -130,24 +126,17 @@ public final class HandoffServer implements EpollIoHandle {
 
 		/**
 		 * A worker takes the connections of a listener.
-		 * @param sender the way to the worker, writable from now on
-		 * @param listener the listener's number
-		 * @return whether there is such a listener; if not, the sender is closed
 		 */
 		boolean takes(DescriptorSender sender, int listener);
 
 		/**
 		 * A worker gives connections of a listener back.
-		 * @param peerPid the worker's process id as the kernel knows it
-		 * @param listener the listener's number
 		 * @return takes them over, or {@code null} to leave them to the worker
 		 */
 		DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener);
 
 		/**
 		 * A worker wants to accept on a listening socket itself.
-		 * @param peerPid the worker's process id as the kernel knows it
-		 * @param listener the listener's number
 		 * @return lends one, or {@code null} if there is none to lend
 		 */
 		default SocketLoan.@Nullable Listener lends(long peerPid, int listener) {

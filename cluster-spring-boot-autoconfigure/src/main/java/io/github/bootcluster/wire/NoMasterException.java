@@ -20,7 +20,6 @@ public class NoMasterException extends ClusterException {
 
 	/**
 	 * Returns the worker's id as the environment says.
-	 * @return the id
 	 */
 	public @Nullable String getWorker() {
 		return this.worker;
@@ -28,7 +27,6 @@ public class NoMasterException extends ClusterException {
 
 	/**
 	 * Returns what is wrong.
-	 * @return a phrase
 	 */
 	public String getProblem() {
 		return this.problem;

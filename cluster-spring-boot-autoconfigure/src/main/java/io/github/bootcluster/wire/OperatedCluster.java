@@ -23,9 +23,6 @@ public abstract class OperatedCluster implements Cluster {
 
 	/**
 	 * Has an operation performed.
-	 * @param operation the operation
-	 * @param type the type of its result
-	 * @param <T> the type of its result
 	 * @return a stage that completes with the result, or fails with an exception of the
 	 * cluster
 	 */
@@ -49,7 +46,6 @@ public abstract class OperatedCluster implements Cluster {
 
 	/**
 	 * Waits for a restart.
-	 * @param restart the restart
 	 * @return a stage that completes with its last status, or with the one it has when
 	 * this process can wait no longer
 	 */

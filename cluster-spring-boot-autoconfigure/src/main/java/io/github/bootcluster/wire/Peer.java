@@ -21,11 +21,7 @@ record Peer(OptionalLong pid) {
 
 	/**
 	 * Looks at who is at the other end of a channel.
-	 * @param channel the channel
 	 * @param socket the socket that was connected to, whose owner alone may connect
-	 * @return the peer
-	 * @throws StrangerException if the peer is of another account
-	 * @throws IOException if the credentials cannot be read
 	 */
 	static Peer of(Channel channel, Path socket) throws IOException {
 		if (channel instanceof EpollDomainSocketChannel epoll) {
@@ -41,11 +37,7 @@ record Peer(OptionalLong pid) {
 
 	/**
 	 * Looks at who is at the other end of a descriptor, which stays the caller's.
-	 * @param descriptor the descriptor of a connected Unix socket
 	 * @param socket the socket that was connected to, whose owner alone may connect
-	 * @return the peer
-	 * @throws StrangerException if the peer is of another account
-	 * @throws IOException if the credentials cannot be read
 	 */
 	static Peer of(int descriptor, Path socket) throws IOException {
 		// Netty asks for credentials through a channel alone; it need not be registered

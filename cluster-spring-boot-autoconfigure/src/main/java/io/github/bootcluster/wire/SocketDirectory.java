@@ -69,7 +69,6 @@ public final class SocketDirectory implements Closeable {
 	 * Creates the folder, and deletes those that killed masters left beside it.
 	 * @param configured the folder to create it in, or {@code null} for the system's
 	 * temporary folder or, if that has too long a path, another one
-	 * @return the folder
 	 * @throws WorkDirectoryException if that cannot be done
 	 */
 	public static SocketDirectory create(@Nullable Path configured) {
@@ -80,7 +79,6 @@ public final class SocketDirectory implements Closeable {
 	 * Creates the folder, and deletes those that killed masters left beside it.
 	 * @param configured the folder to create it in, or {@code null} as above
 	 * @param user the account of the workers, or {@code null} if it is the master's
-	 * @return the folder
 	 * @throws WorkDirectoryException if that cannot be done
 	 */
 	public static SocketDirectory create(@Nullable Path configured, @Nullable SocketUser user) {
@@ -107,9 +105,6 @@ public final class SocketDirectory implements Closeable {
 	 * Sees to it that no other account can put other files in the place of the folder.
 	 * The system's own folder for temporary files is used all the same: in a container it
 	 * may be a mounted one that everybody may write.
-	 * @param base the folder to create it in
-	 * @param configured whether somebody has chosen it for this
-	 * @throws IOException if it is not to be used
 	 */
 	private static void requireTrusted(Path base, boolean configured) throws IOException {
 		try {
@@ -162,7 +157,6 @@ public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Returns the folder.
-	 * @return an absolute path
 	 */
 	public Path path() {
 		return this.path;
@@ -170,7 +164,6 @@ public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Returns the path of the control socket.
-	 * @return an absolute path
 	 */
 	public Path control() {
 		return this.path.resolve("control.sock");
@@ -178,8 +171,6 @@ public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Returns the path of the hand-off socket that belongs to a control socket.
-	 * @param control the control socket
-	 * @return an absolute path
 	 */
 	public static Path handoff(Path control) {
 		return control.resolveSibling("handoff.sock");
@@ -187,8 +178,6 @@ public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Lets the workers connect to a socket in the folder that was bound just now.
-	 * @param socket the socket
-	 * @throws IOException if that cannot be done
 	 */
 	void admitWorkers(Path socket) throws IOException {
 		if (this.user != null) {
@@ -198,7 +187,6 @@ public final class SocketDirectory implements Closeable {
 
 	/**
 	 * Returns the folder for the snapshots of the application.
-	 * @return an absolute path
 	 */
 	public Path generations() {
 		return this.path.resolve(GENERATIONS);
@@ -231,9 +219,6 @@ public final class SocketDirectory implements Closeable {
 	/**
 	 * Keeps the folder from being taken for abandoned for as long as a worker lives: it
 	 * may still read from a snapshot in it when the master has died.
-	 * @param control the control socket
-	 * @return what has to be closed to give the folder free; the end of the process does
-	 * so, too
 	 * @throws IOException if the folder is not there
 	 */
 	public static Closeable hold(Path control) throws IOException {
@@ -252,7 +237,6 @@ public final class SocketDirectory implements Closeable {
 	/**
 	 * Deletes the folder of a master that has died, from one of its workers that has
 	 * given it free. If others have not, the last of them deletes it.
-	 * @param control the control socket
 	 */
 	public static void deleteAbandonedBy(Path control) {
 		Path directory = control.getParent();

@@ -93,7 +93,6 @@ public final class SocketLoan implements EpollIoHandle {
 
 	/**
 	 * Tells whether a listening socket has been sent.
-	 * @return whether the worker may accept
 	 */
 	public boolean isLent() {
 		return this.lent;
@@ -109,7 +108,6 @@ public final class SocketLoan implements EpollIoHandle {
 
 	/**
 	 * Tells for how long the worker has owed an answer.
-	 * @param now the time, {@link System#nanoTime()}
 	 * @return nanoseconds since it was asked, 0 if it has answered
 	 */
 	public long silence(long now) {
@@ -171,19 +169,16 @@ public final class SocketLoan implements EpollIoHandle {
 
 		/**
 		 * A worker wants to borrow a listening socket.
-		 * @param loan the loan, not lent yet
 		 */
 		void asked(SocketLoan loan);
 
 		/**
 		 * The worker has begun to accept, or ceased.
-		 * @param loan the loan
 		 */
 		void changed(SocketLoan loan);
 
 		/**
 		 * The loan has ended, whoever ended it.
-		 * @param loan the loan
 		 */
 		void ended(SocketLoan loan);
 

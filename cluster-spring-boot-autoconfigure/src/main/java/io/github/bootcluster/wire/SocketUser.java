@@ -17,8 +17,6 @@ public record SocketUser(int uid, int gid) {
 
 	/**
 	 * Gives a file to the account, which alone may use it.
-	 * @param file the file
-	 * @throws IOException if that cannot be done
 	 */
 	void own(Path file) throws IOException {
 		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -29,8 +27,6 @@ public record SocketUser(int uid, int gid) {
 	/**
 	 * Lets the account reach what it may use in a folder. It can neither list nor change
 	 * what lies there.
-	 * @param directory the folder
-	 * @throws IOException if that cannot be done
 	 */
 	void enter(Path directory) throws IOException {
 		Files.setAttribute(directory, "unix:gid", this.gid, LinkOption.NOFOLLOW_LINKS);

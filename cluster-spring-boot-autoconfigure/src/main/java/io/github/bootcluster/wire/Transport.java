@@ -65,7 +65,6 @@ public enum Transport {
 
 	/**
 	 * Returns the best transport that this JVM can load.
-	 * @return the transport
 	 */
 	public static Transport detect() {
 		return Epoll.isAvailable() ? EPOLL : NIO;
@@ -74,7 +73,6 @@ public enum Transport {
 	/**
 	 * Creates an event loop of one daemon thread.
 	 * @param threadName the thread's name
-	 * @return the loop's group, to be shut down by the caller
 	 */
 	public EventLoopGroup newEventLoop(String threadName) {
 		return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName, true), handlerFactory());

@@ -16,7 +16,6 @@ final class WatchedSocket {
 
 	/**
 	 * Closes a socket once the event loop watches it no more.
-	 * @param socket the socket
 	 * @param registration the event loop's, or {@code null} if there is none yet
 	 */
 	static void close(Socket socket, @Nullable IoRegistration registration) {

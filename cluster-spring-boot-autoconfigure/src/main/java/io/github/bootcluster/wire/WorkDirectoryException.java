@@ -26,8 +26,6 @@ public class WorkDirectoryException extends ClusterException {
 
 	/**
 	 * Creates an exception for a folder in which something failed.
-	 * @param directory the folder
-	 * @param cause what failed
 	 */
 	public WorkDirectoryException(Path directory, IOException cause) {
 		super("Work directory '%s' cannot be used: %s".formatted(directory, describe(cause)), cause);
@@ -52,7 +50,6 @@ public class WorkDirectoryException extends ClusterException {
 
 	/**
 	 * Returns the folder in which the sockets' own was to be made.
-	 * @return the folder
 	 */
 	public Path getDirectory() {
 		return this.directory;
@@ -60,7 +57,6 @@ public class WorkDirectoryException extends ClusterException {
 
 	/**
 	 * Returns what is wrong with it.
-	 * @return a phrase
 	 */
 	public String getProblem() {
 		return this.problem;

@@ -56,8 +56,6 @@ public record WorkerIdentity(int id, String group, int slot, int generation, Pat
 
 	/**
 	 * Tells whether an environment variable is the master's to set.
-	 * @param variable the variable's name
-	 * @return whether nobody else may set it
 	 */
 	public static boolean isReserved(String variable) {
 		return variable.startsWith(PREFIX) || variable.startsWith(CONTROL_PREFIX);
@@ -65,7 +63,6 @@ public record WorkerIdentity(int id, String group, int slot, int generation, Pat
 
 	/**
 	 * Returns the identity as environment variables, with this process as the master.
-	 * @return the variables
 	 */
 	public Map<String, String> toEnvironment() {
 		return Map.of(ID, String.valueOf(this.id), GROUP, this.group, SLOT, String.valueOf(this.slot), GENERATION,
@@ -75,8 +72,6 @@ public record WorkerIdentity(int id, String group, int slot, int generation, Pat
 
 	/**
 	 * Reads the identity from environment variables.
-	 * @param environment the variables, {@value #ID} among them
-	 * @return the identity
 	 * @throws NoMasterException if the variables were not set by a master
 	 */
 	public static WorkerIdentity from(Map<String, String> environment) {

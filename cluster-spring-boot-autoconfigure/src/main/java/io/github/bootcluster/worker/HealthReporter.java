@@ -19,8 +19,6 @@ public final class HealthReporter {
 
 	/**
 	 * Creates a reporter.
-	 * @param master the way to the master
-	 * @param source knows the health
 	 */
 	public HealthReporter(MasterConnection master, HealthSource source) {
 		this.master = master;

@@ -10,7 +10,6 @@ public interface HealthSource {
 
 	/**
 	 * Looks how the application is. It may take its time: no event loop waits for it.
-	 * @return how it is
 	 */
 	Frame.Health check();
 

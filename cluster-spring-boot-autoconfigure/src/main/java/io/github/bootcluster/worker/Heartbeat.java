@@ -25,9 +25,6 @@ public final class Heartbeat {
 
 	/**
 	 * Creates a heartbeat.
-	 * @param master the way to the master
-	 * @param connections the connections, and the loops that serve them
-	 * @param requests the requests that were answered
 	 */
 	public Heartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
 		this.master = master;
@@ -46,7 +43,6 @@ public final class Heartbeat {
 
 	/**
 	 * Takes note of whether the application accepts traffic.
-	 * @param accepting whether it does
 	 */
 	public void accepting(boolean accepting) {
 		this.accepting = accepting;

@@ -29,7 +29,6 @@ public class ListenRefusedException extends BindException {
 
 	/**
 	 * Without the slash that the JDK puts before a literal address.
-	 * @param address the address
 	 * @return host and port, or the path of a Unix socket
 	 */
 	private static String format(SocketAddress address) {
@@ -46,7 +45,6 @@ public class ListenRefusedException extends BindException {
 
 	/**
 	 * Returns what kind of failure it is.
-	 * @return the failure
 	 */
 	public ListenFailure getFailure() {
 		return this.failure;
@@ -54,7 +52,6 @@ public class ListenRefusedException extends BindException {
 
 	/**
 	 * Returns the words of the operating system.
-	 * @return the reason
 	 */
 	public String getReason() {
 		return this.reason;

@@ -87,9 +87,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Connects to the master and waits until it has recognised this process.
-	 * @param identity who this process is
-	 * @param version the version of the starter, for people to read
-	 * @return the connection
 	 * @throws NoMasterException if there is no master, or it did not fork this process
 	 */
 	public static MasterConnection open(WorkerIdentity identity, String version) {
@@ -155,7 +152,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Returns who this process is.
-	 * @return the identity
 	 */
 	public WorkerIdentity identity() {
 		return this.identity;
@@ -163,7 +159,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Returns a password that all workers of the master share, and nobody else knows.
-	 * @return the password
 	 */
 	public String sharedPassword() {
 		return this.password;
@@ -183,7 +178,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Adds somebody who is told every further status.
-	 * @param reader takes the status, quickly, on the connection's event loop
 	 */
 	public void addStatusReader(Consumer<ClusterStatus> reader) {
 		this.readers.add(reader);
@@ -191,7 +185,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Removes somebody who has heard enough.
-	 * @param reader takes no further status
 	 */
 	public void removeStatusReader(Consumer<ClusterStatus> reader) {
 		this.readers.remove(reader);
@@ -199,7 +192,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Completes with the time to take when the master wants this worker to finish.
-	 * @return the future
 	 */
 	CompletableFuture<Duration> drainRequested() {
 		return this.drain;
@@ -208,7 +200,6 @@ public final class MasterConnection implements ControlListener {
 	/**
 	 * Completes when the master lets this worker lead, which it does once: the lead is
 	 * given up for good.
-	 * @return the future
 	 */
 	CompletableFuture<Void> lead() {
 		return this.lead;
@@ -216,7 +207,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Completes when the connection has ended.
-	 * @return the future
 	 */
 	public CompletableFuture<Void> lost() {
 		return this.lost;
@@ -225,7 +215,6 @@ public final class MasterConnection implements ControlListener {
 	/**
 	 * Lets a future fail if the connection ends before it completes, or the master does
 	 * not answer any more.
-	 * @param future the future
 	 */
 	void failWhenLost(CompletableFuture<?> future) {
 		this.requests.watch(future);
@@ -238,7 +227,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Returns the messages that go over this connection.
-	 * @return the messages
 	 */
 	public WorkerMessages messages() {
 		return this.messages;
@@ -246,7 +234,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Sets what is done when the master asks for the application's health.
-	 * @param check sends the answer
 	 */
 	void onHealthCheck(Runnable check) {
 		this.healthCheck = check;
@@ -263,7 +250,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Tells the master that the application has closed one of its servers, and goes on.
-	 * @param listener the listener's number
 	 */
 	public void unlisten(int listener) {
 		if (!this.leaving) {
@@ -280,7 +266,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Asks the master something that the caller waits for with a limit of its own.
-	 * @param frame creates the request from its number
 	 * @return the answer, or {@link ClusterUnavailableException}
 	 */
 	CompletableFuture<Frame> request(IntFunction<Frame> frame) {
@@ -289,7 +274,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Asks the master for an operation.
-	 * @param operation the operation
 	 * @return a stage that completes with the result, if there is one, or fails with an
 	 * exception of the cluster: with {@link ClusterUnavailableException} also if the
 	 * master does not begin within some seconds
@@ -308,7 +292,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Tells how many times this worker asked for port 0 of an address before.
-	 * @param address the address
 	 * @return the number, 0 for another port
 	 */
 	public int nextOrdinal(SocketAddress address) {
@@ -318,10 +301,6 @@ public final class MasterConnection implements ControlListener {
 
 	/**
 	 * Asks the master to listen on an address, and waits for the answer.
-	 * @param address the address
-	 * @param ordinal the {@linkplain #nextOrdinal ordinal} of the wish
-	 * @param backlog the length of the accept queue
-	 * @return the listener
 	 * @throws ListenRefusedException if the master cannot listen there
 	 * @throws IOException if the master does not answer
 	 */

@@ -32,7 +32,6 @@ final class PendingRequests {
 	 * Creates the requests of a connection.
 	 * @param receiptTimeout how long the master may take to begin with an operation, or
 	 * to answer a ping
-	 * @param ping sends a ping under its number
 	 */
 	PendingRequests(Duration receiptTimeout, IntConsumer ping) {
 		this.receiptTimeout = receiptTimeout;
@@ -41,7 +40,6 @@ final class PendingRequests {
 
 	/**
 	 * Asks something that the caller itself waits for with a limit.
-	 * @param sender sends the request under its number
 	 * @return the answer, or {@link ClusterUnavailableException}
 	 */
 	CompletableFuture<Frame> ask(IntConsumer sender) {
@@ -50,7 +48,6 @@ final class PendingRequests {
 
 	/**
 	 * Asks for an operation, which may take long once the master has begun with it.
-	 * @param sender sends the request under its number
 	 * @return the answer, or {@link ClusterUnavailableException}
 	 */
 	CompletableFuture<Frame> operate(IntConsumer sender) {
@@ -120,8 +117,6 @@ final class PendingRequests {
 
 	/**
 	 * The master has sent a frame. An answer that comes too late is ignored.
-	 * @param frame the frame
-	 * @return whether it is about a request
 	 */
 	boolean received(Frame frame) {
 		if (frame instanceof Frame.Answer answer && isKnown(answer.request())) {
@@ -145,9 +140,6 @@ final class PendingRequests {
 		return number > 0 && number <= this.last.get();
 	}
 
-	/**
-	 * The connection has ended.
-	 */
 	void lost() {
 		this.lost = true;
 		this.pending.values()
@@ -161,7 +153,6 @@ final class PendingRequests {
 	/**
 	 * Request without an answer.
 	 *
-	 * @param answer the answer
 	 * @param receipt completes once the master has begun with it
 	 */
 	private record Pending(CompletableFuture<Frame> answer, CompletableFuture<@Nullable Void> receipt) {

@@ -15,7 +15,6 @@ public final class RequestCounts {
 
 	/**
 	 * Counts a request that has been answered.
-	 * @param error whether the status was 5xx
 	 */
 	public void answered(boolean error) {
 		this.requests.increment();
@@ -26,7 +25,6 @@ public final class RequestCounts {
 
 	/**
 	 * Returns how many requests have been answered.
-	 * @return the number
 	 */
 	public long requests() {
 		return this.requests.sum();
@@ -34,7 +32,6 @@ public final class RequestCounts {
 
 	/**
 	 * Returns how many requests have been answered with a status of 5xx.
-	 * @return the number
 	 */
 	public long errors() {
 		return this.errors.sum();

@@ -23,7 +23,6 @@ public final class StartClaim {
 
 	/**
 	 * Creates a claim that is not made yet.
-	 * @param master the way to the master
 	 */
 	public StartClaim(MasterConnection master) {
 		this.master = master;
@@ -31,7 +30,6 @@ public final class StartClaim {
 
 	/**
 	 * Waits for the master's answer.
-	 * @return whether this worker is the one
 	 * @throws ClusterUnavailableException if there is no answer
 	 */
 	public boolean isGranted() {

@@ -32,7 +32,6 @@ final class ThreadDumps {
 	/**
 	 * Tells the master what the threads do, and then the log, from a thread of its own:
 	 * what blocks the event loops may block whoever writes to the log, too.
-	 * @param connection the way to the master
 	 */
 	static void tell(ControlConnection connection) {
 		String dump = take();
@@ -55,7 +54,6 @@ final class ThreadDumps {
 	/**
 	 * Cuts a text at the end of a line. A character takes no more than three bytes, or
 	 * four together with the one after it.
-	 * @param text the text
 	 * @param maxLength how many bytes it may take
 	 * @return the text or what fits of it
 	 */

@@ -24,8 +24,6 @@ public final class WorkerCluster extends OperatedCluster {
 
 	/**
 	 * Creates the cluster of a worker.
-	 * @param master the way to the master
-	 * @param messages the messages
 	 */
 	public WorkerCluster(MasterConnection master, ClusterMessages messages) {
 		this.master = master;

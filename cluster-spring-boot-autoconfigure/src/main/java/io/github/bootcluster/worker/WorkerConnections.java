@@ -10,13 +10,11 @@ public interface WorkerConnections {
 
 	/**
 	 * Returns how many connections are open.
-	 * @return the number
 	 */
 	int open();
 
 	/**
 	 * Returns how many connections the master has taken back.
-	 * @return the number
 	 */
 	long moved();
 
@@ -30,8 +28,6 @@ public interface WorkerConnections {
 	/**
 	 * Stops accepting, finishes all connections, and returns when that is done or the
 	 * time is up.
-	 * @param migrateIdle whether idle ones may move to another worker
-	 * @param timeout how long it may take
 	 * @throws InterruptedException if this thread is interrupted
 	 */
 	void drain(boolean migrateIdle, Duration timeout) throws InterruptedException;

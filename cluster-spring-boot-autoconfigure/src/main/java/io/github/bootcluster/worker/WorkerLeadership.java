@@ -47,8 +47,6 @@ public final class WorkerLeadership implements ClusterLeadership {
 
 	/**
 	 * Creates the leadership of a worker that does not lead yet.
-	 * @param master the way to the master
-	 * @param publisher publishes what changes
 	 */
 	public WorkerLeadership(MasterConnection master, ApplicationEventPublisher publisher) {
 		this.master = master;

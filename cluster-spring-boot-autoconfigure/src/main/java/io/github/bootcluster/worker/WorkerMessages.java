@@ -39,8 +39,6 @@ public final class WorkerMessages implements MessageCarrier {
 
 	/**
 	 * Returns the messages for an application context.
-	 * @param converter writes and reads its payloads
-	 * @return the messages
 	 */
 	public ClusterMessages with(ClusterMessageConverter converter) {
 		return new DefaultClusterMessages(this, this.listeners, converter, this.threads.stages());
@@ -67,12 +65,6 @@ public final class WorkerMessages implements MessageCarrier {
 				(number) -> this.master.send(new Frame.Send(number, target, replyExpected, name, payload)), answer);
 	}
 
-	/**
-	 * Takes a frame from the master.
-	 * @param connection the connection to answer on
-	 * @param frame the frame
-	 * @return whether it is one for a worker
-	 */
 	boolean received(ControlConnection connection, Frame.Carried frame) {
 		if (frame instanceof Frame.Deliver delivered) {
 			this.inbox.take(new Delivery(delivered.message(),

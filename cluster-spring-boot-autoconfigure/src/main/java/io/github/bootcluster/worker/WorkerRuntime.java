@@ -44,11 +44,7 @@ public final class WorkerRuntime {
 
 	/**
 	 * Creates the runtime.
-	 * @param master the way to the master
-	 * @param connections the connections to finish
-	 * @param migrateIdle whether idle ones may move to another worker
 	 * @param drainTimeout how long that may take if it is not the master who says
-	 * @param stopTimeout how long the application may take to stop after that
 	 */
 	public WorkerRuntime(MasterConnection master, WorkerConnections connections, boolean migrateIdle,
 			Duration drainTimeout, Duration stopTimeout) {
@@ -76,8 +72,6 @@ public final class WorkerRuntime {
 
 	/**
 	 * Tells the master what the application says of its availability.
-	 * @param accepting whether it accepts traffic
-	 * @param correct whether it is alive, and not broken for good
 	 */
 	public void available(boolean accepting, boolean correct) {
 		this.master.send(new Frame.Availability(accepting, correct));
@@ -152,7 +146,6 @@ public final class WorkerRuntime {
 	/**
 	 * Sees to it that nothing in the application can keep this process alive for ever. A
 	 * master would press it, but it may be gone.
-	 * @param timeout how long the process may go on
 	 */
 	private void haltAfter(Duration timeout) {
 		thread("cluster-watchdog", () -> {

@@ -27,11 +27,7 @@ final class AccountFolder {
 
 	/**
 	 * Looks at the folder of a path, and at each one on the way to it.
-	 * @param path an absolute path
-	 * @param uid the number of the account's user
-	 * @param gid the number of its group
 	 * @return why the master must not make a socket there, or {@code null} if it may
-	 * @throws IOException if a folder cannot be looked at
 	 */
 	static @Nullable String problem(Path path, int uid, int gid) throws IOException {
 		Path folder = path.getParent();
@@ -69,8 +65,6 @@ final class AccountFolder {
 	 * Owner, group and mode of a folder.
 	 *
 	 * @param owner the number of the owner
-	 * @param group the number of the group
-	 * @param mode the mode
 	 */
 	private record Permissions(int owner, int group, int mode) {
 

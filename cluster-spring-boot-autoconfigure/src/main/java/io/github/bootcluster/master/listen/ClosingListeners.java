@@ -45,9 +45,6 @@ final class ClosingListeners {
 
 	/**
 	 * Begins to close listeners, on the event loop.
-	 * @param loop the event loop
-	 * @param listeners the listeners
-	 * @param limit how long workers may take to take what is queued
 	 * @return a stage that completes once all are closed
 	 */
 	static CompletionStage<Void> close(IoEventLoop loop, Collection<ListenerSockets> listeners, Duration limit) {
@@ -72,7 +69,6 @@ final class ClosingListeners {
 
 	/**
 	 * Runs a step, and tells of its failure: the end of the cluster waits for it.
-	 * @param step the step
 	 */
 	private void run(Runnable step) {
 		try {

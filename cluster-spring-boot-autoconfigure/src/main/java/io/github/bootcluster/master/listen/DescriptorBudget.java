@@ -34,7 +34,6 @@ public record DescriptorBudget(long limit) {
 
 	/**
 	 * Sees to it that there can be so many workers.
-	 * @param workers the wanted number of workers
 	 * @throws TooFewDescriptorsException if there cannot
 	 */
 	public void check(int workers) {

@@ -38,8 +38,6 @@ final class DescriptorReserve {
 
 	/**
 	 * Tells whether a descriptor that was just opened is one of the reserve.
-	 * @param descriptor the descriptor
-	 * @return whether no other was left
 	 */
 	boolean contains(int descriptor) {
 		return descriptor >= this.first;
@@ -47,7 +45,6 @@ final class DescriptorReserve {
 
 	/**
 	 * Tells whether the next descriptor would be one of the reserve, or there is none.
-	 * @return whether no other is left
 	 */
 	boolean isNext() {
 		try {

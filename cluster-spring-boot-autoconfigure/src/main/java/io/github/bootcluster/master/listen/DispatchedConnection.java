@@ -34,11 +34,6 @@ final class DispatchedConnection implements Connection {
 
 	private int descriptor = -1;
 
-	/**
-	 * Shows a connection from now on.
-	 * @param descriptor its descriptor, which stays the dispatcher's
-	 * @return this object
-	 */
 	DispatchedConnection show(int descriptor) {
 		this.descriptor = descriptor;
 		return this;
@@ -46,7 +41,6 @@ final class DispatchedConnection implements Connection {
 
 	/**
 	 * Takes note of the client of an envelope; from now on there are no others.
-	 * @param descriptor the descriptor of the envelope
 	 * @param client the client, or {@code null} if it is not known
 	 */
 	void know(int descriptor, @Nullable InetSocketAddress client) {
@@ -66,7 +60,6 @@ final class DispatchedConnection implements Connection {
 
 	/**
 	 * Asks the kernel who is at the other end of a connection.
-	 * @param descriptor the connection's descriptor
 	 * @return the address, or {@code null} if there is none
 	 */
 	static @Nullable InetSocketAddress lookUp(int descriptor) {

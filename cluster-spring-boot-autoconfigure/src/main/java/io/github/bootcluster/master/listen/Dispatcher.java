@@ -47,13 +47,6 @@ final class Dispatcher {
 
 	private final DescriptorQueue waiting = new DescriptorQueue();
 
-	/**
-	 * Creates a dispatcher.
-	 * @param distributor chooses the worker
-	 * @param admitted whether a worker, by its id, may get connections
-	 * @param saturated is told of a worker that has just got the last connection that it
-	 * may have, to {@linkplain #passOver pass it over} everywhere
-	 */
 	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated) {
 		this.distributor = new GuardedDistributor(distributor);
 		this.admitted = admitted;
@@ -72,10 +65,6 @@ final class Dispatcher {
 
 	/**
 	 * Takes a worker out and its connections without an ack over.
-	 * @param sender the way to the worker
-	 * @param unacknowledged its connections without an ack
-	 * @return whether the worker was one of this dispatcher's; if not, nothing was taken
-	 * over
 	 */
 	boolean remove(DescriptorSender sender, DescriptorQueue unacknowledged) {
 		if (!this.targets.removeIf((target) -> target.sender() == sender)) {
@@ -107,7 +96,6 @@ final class Dispatcher {
 
 	/**
 	 * Gives a worker nothing more until the next look.
-	 * @param load the worker's load
 	 */
 	void passOver(WorkerLoad load) {
 		this.candidates.removeIf((target) -> target.load() == load);
@@ -153,7 +141,6 @@ final class Dispatcher {
 
 	/**
 	 * Tells whether a further connection would find a worker at once.
-	 * @return whether to accept
 	 */
 	boolean isHungry() {
 		return this.waiting.isEmpty() && !this.candidates.isEmpty();
@@ -161,8 +148,6 @@ final class Dispatcher {
 
 	/**
 	 * Finds the workers that have not taken a connection for too long while others could.
-	 * @param now the time, {@link System#nanoTime()}
-	 * @param limitMillis how long is too long
 	 * @return the workers, none if there is nobody else
 	 */
 	List<Target> overdue(long now, long limitMillis) {
@@ -182,7 +167,6 @@ final class Dispatcher {
 
 	/**
 	 * Returns how many connections no worker has taken yet.
-	 * @return those that wait for a worker, and those whose ack a worker owes
 	 */
 	int held() {
 		int held = this.waiting.size();
@@ -192,11 +176,6 @@ final class Dispatcher {
 		return held;
 	}
 
-	/**
-	 * Tells whether others can take a connection now.
-	 * @param worker the id of the worker that does not count
-	 * @return whether there is another
-	 */
 	boolean hasOther(int worker) {
 		return this.candidates.stream().anyMatch((target) -> target.worker() != worker);
 	}
@@ -207,7 +186,6 @@ final class Dispatcher {
 
 	/**
 	 * Tells whether a worker may take connections, now or later.
-	 * @return whether there is one that may get them
 	 */
 	boolean hasTaker() {
 		return this.targets.stream().anyMatch((target) -> this.admitted.test(target.worker()));
@@ -219,7 +197,6 @@ final class Dispatcher {
 
 	/**
 	 * Takes back what a worker has not taken, and hands it no more.
-	 * @param worker the worker's id
 	 */
 	void release(int worker) {
 		List.copyOf(this.targets)
@@ -230,7 +207,6 @@ final class Dispatcher {
 
 	/**
 	 * Closes the connections that still wait for a worker.
-	 * @return how many there were
 	 */
 	int abandon() {
 		int abandoned = this.waiting.size();

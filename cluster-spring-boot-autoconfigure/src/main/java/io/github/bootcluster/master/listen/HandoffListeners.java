@@ -92,10 +92,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	/**
 	 * Begins to take workers' hand-off connections.
-	 * @param directory the folder of the sockets
-	 * @param loop the event loop
-	 * @param settings how connections come to the workers
-	 * @return the listeners, none yet
 	 * @throws IOException if the hand-off socket cannot be bound
 	 */
 	public static HandoffListeners open(SocketDirectory directory, IoEventLoop loop, DistributionSettings settings)
@@ -378,12 +374,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	/**
 	 * Worker.
-	 *
-	 * @param worker the worker's id
-	 * @param group the worker's group
-	 * @param slot the worker's slot
-	 * @param load what it has to do
-	 * @param returning the listeners of which it gives connections back
 	 */
 	private record Member(int worker, String group, int slot, WorkerLoad load, Set<Integer> returning) {
 

@@ -78,17 +78,8 @@ final class Listener implements EpollIoHandle {
 
 	/**
 	 * Begins to listen.
-	 * @param wanted the address
-	 * @param backlog the length of the accept queue
-	 * @param use which other sockets there may be on the address
-	 * @param dispatcher takes the connections
-	 * @param reserve descriptors that they must leave alone
 	 * @param envelopes for connections whose first bytes the master reads, else
 	 * {@code null}
-	 * @param counts counts the connections
-	 * @param loop the event loop
-	 * @return the listener
-	 * @throws IOException if the address cannot be listened on
 	 */
 	static Listener open(SocketAddress wanted, int backlog, AddressUse use, Dispatcher dispatcher,
 			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop)
@@ -138,16 +129,11 @@ final class Listener implements EpollIoHandle {
 
 	/**
 	 * Tells whether connections come to workers with what was read from them.
-	 * @return whether each has an envelope
 	 */
 	boolean isEnveloped() {
 		return this.proxied != null;
 	}
 
-	/**
-	 * Lends this socket to a worker.
-	 * @param loan the loan
-	 */
 	void lend(SocketLoan loan) {
 		this.loans.add(loan);
 		loan.lend(this.socket.intValue());
@@ -164,7 +150,6 @@ final class Listener implements EpollIoHandle {
 
 	/**
 	 * Takes note that a worker accepts on this socket no more.
-	 * @param loan the loan that has ended
 	 */
 	void returned(SocketLoan loan) {
 		if (this.loans.remove(loan)) {
@@ -223,8 +208,6 @@ final class Listener implements EpollIoHandle {
 
 	/**
 	 * Accepts connections while there are any and the dispatcher can use them.
-	 * @param most how many at most
-	 * @return whether there may be more
 	 */
 	private boolean accept(int most) {
 		try {
@@ -257,7 +240,6 @@ final class Listener implements EpollIoHandle {
 	/**
 	 * Ceases to accept until there are descriptors again: with none left, the event loop
 	 * would be told of the same waiting connection again and again.
-	 * @param reason why nothing can be accepted
 	 */
 	private void pause(@Nullable String reason) {
 		if (!this.starved) {
@@ -304,8 +286,6 @@ final class Listener implements EpollIoHandle {
 
 	/**
 	 * Tells whether there is nothing more to hand over.
-	 * @return whether this listener is closed, and the dispatcher has got all that it had
-	 * accepted
 	 */
 	boolean isFinished() {
 		return !this.socket.isOpen() && (this.proxied == null || this.proxied.isEmpty());

@@ -20,11 +20,6 @@ record ListenerBudget(int most, int mostOfOne) {
 	 */
 	private static final int SHARE = 8;
 
-	/**
-	 * Makes a budget.
-	 * @param descriptors how many files the master may have open
-	 * @return the budget
-	 */
 	static ListenerBudget of(long descriptors) {
 		int most = (int) Math.min(MOST, descriptors / SHARE);
 		return new ListenerBudget(most, Math.min(MOST_OF_ONE, most));
@@ -32,9 +27,6 @@ record ListenerBudget(int most, int mostOfOne) {
 
 	/**
 	 * Sees to it that a worker may have one more.
-	 * @param all how many there are
-	 * @param own at how many of them the worker is to blame
-	 * @throws ListenDeniedException if it may not
 	 */
 	void check(int all, int own) throws ListenDeniedException {
 		if (own >= this.mostOfOne) {

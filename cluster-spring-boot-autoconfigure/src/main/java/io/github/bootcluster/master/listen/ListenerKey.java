@@ -23,8 +23,6 @@ record ListenerKey(String group, String host, int port, int ordinal) {
 	/**
 	 * Sees to it that a new listener would not take an address that another group has: a
 	 * client could not tell whose workers answer.
-	 * @param keys the listeners that there are
-	 * @throws ListenDeniedException if another group has the address
 	 */
 	void check(Collection<ListenerKey> keys) throws ListenDeniedException {
 		for (ListenerKey key : keys) {

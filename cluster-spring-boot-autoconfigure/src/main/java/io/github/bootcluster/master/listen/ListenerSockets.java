@@ -82,16 +82,7 @@ final class ListenerSockets {
 
 	/**
 	 * Begins to listen, so that a slot's connections are queued.
-	 * @param id the number of the listener, as workers know it
-	 * @param kind who accepts
-	 * @param slot the slot whose worker wants to listen
 	 * @param wanted the address, whose port may be 0 for any
-	 * @param distributor chooses the workers of what the master accepts
-	 * @param admitted whether a worker, by its id, may get connections
-	 * @param saturated is told of workers that have as many connections as they may
-	 * @param opener opens sockets
-	 * @return the sockets, one for now
-	 * @throws IOException if the address cannot be listened on
 	 */
 	static ListenerSockets open(int id, ListenerKind kind, int slot, SocketAddress wanted,
 			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated, Opener opener)
@@ -122,7 +113,6 @@ final class ListenerSockets {
 
 	/**
 	 * Tells whether connections come to workers with what was read from them.
-	 * @return whether each has an envelope
 	 */
 	boolean isEnveloped() {
 		return this.sockets.values().stream().anyMatch(Listener::isEnveloped);
@@ -132,12 +122,6 @@ final class ListenerSockets {
 		return (this.kind == ListenerKind.SLOT) ? slot : ANY;
 	}
 
-	/**
-	 * Returns the lender of a worker's socket.
-	 * @param worker the worker's id
-	 * @param slot the worker's slot
-	 * @return takes the worker's loan
-	 */
 	SocketLoan.Listener lender(int worker, int slot) {
 		return new SocketLoan.Listener() {
 
@@ -228,8 +212,6 @@ final class ListenerSockets {
 	 * Takes slots' sockets back from workers that have not answered for too long while
 	 * others could take their connections, and asks the rest whether they do. On the
 	 * socket of all, the others take what one leaves.
-	 * @param now the time, {@link System#nanoTime()}
-	 * @param limitMillis how long is too long
 	 */
 	void recallOverdue(long now, long limitMillis) {
 		if (this.kind != ListenerKind.SLOT) {
@@ -249,7 +231,6 @@ final class ListenerSockets {
 
 	/**
 	 * Takes a worker's sockets back, whose application has closed its server.
-	 * @param worker the worker's id
 	 */
 	void release(int worker) {
 		for (Borrower borrower : List.copyOf(this.borrowers)) {
@@ -260,10 +241,6 @@ final class ListenerSockets {
 		this.dispatcher.release(worker);
 	}
 
-	/**
-	 * Tells whether any worker has served this listener.
-	 * @return whether one could get connections of it
-	 */
 	boolean wasServed() {
 		return this.served;
 	}
@@ -291,7 +268,6 @@ final class ListenerSockets {
 
 	/**
 	 * Closes those sockets at which nobody is queued any more.
-	 * @return whether all are closed, and workers have taken what was accepted
 	 */
 	boolean closeEmpty() {
 		this.sockets.values().forEach(Listener::closeIfEmpty);
@@ -300,7 +276,6 @@ final class ListenerSockets {
 
 	/**
 	 * Tells whether a worker may take what is queued.
-	 * @return whether there is anybody to hand it to
 	 */
 	boolean hasTaker() {
 		return this.dispatcher.hasTaker();

@@ -17,16 +17,11 @@ public interface Listeners {
 
 	/**
 	 * Tells how workers get their connections.
-	 * @return the kind of the listeners
 	 */
 	ListenerKind kind();
 
 	/**
 	 * Makes a worker known.
-	 * @param worker the worker's id
-	 * @param group the worker's group, of whose listeners it may get connections
-	 * @param slot the worker's slot
-	 * @param pid the worker's process id, by which the kernel vouches for it
 	 * @param maxConnections how many connections it may have over all its listeners, 0
 	 * for any number
 	 */
@@ -34,9 +29,6 @@ public interface Listeners {
 
 	/**
 	 * Opens a listener for a worker, or lets it take part in one that is open.
-	 * @param worker the worker's id
-	 * @param group the worker's group, whose own the listener is
-	 * @param request what to listen on
 	 * @param answer takes the answer, {@link Frame.Listening} or
 	 * {@link Frame.ListenFailed}, on any thread
 	 */
@@ -47,47 +39,38 @@ public interface Listeners {
 	 * server. If it was the last one, the listener is closed: the application wants it
 	 * so. A worker that is not admitted changes nothing by it: one that failed to start
 	 * must not close what others shall serve.
-	 * @param worker the worker's id
-	 * @param listener the listener's number
 	 */
 	void unlisten(int worker, int listener);
 
 	/**
 	 * Lets a worker get connections.
-	 * @param worker the worker's id
 	 */
 	void admit(int worker);
 
 	/**
 	 * Lets a worker get no further connections.
-	 * @param worker the worker's id
 	 */
 	void withhold(int worker);
 
 	/**
 	 * Forgets a worker that has exited.
-	 * @param worker the worker's id
 	 */
 	void unregister(int worker);
 
 	/**
 	 * Returns how many connections went which way. Any thread may ask.
-	 * @return the figures since the start
 	 */
 	ClusterFigures.Connections connections();
 
 	/**
 	 * Closes listeners that only workers want which leave. What is queued there is handed
 	 * to those, as far as they still take it.
-	 * @param groups the groups whose listeners it is about
-	 * @param staying the ids of the workers that do not leave
 	 */
 	void closeUnused(Set<String> groups, Set<Integer> staying);
 
 	/**
 	 * Listens no more. What is queued already is handed to the workers, which must be
 	 * told to drain only afterwards. A further call returns the same stage.
-	 * @param limit how long that may take
 	 * @return a stage that completes on any thread once the workers have taken all, none
 	 * is left, or the time is up
 	 */

@@ -42,12 +42,8 @@ final class OpenListeners {
 
 	/**
 	 * Returns what a worker wants, which from now on counts as wanted by it.
-	 * @param worker the worker's id
-	 * @param key what is wanted
 	 * @param address where to listen
 	 * @param opener opens it if it is not there yet
-	 * @return the listener
-	 * @throws IOException if it cannot be opened, or must not
 	 */
 	ListenerSockets join(int worker, ListenerKey key, SocketAddress address, Opener opener) throws IOException {
 		Entry entry = this.entries.get(key);
@@ -77,20 +73,12 @@ final class OpenListeners {
 	/**
 	 * Forgets what a worker wanted, which has exited. What nobody has ever served is
 	 * taken out.
-	 * @param worker the worker's id
-	 * @return the listeners that were taken out
 	 */
 	List<ListenerSockets> leave(int worker) {
 		this.entries.values().forEach((entry) -> entry.users().remove(worker));
 		return removeIf((entry) -> entry.users().isEmpty() && !entry.sockets().wasServed());
 	}
 
-	/**
-	 * Takes note that a worker has closed its server.
-	 * @param worker the worker's id
-	 * @param listener the server's listener
-	 * @return whether it was the last one, so that the listener was taken out
-	 */
 	boolean leave(int worker, ListenerSockets listener) {
 		return !removeIf((entry) -> entry.sockets() == listener && entry.users().remove(worker)
 				&& entry.users().isEmpty() && !listener.dispatcher().hasTargets())
@@ -99,9 +87,6 @@ final class OpenListeners {
 
 	/**
 	 * Takes out listeners, which may be opened anew from then on.
-	 * @param groups the groups that it is about
-	 * @param staying the ids of the workers that count
-	 * @return the listeners that none of these workers wants
 	 */
 	List<ListenerSockets> removeUnused(Set<String> groups, Set<Integer> staying) {
 		return removeIf(
@@ -122,7 +107,6 @@ final class OpenListeners {
 
 	/**
 	 * Takes note of listeners that end: their connections are still on their way.
-	 * @param listeners the listeners, which have been removed
 	 */
 	void ending(Collection<ListenerSockets> listeners) {
 		this.ending.addAll(listeners);
@@ -134,19 +118,12 @@ final class OpenListeners {
 		listeners.forEach((listener) -> listener.dispatcher().abandon());
 	}
 
-	/**
-	 * Returns all listeners.
-	 * @return a copy, those that end included
-	 */
 	List<ListenerSockets> all() {
 		return Stream.concat(this.entries.values().stream().map(Entry::sockets), this.ending.stream()).toList();
 	}
 
 	/**
 	 * Tells whether the workers of a group may get connections of a listener.
-	 * @param group the group
-	 * @param listener the listener
-	 * @return whether it is the group's own, and does not end
 	 */
 	boolean isOf(String group, ListenerSockets listener) {
 		return this.entries.values()
@@ -175,10 +152,6 @@ final class OpenListeners {
 
 	/**
 	 * Listener.
-	 *
-	 * @param key what makes it this one
-	 * @param sockets its sockets
-	 * @param users the ids of the workers that want it
 	 */
 	private record Entry(ListenerKey key, ListenerSockets sockets, Set<Integer> users) {
 

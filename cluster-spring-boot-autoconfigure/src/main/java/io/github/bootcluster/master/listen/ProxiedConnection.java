@@ -40,7 +40,6 @@ final class ProxiedConnection implements EpollIoHandle {
 	/**
 	 * Reads what has come.
 	 * @param buffer a direct buffer, large enough for any header
-	 * @return whether the connection is settled or has ended
 	 */
 	boolean read(ByteBuffer buffer) {
 		buffer.clear().put(this.beginning);
@@ -69,8 +68,6 @@ final class ProxiedConnection implements EpollIoHandle {
 
 	/**
 	 * Waits for what is still to come.
-	 * @param loop the event loop
-	 * @param timeoutMillis for how long at most
 	 */
 	void await(IoEventLoop loop, long timeoutMillis) {
 		this.timeout = loop.schedule(this::expired, timeoutMillis, TimeUnit.MILLISECONDS);

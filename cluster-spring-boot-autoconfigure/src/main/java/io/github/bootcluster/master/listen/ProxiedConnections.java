@@ -51,13 +51,6 @@ final class ProxiedConnections {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(ProxyHeader.LONGEST);
 
-	/**
-	 * Creates the way to a dispatcher.
-	 * @param loop the event loop
-	 * @param envelopes puts connections and what was read together
-	 * @param dispatcher gets the connections
-	 * @param dispatched is told each time that it got one later than it came
-	 */
 	ProxiedConnections(IoEventLoop loop, Envelopes envelopes, Dispatcher dispatcher, Runnable dispatched) {
 		this.loop = loop;
 		this.envelopes = envelopes;
@@ -65,10 +58,6 @@ final class ProxiedConnections {
 		this.dispatched = dispatched;
 	}
 
-	/**
-	 * Takes a new connection over.
-	 * @param descriptor the connection
-	 */
 	void accept(int descriptor) {
 		ProxiedConnection connection = new ProxiedConnection(new Socket(descriptor), this);
 		if (connection.read(this.buffer)) {
@@ -83,7 +72,6 @@ final class ProxiedConnections {
 
 	/**
 	 * Reads what has come from a connection that waited for it.
-	 * @param connection the connection
 	 */
 	void readable(ProxiedConnection connection) {
 		if (connection.read(this.buffer)) {
@@ -93,8 +81,6 @@ final class ProxiedConnections {
 
 	/**
 	 * Takes a connection over of which enough is known.
-	 * @param connection the connection, which is not read from any more
-	 * @param header what it says
 	 */
 	void settled(ProxiedConnection connection, ProxyHeader header) {
 		this.pending.remove(connection);
@@ -121,19 +107,11 @@ final class ProxiedConnections {
 		this.dispatched.run();
 	}
 
-	/**
-	 * Forgets a connection that its client has ended.
-	 * @param connection the connection
-	 */
 	void ended(ProxiedConnection connection) {
 		this.pending.remove(connection);
 		DescriptorQueue.release(connection.fd().intValue());
 	}
 
-	/**
-	 * Tells whether the dispatcher has got all.
-	 * @return whether none is left here
-	 */
 	boolean isEmpty() {
 		return this.pending.isEmpty() && this.retries == 0;
 	}

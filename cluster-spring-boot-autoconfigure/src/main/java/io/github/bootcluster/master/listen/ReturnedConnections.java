@@ -25,10 +25,6 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 
 	/**
 	 * Creates the taker of one worker's connections.
-	 * @param listener the listener that the connections came from
-	 * @param reserve descriptors that they must leave alone
-	 * @param loop the event loop
-	 * @param counts counts the connections
 	 * @param end called once the worker gives nothing more
 	 */
 	ReturnedConnections(ListenerSockets listener, DescriptorReserve reserve, IoEventLoop loop, ConnectionCounts counts,

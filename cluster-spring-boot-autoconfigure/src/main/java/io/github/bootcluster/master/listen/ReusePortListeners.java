@@ -96,9 +96,6 @@ public final class ReusePortListeners implements Listeners {
 	/**
 	 * Finds out why an address cannot be bound. The JDK tells the words of the operating
 	 * system, which depend on the locale, but not the number.
-	 * @param address the address
-	 * @return the most likely failure
-	 * @throws IOException if the addresses of this machine cannot be looked at
 	 */
 	private static ListenFailure reason(InetSocketAddress address) throws IOException {
 		InetAddress host = address.getAddress();

@@ -44,7 +44,6 @@ final class SynFilter {
 	/**
 	 * Attaches the filter for as long as the socket is there. Where the kernel does not
 	 * know such filters, or keeps them for root, nothing happens.
-	 * @param socket a listening TCP socket
 	 */
 	static void attach(Socket socket) {
 		ByteBuffer program = ByteBuffer.allocateDirect(INSTRUCTIONS * INSTRUCTION_LENGTH)

@@ -15,9 +15,6 @@ public class TooFewDescriptorsException extends ClusterException {
 
 	/**
 	 * Creates an exception.
-	 * @param workers the wanted number of workers
-	 * @param limit how many files the master may have open
-	 * @param needed how many it may need
 	 */
 	public TooFewDescriptorsException(int workers, long limit, long needed) {
 		super("%d workers need up to %d open files in the master, but its limit is %d".formatted(workers, needed,
@@ -29,7 +26,6 @@ public class TooFewDescriptorsException extends ClusterException {
 
 	/**
 	 * Returns the wanted number of workers.
-	 * @return the number
 	 */
 	public int getWorkers() {
 		return this.workers;
@@ -37,7 +33,6 @@ public class TooFewDescriptorsException extends ClusterException {
 
 	/**
 	 * Returns how many files the master may have open.
-	 * @return the limit
 	 */
 	public long getLimit() {
 		return this.limit;
@@ -45,7 +40,6 @@ public class TooFewDescriptorsException extends ClusterException {
 
 	/**
 	 * Returns how many files the master may need.
-	 * @return the number
 	 */
 	public long getNeeded() {
 		return this.needed;

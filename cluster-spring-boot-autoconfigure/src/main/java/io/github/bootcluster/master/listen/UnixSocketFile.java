@@ -45,11 +45,6 @@ record UnixSocketFile(Path path, Identity identity) {
 	 * so that is a new name, from which the socket gets the right one, if nothing else
 	 * has that.
 	 * @param socket the socket, which stays the caller's
-	 * @param path an absolute path
-	 * @param backlog the length of the accept queue
-	 * @return the file that now leads to the socket
-	 * @throws IOException if there is something else, or it cannot be made; the message
-	 * says what to do about
 	 */
 	static UnixSocketFile listen(Socket socket, Path path, int backlog) throws IOException {
 		Path folder = path.getParent();
@@ -81,9 +76,6 @@ record UnixSocketFile(Path path, Identity identity) {
 
 	/**
 	 * Finds a name that nothing has, and that the address of a socket has room for.
-	 * @param folder the folder
-	 * @return the path
-	 * @throws IOException if the folder's own path is too long
 	 */
 	private static Path fresh(Path folder) throws IOException {
 		int room = LONGEST - folder.resolve("x").toString().getBytes(StandardCharsets.UTF_8).length + 1;
@@ -107,8 +99,6 @@ record UnixSocketFile(Path path, Identity identity) {
 	 * Deletes the socket of a master that was killed, but for whatever else is found. It
 	 * is looked at under another name before: a master that starts at the same time may
 	 * have put its own in the place.
-	 * @param path the path
-	 * @throws IOException if there is something else
 	 */
 	private static void removeAbandoned(Path path) throws IOException {
 		Identity found = Identity.of(path);
@@ -131,10 +121,6 @@ record UnixSocketFile(Path path, Identity identity) {
 
 	/**
 	 * Deletes a file if it is a certain one.
-	 * @param path the path
-	 * @param expected what has to be there
-	 * @return whether nothing else was there
-	 * @throws IOException if it cannot be deleted
 	 */
 	private static boolean delete(Path path, Identity expected) throws IOException {
 		Path folder = path.getParent();

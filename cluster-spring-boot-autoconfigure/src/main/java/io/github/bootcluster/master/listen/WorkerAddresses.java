@@ -34,7 +34,6 @@ public final class WorkerAddresses {
 
 	/**
 	 * Returns all addresses, for workers of the master's own account.
-	 * @return the addresses
 	 */
 	public static WorkerAddresses any() {
 		return new WorkerAddresses(null, List.of(), Set.of());
@@ -42,10 +41,6 @@ public final class WorkerAddresses {
 
 	/**
 	 * Returns the addresses for workers of another account.
-	 * @param account the account
-	 * @param ports configured addresses, with the wildcard address for any host
-	 * @param paths configured Unix sockets
-	 * @return the addresses
 	 */
 	public static WorkerAddresses of(WorkerAccount account, List<InetSocketAddress> ports, Set<Path> paths) {
 		return new WorkerAddresses(account, ports, paths);
@@ -53,9 +48,6 @@ public final class WorkerAddresses {
 
 	/**
 	 * Sees to it that the master may listen on an address.
-	 * @param address the address
-	 * @throws ListenDeniedException if it may not
-	 * @throws IOException if a folder cannot be looked at
 	 */
 	void check(SocketAddress address) throws IOException {
 		if (this.account == null) {

@@ -41,7 +41,6 @@ final class WorkerLoad {
 
 	/**
 	 * Tells whether the worker may have one more.
-	 * @return whether it is below its limit
 	 */
 	boolean hasRoom() {
 		return this.limit == 0 || connections() < this.limit;
@@ -49,8 +48,6 @@ final class WorkerLoad {
 
 	/**
 	 * Tells whether the worker could not have had one more before some ended.
-	 * @param ended how many have ended just now
-	 * @return whether that made room
 	 */
 	boolean hadNoRoom(int ended) {
 		return this.limit != 0 && connections() + ended >= this.limit;

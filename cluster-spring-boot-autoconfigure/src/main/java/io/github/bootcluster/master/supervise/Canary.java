@@ -47,8 +47,6 @@ final class Canary {
 
 	/**
 	 * Creates a canary that has just become ready.
-	 * @param worker the worker
-	 * @param old the workers of the old generation
 	 * @param until when it has proved itself
 	 * @param now the time of the event thread
 	 */
@@ -83,7 +81,6 @@ final class Canary {
 	 * Tells whether the worker has proved itself. One that is about to leave has not: its
 	 * end will tell why.
 	 * @param now the time of the event thread
-	 * @return whether it can be trusted
 	 */
 	boolean isProven(long now) {
 		return now >= this.until && this.worker.isReady();
@@ -135,7 +132,6 @@ final class Canary {
 
 	/**
 	 * Takes note of what the canary's application says of its health.
-	 * @param health the health
 	 */
 	void health(Frame.Health health) {
 		if (!health.up() && this.complaint == null) {

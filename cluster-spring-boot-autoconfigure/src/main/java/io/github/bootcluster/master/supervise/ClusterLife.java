@@ -43,10 +43,6 @@ final class ClusterLife {
 
 	/**
 	 * Creates the life of a cluster that has not started.
-	 * @param settings how long workers may take to drain
-	 * @param groups the groups of workers, one of each of which has to become ready
-	 * @param workers the workers
-	 * @param listeners the addresses that the workers share
 	 * @param thread the supervisor's thread
 	 */
 	ClusterLife(LiveSettings settings, Collection<String> groups, WorkerPool workers, Listeners listeners,
@@ -85,10 +81,6 @@ final class ClusterLife {
 		return this.prepared;
 	}
 
-	/**
-	 * Takes note that a worker is ready.
-	 * @param group the worker's group
-	 */
 	void start(String group) {
 		this.awaited.remove(group);
 		if (this.awaited.isEmpty()) {
@@ -98,8 +90,6 @@ final class ClusterLife {
 
 	/**
 	 * Tells whether no worker of a group has been ready yet.
-	 * @param group the group
-	 * @return whether the start waits for it
 	 */
 	boolean awaits(String group) {
 		return this.awaited.contains(group);
@@ -107,17 +97,12 @@ final class ClusterLife {
 
 	/**
 	 * Takes note that a group will have no first worker: no other is to be forked either.
-	 * @param failure what is wrong
 	 */
 	void failStart(Throwable failure) {
 		this.stopping = true;
 		this.started.completeExceptionally(failure);
 	}
 
-	/**
-	 * Tells whether the start is over.
-	 * @return whether a worker of each group has been ready, or will never be
-	 */
 	boolean isStarted() {
 		return this.started.isDone();
 	}
@@ -158,7 +143,6 @@ final class ClusterLife {
 	/**
 	 * Notes that what ends this process has reached a worker as well. It has finished
 	 * nothing yet, and takes part in what is queued.
-	 * @param worker the worker
 	 */
 	void takeAlong(WorkerHandle worker) {
 		this.takenAlong.add(worker);
@@ -182,10 +166,6 @@ final class ClusterLife {
 		this.stopped.complete(null);
 	}
 
-	/**
-	 * Sees to it that there is a cluster to operate on.
-	 * @throws ClusterUnavailableException if it is starting or shutting down
-	 */
 	void requireAvailable() {
 		if (this.stopping || !isStarted()) {
 			throw new ClusterUnavailableException("The cluster is starting or shutting down");

@@ -71,7 +71,6 @@ public final class DefaultEventThread implements EventThread {
 
 	/**
 	 * Logs what a task throws: the executor would swallow it.
-	 * @param task the task
 	 */
 	private static void run(Runnable task) {
 		try {

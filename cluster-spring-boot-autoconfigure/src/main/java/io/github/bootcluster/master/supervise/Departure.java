@@ -14,7 +14,6 @@ record Departure(Kind kind, String reason) {
 
 	/**
 	 * Tells whether the worker's end says nothing against the application.
-	 * @return whether somebody wanted the worker to end
 	 */
 	boolean isBlameless() {
 		return this.kind == Kind.REQUESTED || this.kind == Kind.OWN;

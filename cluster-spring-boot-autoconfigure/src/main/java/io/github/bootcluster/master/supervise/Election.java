@@ -78,7 +78,6 @@ final class Election {
 	/**
 	 * All groups run the same application: what is marked there must not run once in
 	 * each, and which group runs it must not be a matter of chance.
-	 * @param worker a worker
 	 * @return whether it belongs to the group that runs what is to run once
 	 */
 	private static boolean isEligible(WorkerHandle worker) {
@@ -93,10 +92,6 @@ final class Election {
 		}
 	}
 
-	/**
-	 * A worker has given the lead up.
-	 * @param worker the worker
-	 */
 	void givenUp(WorkerHandle worker) {
 		if (this.leader == worker) {
 			logger.info("%s gave up the lead".formatted(worker));
@@ -108,8 +103,6 @@ final class Election {
 	/**
 	 * Tells whether a worker is the one of its generation that does what is to be done
 	 * once.
-	 * @param worker the worker
-	 * @return whether it is
 	 */
 	boolean claimStart(WorkerHandle worker) {
 		if (!isEligible(worker)) {
@@ -125,7 +118,6 @@ final class Election {
 
 	/**
 	 * Forgets who has started generations that are not needed any more.
-	 * @param generations those that are
 	 */
 	void retain(Set<Integer> generations) {
 		this.starters.keySet().retainAll(generations);

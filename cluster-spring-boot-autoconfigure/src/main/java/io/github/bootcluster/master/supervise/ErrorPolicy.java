@@ -26,9 +26,6 @@ final class ErrorPolicy {
 
 	/**
 	 * Tells whether a new worker answers too many requests with errors.
-	 * @param fresh what the new worker has answered
-	 * @param old what the old ones have answered since then, all together
-	 * @return whether the new worker is to go
 	 */
 	static boolean condemns(Tally fresh, Tally old) {
 		return fresh.requests() >= LEAST_REQUESTS && fresh.share() > TOLERATED_SHARE

@@ -13,20 +13,17 @@ public interface EventThread extends Executor, AutoCloseable {
 
 	/**
 	 * Sets what follows each task, whatever the task throws.
-	 * @param turn the turn
 	 */
 	void turnBy(Runnable turn);
 
 	/**
 	 * Runs a task, and takes a turn.
-	 * @param task the task
 	 */
 	@Override
 	void execute(Runnable task);
 
 	/**
 	 * Runs a task that is not worth a turn, as there are many of its kind.
-	 * @param task the task
 	 */
 	void executeQuietly(Runnable task);
 
@@ -46,15 +43,11 @@ public interface EventThread extends Executor, AutoCloseable {
 
 	/**
 	 * Returns the system's time.
-	 * @return the time
 	 */
 	Instant now();
 
 	/**
 	 * Runs a task later, and takes a turn.
-	 * @param task the task
-	 * @param delay how much later
-	 * @return cancels the task
 	 */
 	Future<?> schedule(Runnable task, Duration delay);
 

@@ -17,9 +17,7 @@ public class FirstWorkerFailedException extends ClusterException {
 
 	/**
 	 * Creates an exception.
-	 * @param reason what became of the worker, a phrase
 	 * @param lastLines the last lines that it wrote, oldest first
-	 * @param late whether it was not ready in time
 	 */
 	public FirstWorkerFailedException(String reason, List<String> lastLines, boolean late) {
 		super("The first worker did not become ready: " + reason);
@@ -30,7 +28,6 @@ public class FirstWorkerFailedException extends ClusterException {
 
 	/**
 	 * Returns what became of the worker.
-	 * @return a phrase
 	 */
 	public String getReason() {
 		return this.reason;
@@ -46,7 +43,6 @@ public class FirstWorkerFailedException extends ClusterException {
 
 	/**
 	 * Tells whether the worker was ended as it was not ready in time.
-	 * @return whether it took too long
 	 */
 	public boolean isLate() {
 		return this.late;

@@ -13,7 +13,6 @@ public interface Generations extends AutoCloseable {
 
 	/**
 	 * Makes a generation out of the application as it is now. It may take its time.
-	 * @param generation the generation's number
 	 * @return a stage that completes once workers can be forked from it, or fails with
 	 * what is wrong with the application
 	 */
@@ -22,20 +21,16 @@ public interface Generations extends AutoCloseable {
 	/**
 	 * Tells whether workers can be forked from what a generation was made of, whatever
 	 * the application is now.
-	 * @param generation the generation's number
-	 * @return whether there is a copy of it
 	 */
 	boolean isKept(int generation);
 
 	/**
 	 * Forgets the generations that are not needed.
-	 * @param needed the numbers of those that are
 	 */
 	void retain(Set<Integer> needed);
 
 	/**
 	 * Tells what the generations that are needed were made of.
-	 * @return the generations by number, as far as they are copies of a JAR
 	 */
 	default List<GenerationStatus> describe() {
 		return List.of();

@@ -14,7 +14,6 @@ public final class LiveSettings {
 
 	/**
 	 * Creates settings that may be replaced later.
-	 * @param current the settings at first
 	 * @param parallelStarts how many workers may start at the same time once one was
 	 * ready
 	 */

@@ -30,10 +30,6 @@ public final class MasterCluster extends OperatedCluster {
 
 	/**
 	 * Creates the cluster.
-	 * @param supervisor does what is asked for
-	 * @param messages the messages
-	 * @param callbacks completes the stages that are returned, as what depends on them
-	 * may block, and the supervision must not
 	 */
 	public MasterCluster(Supervisor supervisor, ClusterMessages messages, Executor callbacks) {
 		this.supervisor = supervisor;
@@ -82,9 +78,6 @@ public final class MasterCluster extends OperatedCluster {
 
 	/**
 	 * Rolling restart whose end is told elsewhere than on the supervisor's thread.
-	 *
-	 * @param restart the restart
-	 * @param completion its end
 	 */
 	private record DetachedRestart(RollingRestart restart,
 			CompletionStage<RestartStatus> completion) implements RollingRestart {

@@ -36,7 +36,6 @@ public final class MasterEvents implements AutoCloseable {
 
 	/**
 	 * Publishes an event, after it was counted and written to the log.
-	 * @param event the event
 	 */
 	void publish(ClusterEvent event) {
 		this.counts.count(event);
@@ -53,7 +52,6 @@ public final class MasterEvents implements AutoCloseable {
 
 	/**
 	 * Returns what has been counted. It belongs to the thread that publishes.
-	 * @return the counts
 	 */
 	ClusterCounts counts() {
 		return this.counts;

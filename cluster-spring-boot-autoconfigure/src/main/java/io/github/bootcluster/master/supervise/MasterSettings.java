@@ -32,7 +32,6 @@ public record MasterSettings(int workers, List<WorkerGroup> groups, Duration sta
 
 	/**
 	 * Returns how many workers are wanted.
-	 * @return the number over all groups
 	 */
 	public int allWorkers() {
 		return this.workers + this.groups.stream().mapToInt(WorkerGroup::workers).sum();

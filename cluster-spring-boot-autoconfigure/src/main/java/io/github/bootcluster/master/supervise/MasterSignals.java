@@ -37,7 +37,6 @@ public final class MasterSignals {
 
 	/**
 	 * Creates the handlers.
-	 * @param supervisor obeys the signals
 	 * @param cleanup what has to be done before the process ends at once
 	 */
 	public MasterSignals(Supervisor supervisor, Runnable cleanup) {

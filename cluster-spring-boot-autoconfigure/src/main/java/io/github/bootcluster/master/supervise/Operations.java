@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.DisconnectOutcome;
 import io.github.bootcluster.RollingRestart;
@@ -39,15 +38,6 @@ final class Operations {
 
 	private final Runnable exit;
 
-	/**
-	 * Creates the operations.
-	 * @param life how far the cluster is
-	 * @param slots the slots
-	 * @param workers the workers
-	 * @param scaler adds and removes slots
-	 * @param restarts begins rolling restarts
-	 * @param exit ends this process in the orderly way, which stops the cluster
-	 */
 	Operations(ClusterLife life, SlotTable slots, WorkerPool workers, Scaler scaler, RestartStarter restarts,
 			Runnable exit) {
 		this.life = life;
@@ -60,10 +50,7 @@ final class Operations {
 
 	/**
 	 * Performs an operation.
-	 * @param operation the operation
 	 * @param origin who asks for it, fit for a log line
-	 * @param asker the worker that asks, or {@code null}
-	 * @return a stage that completes with what came of it
 	 */
 	CompletionStage<?> perform(Operation operation, String origin, @Nullable WorkerHandle asker) {
 		if (operation instanceof Operation.Restart restart) {
@@ -91,8 +78,6 @@ final class Operations {
 	/**
 	 * Checks an operation on the worker that asks for it, which ends before it could be
 	 * answered afterwards.
-	 * @param operation the operation
-	 * @param asker the worker that asks
 	 * @return what to answer at once, or {@code null} if it is none of these
 	 */
 	@Nullable Object answerBefore(Operation operation, WorkerHandle asker) {
@@ -148,7 +133,6 @@ final class Operations {
 	/**
 	 * Lets all workers end for good.
 	 * @param origin who asks for it, fit for a log line
-	 * @param asker the worker that asks, which need not have exited, or {@code null}
 	 * @return a stage that completes once they have exited
 	 */
 	private CompletionStage<Void> disconnectAll(String origin, @Nullable WorkerHandle asker) {
@@ -183,7 +167,6 @@ final class Operations {
 	 * Ends the cluster and this process.
 	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes once no worker is left
-	 * @throws ClusterUnavailableException if there is no cluster yet
 	 */
 	private CompletionStage<Void> stop(String origin) {
 		if (!this.life.isStopping()) {

@@ -14,13 +14,6 @@ final class PortHolder {
 	private PortHolder() {
 	}
 
-	/**
-	 * Describes a conflict.
-	 * @param conflict the conflict
-	 * @param loser the worker that has ended of it
-	 * @param workers the workers, any of which may be the holder
-	 * @return a phrase that goes on after a comma
-	 */
 	static String describe(PortConflict conflict, WorkerHandle loser, WorkerPool workers) {
 		String port = (conflict.port() > 0) ? "port %d".formatted(conflict.port()) : "a port";
 		@Nullable WorkerHandle other = workers.all()

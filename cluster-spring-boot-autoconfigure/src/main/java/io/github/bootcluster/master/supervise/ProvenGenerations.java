@@ -21,20 +21,10 @@ final class ProvenGenerations {
 		groups.forEach((group) -> this.byGroup.put(group, FIRST));
 	}
 
-	/**
-	 * Takes note of a generation that has proved itself.
-	 * @param group the group in which it has
-	 * @param generation the generation
-	 */
 	void add(String group, int generation) {
 		this.byGroup.merge(group, generation, Math::max);
 	}
 
-	/**
-	 * Takes note of the generation that a group goes back to.
-	 * @param group the group
-	 * @param generation the generation, which may be older than the one before
-	 */
 	void reset(String group, int generation) {
 		this.byGroup.put(group, generation);
 	}
@@ -49,8 +39,6 @@ final class ProvenGenerations {
 
 	/**
 	 * Returns the newest generation of each group, and one more.
-	 * @param further the further one
-	 * @return the generations
 	 */
 	Set<Integer> and(int further) {
 		Set<Integer> all = this.byGroup.values().stream().collect(Collectors.toSet());

@@ -21,7 +21,6 @@ final class Pulse {
 	 * Takes note of a sign of life, or begins to wait for one. A worker that is broken
 	 * may give them all the same.
 	 * @param now the time of the event thread
-	 * @return whether the worker was suspected until now
 	 */
 	boolean heard(long now) {
 		boolean suspected = isSuspected();
@@ -34,10 +33,6 @@ final class Pulse {
 		return suspected;
 	}
 
-	/**
-	 * Tells whether the application says that it is broken.
-	 * @return whether signs of life mean nothing
-	 */
 	boolean isBroken() {
 		return this.broken;
 	}

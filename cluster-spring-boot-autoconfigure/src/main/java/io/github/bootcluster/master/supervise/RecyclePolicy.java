@@ -22,7 +22,6 @@ public record RecyclePolicy(long maxRequests, long maxRequestsJitter, Duration m
 
 	/**
 	 * Tells whether no worker is ever replaced.
-	 * @return whether there is no reason to
 	 */
 	boolean isOff() {
 		return this.maxRequests == 0 && this.maxLifetime.isZero() && this.maxMemory == 0;
@@ -43,9 +42,6 @@ public record RecyclePolicy(long maxRequests, long maxRequestsJitter, Duration m
 
 	/**
 	 * Tells why a worker is to be replaced.
-	 * @param requestLimit the number of requests that was drawn for it
-	 * @param vitals what it last told, or {@code null}
-	 * @param served the time since it became ready
 	 * @param memory its resident memory in bytes, or {@code null} if that is unknown
 	 * @return a phrase fit for a log line, or empty if it is to go on
 	 */

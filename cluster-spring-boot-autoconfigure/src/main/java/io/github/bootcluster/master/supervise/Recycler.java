@@ -30,9 +30,6 @@ final class Recycler {
 
 	/**
 	 * Creates a recycler.
-	 * @param settings what to go by
-	 * @param slots the slots
-	 * @param workers the workers that there are
 	 * @param random draws numbers from 0 to below 1
 	 */
 	Recycler(LiveSettings settings, List<Slot> slots, WorkerPool workers, DoubleSupplier random) {
@@ -42,10 +39,6 @@ final class Recycler {
 		this.random = random;
 	}
 
-	/**
-	 * Takes note of a worker that became ready.
-	 * @param worker the worker
-	 */
 	void ready(WorkerHandle worker) {
 		worker.limitRequests(this.settings.recycle().requestLimit(this.random.getAsDouble()));
 	}
@@ -53,8 +46,6 @@ final class Recycler {
 	/**
 	 * Tells whether a worker that leaves keeps its slot from being filled, as it does
 	 * where there is no memory for both it and its replacement.
-	 * @param worker the worker
-	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
 		Recycle current = this.running;
@@ -105,7 +96,6 @@ final class Recycler {
 
 	/**
 	 * Tells whether every worker is ready, and every slot that can be filled is.
-	 * @return whether one may be replaced
 	 */
 	private boolean isQuiet() {
 		return this.workers.count(WorkerHandle::isReady) == this.workers.size() && this.slots.stream()
@@ -116,7 +106,6 @@ final class Recycler {
 	 * Tells why a worker is to be replaced. Too much memory is no reason before it has
 	 * served for a while: where the maximum is too low for any worker, one would be
 	 * replaced after the other without end.
-	 * @param worker the worker
 	 * @param now the time of the event thread
 	 * @return a phrase, or empty if it is to go on
 	 */
@@ -156,7 +145,6 @@ final class Recycler {
 	/**
 	 * One replacement that runs.
 	 *
-	 * @param old the worker to be replaced
 	 * @param replacement what replaces it, or {@code null} if it has to go first
 	 * @param reason why, fit for a log line
 	 */

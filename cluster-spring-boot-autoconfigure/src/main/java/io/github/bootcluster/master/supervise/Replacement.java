@@ -21,8 +21,6 @@ final class Replacement {
 	/**
 	 * Creates a replacement.
 	 * @param settings with or without surge, with or without a trial
-	 * @param slots the slots
-	 * @param workers the workers that there are
 	 */
 	Replacement(LiveSettings settings, List<Slot> slots, WorkerPool workers) {
 		this.settings = settings;
@@ -41,9 +39,6 @@ final class Replacement {
 	/**
 	 * Tells whether a worker that keeps others of its generation and group from being
 	 * forked is there.
-	 * @param group the group
-	 * @param generation the generation
-	 * @return whether it has to prove itself first
 	 */
 	private boolean isOnTrial(String group, int generation) {
 		return !this.settings.restart().soak().isZero() && this.workers.count((worker) -> worker.isStaying()
@@ -53,7 +48,6 @@ final class Replacement {
 	/**
 	 * Returns the slots whose workers are replaced next: those of the first group that is
 	 * not done, so that never two groups are at it.
-	 * @param running the restart
 	 * @return the slots, none if all groups are done
 	 */
 	private List<Slot> current(RestartOperation running) {
@@ -71,9 +65,6 @@ final class Replacement {
 	 * Returns the generation for the next worker of a slot that is empty: the new one as
 	 * soon as it has proved itself in the slot's group, or if it is the new one that the
 	 * slot was emptied for.
-	 * @param slot the slot
-	 * @param running the restart
-	 * @return the generation
 	 */
 	int generationFor(Slot slot, RestartOperation running) {
 		boolean emptied = running.isPrepared() && isInPlace()
@@ -84,9 +75,6 @@ final class Replacement {
 	/**
 	 * Tells whether a worker that leaves in peace keeps its slot from being filled all
 	 * the same. In place it does: it has to go without more memory than before.
-	 * @param worker the worker
-	 * @param running the restart
-	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker, RestartOperation running) {
 		return running.isPrepared() && isInPlace() && !running.isAwaitedIn(worker);
@@ -96,8 +84,6 @@ final class Replacement {
 	 * Tells whether there may be one process more. While a restart runs, there may be no
 	 * more that serve than wanted and its surge, and no more in all than wanted and those
 	 * that may drain, whatever else ends meanwhile.
-	 * @param running the restart
-	 * @return whether a worker may be forked
 	 */
 	boolean hasRoom(RestartOperation running) {
 		RestartPolicy policy = this.settings.restart();
@@ -111,8 +97,6 @@ final class Replacement {
 	/**
 	 * Tells whether some workers of a group have been replaced by a generation that has
 	 * proved itself, and others have not.
-	 * @param running the restart
-	 * @return whether its end would leave two generations in a group
 	 */
 	boolean isMidway(RestartOperation running) {
 		return running.isPrepared() && current(running).stream().anyMatch((slot) -> running.isProven(slot.group()));
@@ -120,9 +104,6 @@ final class Replacement {
 
 	/**
 	 * Tells whether nothing is left to do but to wait for old workers that drain.
-	 * @param slots the slots whose workers are replaced
-	 * @param running the restart
-	 * @return whether each of them has its new worker
 	 */
 	boolean isOnlyDraining(List<Slot> slots, RestartOperation running) {
 		return slots.stream()
@@ -133,9 +114,6 @@ final class Replacement {
 	/**
 	 * Returns the old workers of a slot that are to be drained, as its new one is ready.
 	 * A worker in which somebody waits for the restart is left for later.
-	 * @param slot the slot
-	 * @param running the restart
-	 * @return the workers
 	 */
 	Stream<WorkerHandle> due(Slot slot, RestartOperation running) {
 		return hasNew(slot, running) ? old(slot, running).filter(WorkerHandle::isStaying) : Stream.empty();
@@ -144,9 +122,6 @@ final class Replacement {
 	/**
 	 * Tells whether a slot counts as replaced: nothing but the new generation is left to
 	 * wait for in it.
-	 * @param slot the slot
-	 * @param running the restart
-	 * @return whether its new worker is ready, and its old ones have ended
 	 */
 	boolean isReplaced(Slot slot, RestartOperation running) {
 		return isLeftForLater(slot, running) || (hasNew(slot, running) && old(slot, running).findAny().isEmpty());
@@ -155,9 +130,6 @@ final class Replacement {
 	/**
 	 * Tells whether a slot that can have one worker only has one in which somebody waits
 	 * for the end: it is replaced after that.
-	 * @param slot the slot
-	 * @param running the restart
-	 * @return whether the slot is done for this restart
 	 */
 	private boolean isLeftForLater(Slot slot, RestartOperation running) {
 		WorkerHandle waiter = running.waiter();
@@ -181,7 +153,6 @@ final class Replacement {
 
 	/**
 	 * Begins to replace the next worker, if it is time to.
-	 * @param running the restart
 	 * @param now the time of the event thread
 	 */
 	void step(RestartOperation running, long now) {
@@ -214,9 +185,6 @@ final class Replacement {
 	/**
 	 * Returns the slots in the order in which their workers are replaced: the one in
 	 * which somebody waits for the end comes last.
-	 * @param slots the slots
-	 * @param running the restart
-	 * @return the slots
 	 */
 	private static List<Slot> inOrder(List<Slot> slots, RestartOperation running) {
 		WorkerHandle waiter = running.waiter();
@@ -229,7 +197,6 @@ final class Replacement {
 	 * Begins to replace the next worker with no more processes than before: what is empty
 	 * is filled before more is emptied. Only a worker in which somebody waits for the end
 	 * cannot go first: its successor comes beside it.
-	 * @param running the restart
 	 * @param now the time of the event thread
 	 */
 	private void stepInPlace(RestartOperation running, long now) {

@@ -19,7 +19,6 @@ public record RespawnPolicy(Duration initialDelay, double multiplier, Duration m
 
 	/**
 	 * Returns how long to wait.
-	 * @param earlyDeaths how many early deaths there were in a row
 	 * @return the delay, or empty to give up
 	 */
 	Optional<Duration> delay(int earlyDeaths) {

@@ -48,14 +48,7 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Creates a restart that begins.
-	 * @param id the operation's id
-	 * @param generation the generation that it brings up
-	 * @param groups the groups whose workers it replaces, one group after another
-	 * @param total how many workers there are to replace
-	 * @param startedAt when it begins
 	 * @param deadline when its time is up, by the event thread
-	 * @param waiter the worker of one of these groups in which somebody waits for its
-	 * end, or {@code null}
 	 */
 	RestartOperation(String id, int generation, List<String> groups, int total, Instant startedAt, long deadline,
 			@Nullable WorkerHandle waiter) {
@@ -69,11 +62,7 @@ final class RestartOperation implements RollingRestart {
 	/**
 	 * Creates the way back from this restart. It has nothing to prepare and nothing to
 	 * prove, as its generations have served before.
-	 * @param earlier the generation that each group goes back to
-	 * @param total how many workers these groups have
-	 * @param startedAt when it begins
 	 * @param deadline when its time is up, by the event thread
-	 * @return the rollback, which has the id of this restart
 	 */
 	RestartOperation rollback(Map<String, Integer> earlier, int total, Instant startedAt, long deadline) {
 		RestartOperation rollback = new RestartOperation(id(), Collections.max(earlier.values()),
@@ -105,7 +94,6 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Returns the generation that a group's workers are replaced by.
-	 * @param group the group
 	 * @return the new one, or the earlier one in a rollback
 	 */
 	int generation(String group) {
@@ -116,10 +104,6 @@ final class RestartOperation implements RollingRestart {
 		return !this.earlier.isEmpty();
 	}
 
-	/**
-	 * Takes note of a worker that failed.
-	 * @return how many have, with this one
-	 */
 	int failed() {
 		return ++this.failures;
 	}
@@ -131,7 +115,6 @@ final class RestartOperation implements RollingRestart {
 	/**
 	 * Returns a stage that completes once the application was copied and can be brought
 	 * up, or fails with {@link RestartAbortedException}.
-	 * @return the stage
 	 */
 	CompletableFuture<RollingRestart> begun() {
 		return this.begun;
@@ -140,8 +123,6 @@ final class RestartOperation implements RollingRestart {
 	/**
 	 * Tells whether somebody waits in a worker for the end of this restart: the worker
 	 * would wait for that, and this restart for the worker's end.
-	 * @param worker the worker
-	 * @return whether its end must not be waited for
 	 */
 	boolean isAwaitedIn(WorkerHandle worker) {
 		return worker == this.waiter;
@@ -166,7 +147,6 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Gives this restart more time, once, to finish what it has begun.
-	 * @param time the time
 	 */
 	void extend(Duration time) {
 		this.deadline += time.toNanos();
@@ -196,8 +176,6 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Tells whether the workers of a group are replaced at all.
-	 * @param group the group
-	 * @return whether this restart concerns it
 	 */
 	boolean concerns(String group) {
 		return this.groups.contains(group);
@@ -205,17 +183,11 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Tells whether the new generation has proved itself in a group.
-	 * @param group the group
-	 * @return whether it can be trusted there
 	 */
 	boolean isProven(String group) {
 		return this.proven.contains(group);
 	}
 
-	/**
-	 * Takes note that the new generation has proved itself in a group.
-	 * @param group the group
-	 */
 	void prove(String group) {
 		this.proven.add(group);
 		this.canary = null;
@@ -223,7 +195,6 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Returns the worker that is on trial for the new generation.
-	 * @return the worker, {@code null} before and after
 	 */
 	@Nullable Canary canary() {
 		return this.canary;
@@ -237,11 +208,6 @@ final class RestartOperation implements RollingRestart {
 		this.status = with(RestartState.RUNNING, replaced, null, null, List.of());
 	}
 
-	/**
-	 * Takes note of another number of workers to replace.
-	 * @param total the number
-	 * @param replaced how many of them have been replaced
-	 */
 	void resize(int total, int replaced) {
 		RestartStatus old = this.status;
 		this.status = new RestartStatus(old.id(), old.state(), old.generation(), replaced, total, old.startedAt(),
@@ -250,7 +216,6 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Takes note of changed settings that this restart does not bring.
-	 * @param changes the changes
 	 */
 	void leaveOut(List<SettingChange> changes) {
 		RestartStatus old = this.status;
@@ -266,10 +231,6 @@ final class RestartOperation implements RollingRestart {
 		end(with(RestartState.ABORTED, this.status.replaced(), at, reason, lastLines));
 	}
 
-	/**
-	 * Tells more of how this restart has ended.
-	 * @param reason why it was aborted, and what came of that
-	 */
 	void explain(String reason) {
 		RestartStatus old = this.status;
 		this.status = with(old.state(), old.replaced(), old.endedAt(), reason, old.lastLines());

@@ -18,7 +18,6 @@ public record RestartPolicy(Duration timeout, int surge, Duration soak, boolean 
 
 	/**
 	 * Tells whether an old worker goes before its successor comes.
-	 * @return whether no slot has two workers on purpose
 	 */
 	boolean isInPlace() {
 		return this.surge == 0 || this.exclusiveSlots;
@@ -26,8 +25,6 @@ public record RestartPolicy(Duration timeout, int surge, Duration soak, boolean 
 
 	/**
 	 * Returns how many old workers may drain at the same time.
-	 * @param wanted how many workers there are to be
-	 * @return the number, not less than the surge
 	 */
 	int maxDraining(int wanted) {
 		int most = (this.maxDraining > 0) ? this.maxDraining : (wanted + 1) / 2;

@@ -54,7 +54,6 @@ final class RestartStarter {
 	/**
 	 * Begins a rolling restart.
 	 * @param group the group whose workers are replaced, or {@code null} for all
-	 * @param waiter the worker in which somebody waits for its end, or {@code null}
 	 * @return a stage that completes once the new generation can be brought up, or fails
 	 * with what is wrong
 	 */
@@ -80,7 +79,6 @@ final class RestartStarter {
 
 	/**
 	 * Reads the settings on another thread: their source may take its time.
-	 * @param generation the generation that they are for
 	 * @return a stage that completes with them, or with nothing if they never change
 	 */
 	private CompletionStage<Optional<NewSettings>> read(int generation) {
@@ -96,8 +94,6 @@ final class RestartStarter {
 	/**
 	 * Goes by new settings, unless the restart that brings them is aborted. Another
 	 * number of workers comes when it is complete.
-	 * @param next the new settings
-	 * @param restart the restart
 	 */
 	private void adopt(NewSettings next, RestartOperation restart) {
 		MasterSettings previous = this.settings.get();

@@ -90,7 +90,6 @@ final class Restarter {
 
 	/**
 	 * Returns the newest generation that has proved itself.
-	 * @return the generation
 	 */
 	int generation() {
 		return this.proven.newest();
@@ -98,8 +97,6 @@ final class Restarter {
 
 	/**
 	 * Returns the newest generation that has proved itself in a group.
-	 * @param group the group
-	 * @return the generation
 	 */
 	int generation(String group) {
 		return this.proven.of(group);
@@ -132,9 +129,6 @@ final class Restarter {
 	 * Begins a restart, whose generation has to be prepared next. The group of a worker
 	 * in which somebody waits for its end comes last, as that worker does. A rollback is
 	 * cancelled if the restart takes in all of its groups.
-	 * @param groups the groups whose workers are replaced
-	 * @param waiter the worker in which somebody waits for its end, or {@code null}
-	 * @return the restart
 	 */
 	RestartOperation begin(List<String> groups, @Nullable WorkerHandle waiter) {
 		RestartOperation running = running();
@@ -164,8 +158,6 @@ final class Restarter {
 	 * Tells whether a worker can wait for the end of a restart. In a slot that can have
 	 * one worker only its successor comes after that, so another one has to try the new
 	 * generation.
-	 * @param waiter the worker
-	 * @return whether its answer can be waited for
 	 */
 	private boolean mayBeLast(WorkerHandle waiter) {
 		return !this.settings.restart().exclusiveSlots() || this.slots.in(waiter.group()).size() > 1;
@@ -182,8 +174,6 @@ final class Restarter {
 
 	/**
 	 * Goes on once the new generation can be forked, or not.
-	 * @param operation the restart
-	 * @param failure what is wrong with the application, or {@code null}
 	 */
 	void prepared(RestartOperation operation, @Nullable Throwable failure) {
 		if (!operation.isRunning()) {
@@ -206,9 +196,6 @@ final class Restarter {
 	 * Takes note of a worker of the generation that is brought up, which has not become
 	 * ready. A restart is given up; a rollback goes on for as long as an empty slot would
 	 * be filled, as its generation has worked before.
-	 * @param worker the worker
-	 * @param reason what became of it
-	 * @param lastLines what it wrote last
 	 */
 	void failed(ClusterWorker worker, String reason, List<String> lastLines) {
 		RestartOperation running = running();
@@ -228,8 +215,6 @@ final class Restarter {
 
 	/**
 	 * Returns the generations that are needed whatever the workers run.
-	 * @return the newest one that has proved itself in each group, the one that is
-	 * brought up, and those that a rollback goes back to
 	 */
 	Set<Integer> generations() {
 		RestartOperation running = running();
@@ -243,8 +228,6 @@ final class Restarter {
 
 	/**
 	 * Tells whether a worker keeps its slot from being filled.
-	 * @param worker the worker
-	 * @return whether its slot is full
 	 */
 	boolean occupies(WorkerHandle worker) {
 		RestartOperation running = running();
@@ -254,17 +237,12 @@ final class Restarter {
 
 	/**
 	 * Tells whether there may be one process more.
-	 * @return whether a worker may be forked
 	 */
 	boolean hasRoom() {
 		RestartOperation running = running();
 		return running == null || this.replacement.hasRoom(running);
 	}
 
-	/**
-	 * Takes note of a worker that became ready.
-	 * @param worker the worker
-	 */
 	void ready(WorkerHandle worker) {
 		RestartOperation running = running();
 		if (running == null || running.generation(worker.group()) != worker.generation()
@@ -296,11 +274,6 @@ final class Restarter {
 			.forEach((slot) -> slot.occupied(worker.generation()));
 	}
 
-	/**
-	 * Tells whether the new generation is judged by a worker.
-	 * @param worker the worker
-	 * @return whether it has been ready and is not yet trusted
-	 */
 	boolean isCanary(WorkerHandle worker) {
 		RestartOperation running = running();
 		Canary canary = (running != null) ? running.canary() : null;
@@ -310,8 +283,6 @@ final class Restarter {
 	/**
 	 * Gives the restart up whose canary has ended. One that was not wanted any more, as
 	 * there are to be fewer workers, says nothing: another one is tried.
-	 * @param worker the canary
-	 * @param exit how it ended
 	 */
 	void lost(WorkerHandle worker, WorkerExit exit) {
 		RestartOperation running = running();
@@ -323,11 +294,6 @@ final class Restarter {
 		}
 	}
 
-	/**
-	 * Takes note of what a worker says of its health.
-	 * @param worker the worker
-	 * @param health its health
-	 */
 	void health(WorkerHandle worker, Frame.Health health) {
 		RestartOperation running = running();
 		Canary canary = (running != null) ? running.canary() : null;
@@ -363,7 +329,6 @@ final class Restarter {
 	/**
 	 * Ends a restart that has taken too long where that leaves no group with two
 	 * generations; what has begun is finished first.
-	 * @param running the restart
 	 */
 	private void timeIsUp(RestartOperation running) {
 		Duration timeout = this.settings.restart().timeout();
@@ -483,8 +448,6 @@ final class Restarter {
 	 * ended, unless their slot would be empty without them; what is ready is drained if
 	 * it is not trusted. Groups that it would leave with another generation than before
 	 * are rolled back.
-	 * @param reason why
-	 * @param lastLines the last lines of the worker that failed
 	 */
 	void abort(String reason, List<String> lastLines) {
 		RestartOperation running = running();
@@ -560,8 +523,6 @@ final class Restarter {
 	/**
 	 * Returns the groups that a restart leaves with another generation than they had
 	 * before, in one slot or in all.
-	 * @param running the restart
-	 * @return the generation that each of them had
 	 */
 	private Map<String, Integer> changed(RestartOperation running) {
 		Map<String, Integer> changed = new TreeMap<>();
@@ -597,8 +558,6 @@ final class Restarter {
 
 	/**
 	 * Gives a rollback up. What is ready stays, as nothing better is known.
-	 * @param running the rollback
-	 * @param reason why
 	 */
 	private void failRollback(RestartOperation running, String reason) {
 		endRollback(running, reason);

@@ -50,11 +50,7 @@ final class Scaler {
 
 	/**
 	 * Brings the number of slots of a group to the wanted one.
-	 * @param group the group
-	 * @param wanted the wanted number
 	 * @param origin who asks for it, fit for a log line
-	 * @return what came of it
-	 * @throws ScaleRefusedException if there cannot be so many workers
 	 */
 	ScaleOutcome scale(String group, int wanted, String origin) {
 		int previous = this.slots.in(group).size();
@@ -73,12 +69,10 @@ final class Scaler {
 
 	/**
 	 * Adds a slot to the default group, and waits for its first worker.
-	 * @param environment variables of all its workers
 	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes once the worker is ready, or fails with
 	 * {@link ForkFailedException}, or with {@link ClusterUnavailableException} if the
 	 * cluster is shut down before
-	 * @throws ForkRefusedException if there cannot be one more worker
 	 */
 	CompletionStage<ClusterWorker> fork(Map<String, String> environment, String origin) {
 		String group = ClusterWorker.DEFAULT_GROUP;
@@ -108,10 +102,6 @@ final class Scaler {
 	/**
 	 * Gives up the slot of a worker that somebody has waited for, and that did not become
 	 * ready.
-	 * @param worker the worker
-	 * @param reason what became of it
-	 * @param lastLines what it wrote last
-	 * @return whether somebody has waited for it, who knows now
 	 */
 	boolean failed(ClusterWorker worker, String reason, List<String> lastLines) {
 		Optional<PendingFork> alone = pendingIn(worker.group(), worker.slot())
@@ -125,7 +115,6 @@ final class Scaler {
 
 	/**
 	 * Tells those who wait for what will not come any more.
-	 * @param stopping whether the cluster is shutting down
 	 */
 	void review(boolean stopping) {
 		for (PendingFork fork : List.copyOf(this.pending)) {
@@ -152,7 +141,6 @@ final class Scaler {
 
 	/**
 	 * Gives a slot up for good, so that its number is free for the next one.
-	 * @param slot the slot
 	 * @param reason why, fit for a log line
 	 */
 	void remove(Slot slot, String reason) {
@@ -193,9 +181,6 @@ final class Scaler {
 
 	/**
 	 * Slot whose first worker somebody waits for.
-	 *
-	 * @param slot the slot
-	 * @param worker completes with the worker
 	 */
 	private record PendingFork(Slot slot, CompletableFuture<ClusterWorker> worker) {
 

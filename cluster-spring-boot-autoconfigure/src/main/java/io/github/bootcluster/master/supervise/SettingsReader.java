@@ -14,8 +14,6 @@ public interface SettingsReader {
 	 * Reads the settings. It may take its time.
 	 * @param jar the JAR of the new generation, or {@code null} if it runs from another
 	 * class path
-	 * @param folder the folder that the new workers are started in
-	 * @return the settings
 	 * @throws io.github.bootcluster.ClusterException if they are not allowed
 	 */
 	NewSettings read(@Nullable Path jar, Path folder);

@@ -29,13 +29,6 @@ public final class Slot {
 
 	private SlotStatus.@Nullable LastExit lastExit;
 
-	/**
-	 * Creates a slot that is empty.
-	 * @param group the group that it is a place of
-	 * @param number the slot's number
-	 * @param generation the generation of its first worker
-	 * @param environment variables of all its workers, besides those of every worker
-	 */
 	Slot(String group, int number, int generation, Map<String, String> environment) {
 		this.group = group;
 		this.number = number;
@@ -46,8 +39,6 @@ public final class Slot {
 	/**
 	 * Puts a slot into words.
 	 * @param group the slot's group, which is named if it is not the default
-	 * @param number the slot's number
-	 * @return words that fit into a sentence
 	 */
 	static String describe(String group, int number) {
 		return group.equals(ClusterWorker.DEFAULT_GROUP) ? "slot " + number
@@ -68,7 +59,6 @@ public final class Slot {
 
 	/**
 	 * Returns the generation that the slot's next worker runs.
-	 * @return the generation of its last worker that became ready
 	 */
 	int generation() {
 		return this.generation;
@@ -92,8 +82,6 @@ public final class Slot {
 
 	/**
 	 * Tells whether a worker has this place, alone or beside another one.
-	 * @param worker the worker
-	 * @return whether it is in this slot
 	 */
 	boolean isOf(WorkerHandle worker) {
 		return worker.slot() == this.number && worker.group().equals(this.group);
@@ -101,7 +89,6 @@ public final class Slot {
 
 	/**
 	 * Takes note of a worker that became ready.
-	 * @param generation the worker's generation
 	 */
 	void occupied(int generation) {
 		if (generation != this.generation) {
@@ -122,9 +109,7 @@ public final class Slot {
 	/**
 	 * Takes note of a worker that died early while another one serves in this slot, which
 	 * is therefore not given up.
-	 * @param policy says how long to wait
 	 * @param now the time of the event thread
-	 * @return how long the slot waits for the next fork
 	 */
 	Duration missed(RespawnPolicy policy, long now) {
 		this.earlyDeaths++;
@@ -135,7 +120,6 @@ public final class Slot {
 
 	/**
 	 * Takes note of a worker that has ended, whatever that means.
-	 * @param exit how it ended
 	 */
 	void exited(SlotStatus.LastExit exit) {
 		this.lastExit = exit;
@@ -143,7 +127,6 @@ public final class Slot {
 
 	/**
 	 * Tells whether the worker that ended last did so without being asked to.
-	 * @return whether the next one takes its place, {@code false} if none has ended
 	 */
 	boolean isOrphaned() {
 		return this.lastExit != null && !this.lastExit.voluntary();
@@ -155,8 +138,6 @@ public final class Slot {
 
 	/**
 	 * Takes note of a worker that died.
-	 * @param early whether it died early
-	 * @param policy says how long to wait
 	 * @param now the time of the event thread
 	 * @return how long the slot waits for the next fork, or empty if it is given up
 	 */
@@ -168,10 +149,6 @@ public final class Slot {
 		return delay;
 	}
 
-	/**
-	 * Returns the slot in words that begin a sentence.
-	 * @return the words
-	 */
 	String sentence() {
 		return sentence(this.group, this.number);
 	}

@@ -60,11 +60,6 @@ final class SlotTable {
 		return this.groups;
 	}
 
-	/**
-	 * Sees to it that there is a group.
-	 * @param group the group
-	 * @throws UnknownGroupException if there is not
-	 */
 	void requireGroup(String group) {
 		if (!this.groups.contains(group)) {
 			throw new UnknownGroupException(group, this.groups);
@@ -74,17 +69,11 @@ final class SlotTable {
 	/**
 	 * Returns the slots by group and number. Some may be added or removed; a number that
 	 * is missing is that of a slot that was given up.
-	 * @return the slots themselves, not a copy
 	 */
 	List<Slot> all() {
 		return this.slots;
 	}
 
-	/**
-	 * Returns the slots of a group by number.
-	 * @param group the group
-	 * @return a copy
-	 */
 	List<Slot> in(String group) {
 		return this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
 	}
@@ -92,10 +81,6 @@ final class SlotTable {
 	/**
 	 * Brings the number of slots of a group to the wanted one: they are added at the end
 	 * of the group, and the last one goes first.
-	 * @param group the group
-	 * @param wanted the wanted number
-	 * @param generation the generation of those that are added
-	 * @return those that were removed, the last one first
 	 */
 	List<Slot> resize(String group, int wanted, int generation) {
 		List<Slot> current = in(group);
@@ -110,10 +95,6 @@ final class SlotTable {
 
 	/**
 	 * Adds a slot to a group, with the lowest number that is free.
-	 * @param group the group
-	 * @param generation the generation of its first worker
-	 * @param environment variables of all its workers
-	 * @return the slot
 	 */
 	Slot add(String group, int generation, Map<String, String> environment) {
 		Set<Integer> taken = in(group).stream().map(Slot::number).collect(Collectors.toSet());
@@ -130,8 +111,6 @@ final class SlotTable {
 
 	/**
 	 * Finds a slot that is wanted.
-	 * @param group the slot's group
-	 * @param number the slot's number
 	 * @return the slot, or empty if it was removed
 	 */
 	private Optional<Slot> find(String group, int number) {
@@ -157,8 +136,6 @@ final class SlotTable {
 
 	/**
 	 * Takes note of how a worker ended, whatever that means.
-	 * @param worker the worker
-	 * @param exit how it ended
 	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
 		find(worker.group(), worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(),
@@ -167,8 +144,6 @@ final class SlotTable {
 
 	/**
 	 * Takes note of a worker that was ready and has left or died.
-	 * @param worker the worker
-	 * @param exit how it ended
 	 */
 	void left(WorkerHandle worker, WorkerExit exit) {
 		boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
@@ -184,8 +159,6 @@ final class SlotTable {
 	 * Tells whether an exit speaks against the application. One that leaves after a
 	 * signal from outside does not; one that decides to end by itself does.
 	 * @param departure why the worker was leaving, if anybody knows
-	 * @param exit the exit
-	 * @return whether the worker has died
 	 */
 	private static boolean isDeath(@Nullable Departure departure, WorkerExit exit) {
 		return departure == null || !departure.isBlameless()
@@ -194,8 +167,6 @@ final class SlotTable {
 
 	/**
 	 * Takes note of a worker that has died, or could not be forked.
-	 * @param worker the worker
-	 * @param early whether it died early
 	 */
 	void vacate(ClusterWorker worker, boolean early) {
 		find(worker.group(), worker.slot()).ifPresent((slot) -> {

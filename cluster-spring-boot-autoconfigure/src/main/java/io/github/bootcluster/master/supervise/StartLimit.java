@@ -54,7 +54,6 @@ final class StartLimit {
 
 	/**
 	 * Leaves the time out in which nothing could happen.
-	 * @param nanos its length
 	 */
 	void postpone(long nanos) {
 		this.due += nanos;
@@ -73,7 +72,6 @@ final class StartLimit {
 	 * Judges a worker that is not ready.
 	 * @param used the processor time that it has used in all, if that can be told
 	 * @param now the time of the event thread
-	 * @return what to do about it
 	 */
 	Verdict judge(Optional<Duration> used, long now) {
 		if (!this.observed) {

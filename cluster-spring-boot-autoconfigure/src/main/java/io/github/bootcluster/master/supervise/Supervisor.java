@@ -100,11 +100,6 @@ public final class Supervisor {
 
 	/**
 	 * Creates a supervisor that does nothing yet.
-	 * @param settings what to go by
-	 * @param platform what the operating system gives
-	 * @param generations what workers are forked from
-	 * @param listeners the addresses that the workers share
-	 * @param events takes the events
 	 */
 	public Supervisor(LiveSettings settings, Platform platform, Generations generations, Listeners listeners,
 			MasterEvents events) {
@@ -199,7 +194,6 @@ public final class Supervisor {
 	 * Gives workers the time in which this process was paused, suspended or stopped by a
 	 * debugger: what they said meanwhile has not been heard yet, or they were paused,
 	 * too.
-	 * @param lag by how much the timer is late
 	 */
 	private void allowForPause(long lag) {
 		if (lag > MAX_LAG.toNanos()) {
@@ -285,8 +279,6 @@ public final class Supervisor {
 	 * Tells whether a further worker may start beside those that do. Until one of each
 	 * group has been ready there is just one of each, one after another, so that an
 	 * application that cannot start says so once.
-	 * @param slot the slot of the further worker
-	 * @return whether it may start
 	 */
 	private boolean mayStart(Slot slot) {
 		if (!this.life.isPrepared()) {
@@ -397,8 +389,6 @@ public final class Supervisor {
 	/**
 	 * A worker reports its figures, and by that that its event loops answer. They are
 	 * looked at together with those of others, a moment later: there are many.
-	 * @param worker the worker
-	 * @param vitals the figures
 	 */
 	void vitals(WorkerHandle worker, WorkerVitals vitals) {
 		long now = this.thread.nanoTime();
@@ -413,8 +403,6 @@ public final class Supervisor {
 	/**
 	 * A worker reports its availability. It does so as well before it is ready and when
 	 * it ends, which is heard of otherwise.
-	 * @param worker the worker
-	 * @param availability what it reports
 	 */
 	void available(WorkerHandle worker, Frame.Availability availability) {
 		if (worker.isReady() && !this.life.isStopping()) {
@@ -434,7 +422,6 @@ public final class Supervisor {
 	/**
 	 * A worker reports that it ends. What has told it so may be about to reach the master
 	 * as well.
-	 * @param worker the worker
 	 */
 	void draining(WorkerHandle worker) {
 		if (worker.isStaying() && this.life.isStopping()) {
@@ -475,7 +462,6 @@ public final class Supervisor {
 
 	/**
 	 * Performs an operation, from any thread.
-	 * @param operation the operation
 	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes with what came of it, or fails with an exception of
 	 * the cluster
@@ -489,7 +475,6 @@ public final class Supervisor {
 	 * Changes the wanted number of workers of the default group by some.
 	 * @param more how many more, below zero for fewer
 	 * @param origin who asks for it, fit for a log line
-	 * @return a stage as that of {@link #perform}
 	 */
 	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
 		return call(() -> this.operations.scale(ClusterWorker.DEFAULT_GROUP,
@@ -528,7 +513,6 @@ public final class Supervisor {
 
 	/**
 	 * Returns the way of messages to the workers.
-	 * @return the router
 	 */
 	public MessageRouter messages() {
 		return this.workers.messages();

@@ -46,13 +46,6 @@ final class Watchdog {
 
 	private long nextLook = Long.MAX_VALUE;
 
-	/**
-	 * Creates a watchdog.
-	 * @param settings how long a worker may be silent
-	 * @param workers the workers that there are
-	 * @param listeners keep connections from them
-	 * @param events takes the events
-	 */
 	Watchdog(LiveSettings settings, WorkerPool workers, Listeners listeners, MasterEvents events) {
 		this.settings = settings;
 		this.workers = workers;
@@ -66,7 +59,6 @@ final class Watchdog {
 
 	/**
 	 * A worker gives a sign of life.
-	 * @param worker the worker
 	 * @param now the time of the event thread
 	 */
 	void heard(WorkerHandle worker, long now) {
@@ -82,8 +74,6 @@ final class Watchdog {
 
 	/**
 	 * A worker's application tells whether it is broken, which counts as if it hung.
-	 * @param worker the worker, which is ready
-	 * @param correct whether it is not
 	 * @param now the time of the event thread
 	 */
 	void alive(WorkerHandle worker, boolean correct, long now) {

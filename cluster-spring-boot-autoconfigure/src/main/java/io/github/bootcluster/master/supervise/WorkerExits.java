@@ -35,9 +35,6 @@ final class WorkerExits {
 
 	/**
 	 * Describes the end of a worker that has ended because a port was taken.
-	 * @param exit its end, apart from that
-	 * @param cause a phrase that goes on after a comma
-	 * @return the description
 	 */
 	static WorkerExit because(WorkerExit exit, String cause) {
 		return new WorkerExit(exit.kind(), exit.exitCode(), exit.signal(), exit.voluntary(),
@@ -46,13 +43,10 @@ final class WorkerExits {
 
 	/**
 	 * Describes the end of a worker.
-	 * @param exitCode the exit code
 	 * @param departure why it was leaving, or {@code null} if nobody knew that it was
 	 * @param wasReady whether it was ready once
-	 * @param lastLines what it wrote last
 	 * @param killedForMemory tells whether the kernel has killed it for want of memory;
 	 * only asked after a kill that might be the kernel's
-	 * @return the description
 	 */
 	static WorkerExit describe(int exitCode, @Nullable Departure departure, boolean wasReady, List<String> lastLines,
 			BooleanSupplier killedForMemory) {

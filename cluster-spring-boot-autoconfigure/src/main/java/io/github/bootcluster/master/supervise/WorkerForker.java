@@ -11,10 +11,6 @@ public interface WorkerForker {
 
 	/**
 	 * Forks a worker.
-	 * @param id the worker's id
-	 * @param slot the worker's slot, with its group and its environment
-	 * @param generation the generation that it runs
-	 * @return the process
 	 * @throws LaunchException if there can be none
 	 */
 	WorkerProcess fork(int id, Slot slot, int generation) throws LaunchException;

@@ -18,9 +18,6 @@ public record WorkerGroup(String name, int workers) {
 	/**
 	 * Returns the name of whichever worker is in a slot, which leads the lines of its
 	 * output.
-	 * @param group the slot's group
-	 * @param slot the slot's number
-	 * @return the name, different for every slot
 	 */
 	public static String workerName(String group, int slot) {
 		return (group.equals(ClusterWorker.DEFAULT_GROUP) ? DEFAULT_PREFIX : group) + "-" + slot;

@@ -202,7 +202,6 @@ final class WorkerHandle {
 	/**
 	 * Judges the worker, which is starting, by the processor time that it uses.
 	 * @param now the time of the event thread
-	 * @return what to do about it
 	 */
 	StartLimit.Verdict judgeStart(long now) {
 		StartLimit.Verdict verdict = this.startLimit.judge(this.process.processorTime(), now);
@@ -210,10 +209,6 @@ final class WorkerHandle {
 		return verdict;
 	}
 
-	/**
-	 * Tells whether the worker is there to stay.
-	 * @return whether it is starting or ready
-	 */
 	boolean isStaying() {
 		return this.state != WorkerState.EXITED && this.departure == null;
 	}
@@ -222,7 +217,6 @@ final class WorkerHandle {
 	 * Tells whether the worker keeps its slot from being filled. One that leaves in peace
 	 * does not, once it is sure that the master stays; of one that fails, its end tells
 	 * when the slot may be filled, and with what.
-	 * @return whether the slot is still the worker's
 	 */
 	boolean holdsSlot() {
 		Departure reason = this.departure;
@@ -232,7 +226,6 @@ final class WorkerHandle {
 	/**
 	 * Tells whether what ends the worker came from outside just now, and may have been
 	 * meant for the master as well.
-	 * @return whether the master is to wait whether it is told to end, too
 	 */
 	boolean mayLeaveWithTheMaster() {
 		Departure reason = this.departure;
@@ -242,7 +235,6 @@ final class WorkerHandle {
 
 	/**
 	 * Tells whether the worker's application refuses traffic.
-	 * @return whether it is ready, and yet is to get no connections
 	 */
 	boolean isRefusing() {
 		return this.refusing;
@@ -255,7 +247,6 @@ final class WorkerHandle {
 
 	/**
 	 * Tells whether the worker refuses traffic and gets it all the same.
-	 * @return whether all others refuse it as well
 	 */
 	boolean servesNevertheless() {
 		return this.servingNevertheless;
@@ -269,16 +260,12 @@ final class WorkerHandle {
 		return !this.refusing || this.servingNevertheless;
 	}
 
-	/**
-	 * Takes note that the worker leaves alone.
-	 */
 	void confirmDeparture() {
 		this.confirmed = true;
 	}
 
 	/**
 	 * Tells whether the master wants the worker to leave as it is not needed any more.
-	 * @return whether another one that comes is no substitute for it
 	 */
 	boolean isUnwanted() {
 		Departure reason = this.departure;
@@ -287,7 +274,6 @@ final class WorkerHandle {
 
 	/**
 	 * Tells whether the worker has said that it ends, and waits for the master's word.
-	 * @return whether it has just been told to end by somebody else
 	 */
 	boolean isLeavingByItself() {
 		Departure reason = this.departure;
@@ -296,7 +282,6 @@ final class WorkerHandle {
 
 	/**
 	 * Tells whether the master ends the worker as it was not ready in time.
-	 * @return whether it took too long
 	 */
 	boolean isLate() {
 		Departure reason = this.departure;
@@ -355,11 +340,6 @@ final class WorkerHandle {
 		this.connection = null;
 	}
 
-	/**
-	 * Lets the worker leave.
-	 * @param departure why
-	 * @param deadline when to end it
-	 */
 	void depart(Departure departure, long deadline) {
 		this.departure = departure;
 		this.deadline = deadline;
@@ -398,7 +378,6 @@ final class WorkerHandle {
 	/**
 	 * Notes that the worker's process has ended. What it means is decided in the next
 	 * turn, or a moment later if that may take the master along.
-	 * @param code the exit code
 	 * @param now the time of the event thread
 	 */
 	void ended(int code, long now) {
@@ -417,7 +396,6 @@ final class WorkerHandle {
 	/**
 	 * Returns the exit code once: whatever goes wrong with it must not go wrong in every
 	 * turn.
-	 * @return the exit code
 	 */
 	int takeExitCode() {
 		int code = Objects.requireNonNull(this.exitCode);
@@ -448,16 +426,11 @@ final class WorkerHandle {
 
 	/**
 	 * Tells those who wait for the worker's end.
-	 * @param how how it ended
 	 */
 	void exited(WorkerExit how) {
 		this.exit.complete(how);
 	}
 
-	/**
-	 * Tells whether it was the master that has killed the worker.
-	 * @return whether it was sent the signal
-	 */
 	boolean wasKilled() {
 		return this.pressure == Pressure.KILLED;
 	}

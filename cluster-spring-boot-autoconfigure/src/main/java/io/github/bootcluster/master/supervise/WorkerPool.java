@@ -85,7 +85,6 @@ final class WorkerPool {
 
 	/**
 	 * Returns a copy, so that workers may come and go while it is iterated over.
-	 * @return the workers by id
 	 */
 	List<WorkerHandle> all() {
 		return new ArrayList<>(this.workers.values());
@@ -122,8 +121,6 @@ final class WorkerPool {
 	/**
 	 * Forks a worker. What becomes of it, a failed fork included, is seen at the
 	 * beginning of the next turn.
-	 * @param slot the slot
-	 * @param generation the generation
 	 * @return the worker, or {@code null} if it could not be forked
 	 */
 	@Nullable WorkerHandle fork(Slot slot, int generation) {
@@ -159,7 +156,6 @@ final class WorkerPool {
 
 	/**
 	 * Returns the forks that have failed since the last call.
-	 * @return the forks
 	 */
 	List<FailedFork> takeFailedForks() {
 		List<FailedFork> taken = List.copyOf(this.failedForks);
@@ -167,12 +163,6 @@ final class WorkerPool {
 		return taken;
 	}
 
-	/**
-	 * Takes the first frame of a connection.
-	 * @param connection the connection
-	 * @param hello the frame
-	 * @return whether it is that of a worker
-	 */
 	boolean hello(ControlConnection connection, Frame.Hello hello) {
 		WorkerHandle worker = byId(hello.worker());
 		long pid = connection.peerPid().orElse(hello.pid());
@@ -228,8 +218,6 @@ final class WorkerPool {
 
 	/**
 	 * Gives connections to a ready worker, or none, as its readiness state wants.
-	 * @param worker the worker
-	 * @param accepting whether its application accepts traffic
 	 */
 	void accepting(WorkerHandle worker, boolean accepting) {
 		if (worker.isRefusing() != accepting) {
@@ -289,7 +277,6 @@ final class WorkerPool {
 
 	/**
 	 * Lets a worker finish its connections and end.
-	 * @param worker the worker
 	 * @param reason why, fit for a log line
 	 */
 	void drain(WorkerHandle worker, String reason) {
@@ -300,7 +287,6 @@ final class WorkerPool {
 	/**
 	 * Lets a worker that leaves by itself finish, which it only does once it is told to:
 	 * until then it can take what is queued.
-	 * @param worker the worker
 	 */
 	void confirmDeparture(WorkerHandle worker) {
 		worker.confirmDeparture();
@@ -323,8 +309,6 @@ final class WorkerPool {
 
 	/**
 	 * Ends a worker without letting it finish anything.
-	 * @param worker the worker
-	 * @param departure why
 	 */
 	void terminate(WorkerHandle worker, Departure departure) {
 		leave(worker, departure);
@@ -337,7 +321,6 @@ final class WorkerPool {
 
 	/**
 	 * Ends a worker that has nothing to finish.
-	 * @param worker the worker
 	 * @param reason why it is not needed, fit for a log line
 	 */
 	void dismiss(WorkerHandle worker, String reason) {
@@ -346,8 +329,6 @@ final class WorkerPool {
 
 	/**
 	 * Marks a worker as leaving: it gets no further connections, and has a limited time.
-	 * @param worker the worker
-	 * @param departure why
 	 */
 	void leave(WorkerHandle worker, Departure departure) {
 		// A worker that was never ready has no connection to finish
@@ -359,7 +340,6 @@ final class WorkerPool {
 
 	/**
 	 * Deals with a worker whose time is up.
-	 * @param worker the worker
 	 */
 	void overdue(WorkerHandle worker) {
 		if (worker.isStarting()) {
@@ -393,9 +373,6 @@ final class WorkerPool {
 
 	/**
 	 * Removes a worker whose process has ended.
-	 * @param worker the worker
-	 * @param exitCode its exit code
-	 * @return how it ended
 	 */
 	WorkerExit exited(WorkerHandle worker, int exitCode) {
 		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.wasReady(),

@@ -28,9 +28,6 @@ final class Broadcast {
 	/**
 	 * Sends a message. Workers that are not ready get it, and are not waited for: it
 	 * might take a while.
-	 * @param message the message
-	 * @param receivers the ways to the workers
-	 * @param answer hears how many have handled it
 	 */
 	static void send(ClusterMessage message, List<MessageRoute> receivers, Consumer<Outcome> answer) {
 		Broadcast broadcast = new Broadcast(answer);

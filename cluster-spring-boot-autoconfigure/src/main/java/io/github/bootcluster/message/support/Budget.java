@@ -23,8 +23,6 @@ public final class Budget {
 
 	/**
 	 * Creates a budget.
-	 * @param mostMessages the largest number of messages
-	 * @param mostBytes the largest sum of their sizes
 	 */
 	public Budget(int mostMessages, long mostBytes) {
 		this.mostMessages = mostMessages;
@@ -34,7 +32,6 @@ public final class Budget {
 	/**
 	 * Returns what a receiver may have under way in the master. A few of the largest
 	 * messages fit.
-	 * @return a new budget
 	 */
 	public static Budget ofReceiver() {
 		return new Budget(1024, 8L * ClusterMessages.MAX_PAYLOAD);
@@ -43,7 +40,6 @@ public final class Budget {
 	/**
 	 * Returns what a sender may have under way, to whomever. It is more than a receiver's
 	 * so that one that is slow does not keep a sender from the others.
-	 * @return a new budget
 	 */
 	public static Budget ofSender() {
 		return new Budget(4096, 24L * ClusterMessages.MAX_PAYLOAD);
@@ -51,8 +47,6 @@ public final class Budget {
 
 	/**
 	 * Takes room for a message if there is some.
-	 * @param size the size of its payload
-	 * @return whether there was room
 	 */
 	synchronized boolean take(int size) {
 		if (this.messages >= this.mostMessages || this.bytes + size + OVERHEAD > this.mostBytes) {

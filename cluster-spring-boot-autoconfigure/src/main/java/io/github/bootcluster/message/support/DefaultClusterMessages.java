@@ -37,10 +37,6 @@ public final class DefaultClusterMessages implements ClusterMessages {
 
 	/**
 	 * Creates the messages of an application context.
-	 * @param carrier brings them on their way
-	 * @param listeners takes who listens
-	 * @param converter writes and reads payloads
-	 * @param stages completes stages
 	 */
 	public DefaultClusterMessages(MessageCarrier carrier, MessageListeners listeners, ClusterMessageConverter converter,
 			Executor stages) {
@@ -130,10 +126,6 @@ public final class DefaultClusterMessages implements ClusterMessages {
 
 	/**
 	 * Hears messages of a name.
-	 * @param name the name
-	 * @param payloadType what to read the payload as
-	 * @param handler handles the messages
-	 * @return the registration
 	 */
 	public Registration listen(String name, Type payloadType, ClusterMessageHandler<Object> handler) {
 		checkName(name);

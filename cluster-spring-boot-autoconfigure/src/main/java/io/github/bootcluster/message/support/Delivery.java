@@ -17,7 +17,6 @@ public record Delivery(ClusterMessage message, @Nullable ClusterWorker worker, C
 
 	/**
 	 * Creates a delivery in a worker, which does not know other workers.
-	 * @param message the message
 	 * @param answer is to be told what becomes of it, once
 	 */
 	public Delivery(ClusterMessage message, Consumer<Outcome> answer) {

@@ -36,8 +36,6 @@ public final class Inbox {
 
 	/**
 	 * Creates an inbox.
-	 * @param handler handles a message, and may block
-	 * @param executor runs the handler
 	 */
 	public Inbox(Consumer<Delivery> handler, Executor executor) {
 		this.handler = handler;
@@ -57,7 +55,6 @@ public final class Inbox {
 
 	/**
 	 * A message has arrived.
-	 * @param delivery the message
 	 */
 	public synchronized void take(Delivery delivery) {
 		if (this.end != null) {

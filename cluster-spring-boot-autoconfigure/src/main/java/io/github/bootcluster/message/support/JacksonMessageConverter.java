@@ -16,7 +16,6 @@ public final class JacksonMessageConverter implements ClusterMessageConverter {
 
 	/**
 	 * Creates a converter.
-	 * @param mapper the application's mapper
 	 */
 	public JacksonMessageConverter(JsonMapper mapper) {
 		this.mapper = mapper;
@@ -24,7 +23,6 @@ public final class JacksonMessageConverter implements ClusterMessageConverter {
 
 	/**
 	 * Creates the converter of a process that has no mapper.
-	 * @return the converter
 	 */
 	public static JacksonMessageConverter plain() {
 		return new JacksonMessageConverter(JsonMapper.builder().build());

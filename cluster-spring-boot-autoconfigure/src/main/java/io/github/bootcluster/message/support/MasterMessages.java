@@ -34,9 +34,6 @@ public final class MasterMessages {
 
 	/**
 	 * Creates the messages of a master.
-	 * @param router brings messages on their way
-	 * @param publisher publishes what workers send
-	 * @param status tells how a worker that sends something is
 	 */
 	public MasterMessages(MessageRouter router, ApplicationEventPublisher publisher, Supplier<ClusterStatus> status) {
 		this.router = router;
@@ -101,8 +98,6 @@ public final class MasterMessages {
 	/**
 	 * That nobody listens to a name is no failure where everybody may listen to all of
 	 * them.
-	 * @param outcome what the listeners of the name say
-	 * @return what has become of the message
 	 */
 	private static Outcome heardByEvent(Outcome outcome) {
 		return (outcome instanceof Outcome.Unhandled unhandled && unhandled.failure() == MessageFailure.NO_LISTENER)

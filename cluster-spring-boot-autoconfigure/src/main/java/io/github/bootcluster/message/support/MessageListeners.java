@@ -38,7 +38,6 @@ public final class MessageListeners {
 
 	/**
 	 * Lets all listeners of a message's name handle it.
-	 * @param delivery the message; what its listeners return first counts as the reply
 	 */
 	public void handle(Delivery delivery) {
 		ClusterMessage message = delivery.message();
@@ -100,8 +99,6 @@ public final class MessageListeners {
 
 		/**
 		 * Handles a message.
-		 * @param message the message
-		 * @return completes with the reply as JSON
 		 * @throws Exception if the message cannot be handled
 		 */
 		CompletableFuture<String> hear(ClusterMessage message) throws Exception;

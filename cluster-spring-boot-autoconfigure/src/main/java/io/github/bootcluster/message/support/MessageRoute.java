@@ -29,7 +29,6 @@ final class MessageRoute {
 
 	/**
 	 * Returns the worker as it was when it came.
-	 * @return the worker
 	 */
 	ClusterWorker worker() {
 		return this.worker;
@@ -54,8 +53,6 @@ final class MessageRoute {
 
 	/**
 	 * Tells the worker what has become of a message of its own.
-	 * @param number the number that the worker has given it
-	 * @param outcome what has become of it
 	 */
 	void answer(long number, Outcome outcome) {
 		this.connection.send(Outcome.within(this.connection, outcome).toFrame(number));

@@ -29,10 +29,6 @@ public final class MessageRouter implements MessageCarrier {
 	private volatile Consumer<Delivery> master = (delivery) -> delivery.answer()
 		.accept(new Outcome.Unhandled(MessageFailure.NO_LISTENER, "Nobody listens in the master"));
 
-	/**
-	 * Sets who gets the messages to the master itself.
-	 * @param receiver gets them, and does not block
-	 */
 	void master(Consumer<Delivery> receiver) {
 		this.master = receiver;
 	}
@@ -40,8 +36,6 @@ public final class MessageRouter implements MessageCarrier {
 	/**
 	 * A worker has come. It must not yet have been told that it is welcome: it may send
 	 * messages from then on.
-	 * @param worker the worker
-	 * @param connection its connection
 	 */
 	public void register(ClusterWorker worker, ControlConnection connection) {
 		this.routes.put(connection, new MessageRoute(worker, connection));
@@ -49,7 +43,6 @@ public final class MessageRouter implements MessageCarrier {
 
 	/**
 	 * A worker has become ready: broadcasts wait for it from now on.
-	 * @param connection its connection
 	 */
 	public void ready(ControlConnection connection) {
 		MessageRoute route = this.routes.get(connection);
@@ -60,7 +53,6 @@ public final class MessageRouter implements MessageCarrier {
 
 	/**
 	 * A worker has gone.
-	 * @param connection its connection
 	 */
 	public void closed(ControlConnection connection) {
 		MessageRoute route = this.routes.remove(connection);
@@ -71,9 +63,6 @@ public final class MessageRouter implements MessageCarrier {
 
 	/**
 	 * A worker has sent a frame.
-	 * @param connection its connection
-	 * @param frame the frame
-	 * @return whether it is one that this worker may send
 	 */
 	public boolean received(ControlConnection connection, Frame.Carried frame) {
 		MessageRoute route = this.routes.get(connection);

@@ -24,7 +24,6 @@ public record MessageThreads(Executor listeners, Executor stages) {
 
 	/**
 	 * Creates threads, which are daemons and start and end as they are needed.
-	 * @return the threads
 	 */
 	public static MessageThreads create() {
 		return new MessageThreads(pool("cluster-messages-", LISTENERS), pool("cluster-replies-", STAGES));

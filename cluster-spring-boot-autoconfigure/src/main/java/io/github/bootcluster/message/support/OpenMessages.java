@@ -29,7 +29,6 @@ public final class OpenMessages {
 	/**
 	 * Creates the messages of a connection.
 	 * @param receiver who gets them, fit for a sentence
-	 * @param budget how much may be under way
 	 */
 	public OpenMessages(String receiver, Budget budget) {
 		this.receiver = receiver;
@@ -38,7 +37,6 @@ public final class OpenMessages {
 
 	/**
 	 * Sends a message.
-	 * @param size the size of its payload
 	 * @param sender sends it under its number; if it cannot be sent it is not called
 	 * @param answer hears what becomes of the message, once
 	 */
@@ -64,8 +62,6 @@ public final class OpenMessages {
 
 	/**
 	 * A message was settled. One that is not known any more, or never was, is ignored.
-	 * @param number its number
-	 * @param outcome what has become of it
 	 */
 	public void settled(long number, Outcome outcome) {
 		Open settled;
@@ -82,7 +78,6 @@ public final class OpenMessages {
 
 	/**
 	 * Settles all messages, and whatever comes later: the other end is gone.
-	 * @param outcome what has become of them
 	 */
 	public void end(Outcome.Unhandled outcome) {
 		List<Open> left;
@@ -100,9 +95,6 @@ public final class OpenMessages {
 
 	/**
 	 * A message that is not settled yet.
-	 *
-	 * @param size the size of its payload
-	 * @param answer hears what becomes of it
 	 */
 	private record Open(int size, Consumer<Outcome> answer) {
 

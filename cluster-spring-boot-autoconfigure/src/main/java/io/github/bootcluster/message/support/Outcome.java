@@ -30,15 +30,11 @@ public sealed interface Outcome {
 
 	/**
 	 * Returns the frame that tells it.
-	 * @param number the message's number at the end that is told
-	 * @return the frame
 	 */
 	Frame.Settled toFrame(long number);
 
 	/**
 	 * Reads a frame.
-	 * @param frame the frame
-	 * @return what it tells
 	 */
 	static Outcome of(Frame.Settled frame) {
 		if (frame instanceof Frame.Handled handled) {
@@ -51,9 +47,6 @@ public sealed interface Outcome {
 	/**
 	 * Returns what there is room to tell: of a reply that would have to wait behind too
 	 * much only that it was dropped.
-	 * @param connection the connection to tell it on
-	 * @param outcome the outcome
-	 * @return the outcome that can be told
 	 */
 	static Outcome within(ControlConnection connection, Outcome outcome) {
 		if (outcome instanceof Handled handled && handled.reply().length() > SHORT_REPLY
@@ -102,7 +95,6 @@ public sealed interface Outcome {
 
 		/**
 		 * Returns the exception for whoever has sent the message.
-		 * @return the exception
 		 */
 		ClusterException toException() {
 			return switch (this.failure) {

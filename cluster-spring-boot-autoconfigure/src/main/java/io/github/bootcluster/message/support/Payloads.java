@@ -21,14 +21,6 @@ final class Payloads {
 		this.converter = converter;
 	}
 
-	/**
-	 * Writes a payload.
-	 * @param name the name of the message
-	 * @param payload the payload
-	 * @return the JSON
-	 * @throws ClusterMessageTooLargeException if it is too large
-	 * @throws ClusterMessageFailedException if it cannot be written
-	 */
 	String write(String name, @Nullable Object payload) {
 		String json;
 		try {
@@ -57,14 +49,6 @@ final class Payloads {
 				"The payload of message '%s' cannot be written as JSON: %s".formatted(name, reason), cause);
 	}
 
-	/**
-	 * Reads a payload.
-	 * @param name the name of the message
-	 * @param json the JSON
-	 * @param type what to read it as
-	 * @return the payload
-	 * @throws ClusterMessageFailedException if it does not fit
-	 */
 	@Nullable Object read(String name, String json, Type type) {
 		try {
 			return this.converter.read(json, type);

@@ -12,7 +12,6 @@ public interface ConnectionDrain {
 	/**
 	 * Lets a connection end as soon as nothing is lost by it. It is called again and
 	 * again.
-	 * @param connection the connection
 	 * @param due whether it is this connection's turn to end even if its client does
 	 * nothing
 	 */
@@ -21,8 +20,6 @@ public interface ConnectionDrain {
 	/**
 	 * Tells whether another worker could go on with a connection without knowing anything
 	 * of it: all that was read is answered, and all answers are written.
-	 * @param connection the connection
-	 * @return whether it may move
 	 */
 	default boolean isMovable(Channel connection) {
 		return false;
@@ -32,7 +29,6 @@ public interface ConnectionDrain {
 	 * Ends what goes on over a connection whose time is up, in order as far as that is
 	 * possible. It is called again and again, and the connection is closed soon
 	 * afterwards.
-	 * @param connection the connection
 	 */
 	default void finish(Channel connection) {
 	}

@@ -44,13 +44,6 @@ final class ConnectionDrainer {
 
 	private long start;
 
-	/**
-	 * Creates a drainer.
-	 * @param connections the connections to finish
-	 * @param drain how to finish them
-	 * @param migrateIdle whether idle ones may move to another worker
-	 * @param timeout how long it may take
-	 */
 	ConnectionDrainer(NettyConnections connections, ConnectionDrain drain, boolean migrateIdle, Duration timeout) {
 		this.connections = connections;
 		this.drain = drain;
@@ -61,7 +54,6 @@ final class ConnectionDrainer {
 
 	/**
 	 * Finishes all connections, and returns when that is done or the time is up.
-	 * @throws InterruptedException if the thread is interrupted
 	 */
 	void run() throws InterruptedException {
 		this.start = System.nanoTime();

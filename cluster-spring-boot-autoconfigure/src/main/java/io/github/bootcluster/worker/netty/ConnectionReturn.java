@@ -37,11 +37,7 @@ final class ConnectionReturn implements DescriptorSender.Listener {
 
 	/**
 	 * Opens the way to the master.
-	 * @param handoffSocket the hand-off socket
-	 * @param listener the listener's number
 	 * @param loop the event loop, whose thread calls
-	 * @param keeper serves a connection, given by its descriptor, that the master does
-	 * not take
 	 * @return the way, closed from the start if there is none
 	 */
 	static ConnectionReturn open(Path handoffSocket, int listener, IoEventLoop loop, IntConsumer keeper) {
@@ -57,7 +53,6 @@ final class ConnectionReturn implements DescriptorSender.Listener {
 
 	/**
 	 * Tells whether the master takes nothing more. Any thread may ask.
-	 * @return whether connections have to stay
 	 */
 	boolean isClosed() {
 		return this.closed;
@@ -73,7 +68,6 @@ final class ConnectionReturn implements DescriptorSender.Listener {
 
 	/**
 	 * Returns how many connections have been announced so far. Any thread may ask.
-	 * @return the number
 	 */
 	long announced() {
 		return this.announced.get();
@@ -82,7 +76,6 @@ final class ConnectionReturn implements DescriptorSender.Listener {
 	/**
 	 * Returns how many of those that were announced are the master's or served again. Any
 	 * thread may ask.
-	 * @return the number
 	 */
 	long settled() {
 		return this.moved + this.kept;
@@ -90,7 +83,6 @@ final class ConnectionReturn implements DescriptorSender.Listener {
 
 	/**
 	 * Returns how many connections the master has taken. Any thread may ask.
-	 * @return the number
 	 */
 	long moved() {
 		return this.moved;

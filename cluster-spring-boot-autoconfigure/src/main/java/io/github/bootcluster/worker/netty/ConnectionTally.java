@@ -34,11 +34,6 @@ final class ConnectionTally {
 	 */
 	private int told;
 
-	/**
-	 * Creates a tally.
-	 * @param loop the event loop that tells the master
-	 * @param master is told how many have ended since it was told last
-	 */
 	ConnectionTally(Supplier<? extends Executor> loop, IntConsumer master) {
 		this.loop = loop;
 		this.master = master;
@@ -69,7 +64,6 @@ final class ConnectionTally {
 	/**
 	 * Returns how many connections there are, for a master that hears it for the first
 	 * time. The loop calls.
-	 * @return the number of open connections
 	 */
 	int open() {
 		this.told = this.ended.get();

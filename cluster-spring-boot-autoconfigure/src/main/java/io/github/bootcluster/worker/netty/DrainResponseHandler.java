@@ -74,10 +74,6 @@ final class DrainResponseHandler extends ChannelDuplexHandler {
 
 	private boolean finished;
 
-	/**
-	 * Creates a handler.
-	 * @param state tells what was read
-	 */
 	DrainResponseHandler(HttpConnectionState state) {
 		this.state = state;
 	}

@@ -33,11 +33,6 @@ final class DrainRounds implements Runnable {
 
 	private Iterator<Channel> rest = List.<Channel>of().iterator();
 
-	/**
-	 * Creates rounds of which none is on.
-	 * @param loop the event loop
-	 * @param step what is done to each connection of a round
-	 */
 	DrainRounds(EventLoop loop, Consumer<Channel> step) {
 		this.loop = loop;
 		this.step = step;
@@ -45,7 +40,6 @@ final class DrainRounds implements Runnable {
 
 	/**
 	 * Tells whether a round is on. Any thread may ask.
-	 * @return whether none can begin yet
 	 */
 	boolean isOn() {
 		return this.on.get();
@@ -53,7 +47,6 @@ final class DrainRounds implements Runnable {
 
 	/**
 	 * Begins a round, unless one is on.
-	 * @param connections the connections of the event loop, which are no longer changed
 	 */
 	void begin(List<Channel> connections) {
 		if (this.on.compareAndSet(false, true)) {

@@ -42,7 +42,6 @@ final class DrainTurn {
 	/**
 	 * Tells that it is a connection's turn. It may be told again and again: who comes
 	 * late hears of it then.
-	 * @param connection the connection
 	 */
 	static void come(Channel connection) {
 		Sinks.@Nullable Empty<Void> turn = connection.attr(TURN).get();

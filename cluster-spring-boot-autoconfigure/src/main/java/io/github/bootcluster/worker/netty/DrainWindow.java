@@ -23,8 +23,6 @@ record DrainWindow(Duration grace, Duration length) {
 	/**
 	 * Creates the window of a drain: the first third of its time, but no longer than ten
 	 * seconds.
-	 * @param timeout how long the drain may take
-	 * @return the window
 	 */
 	static DrainWindow of(Duration timeout) {
 		Duration length = least(LONGEST, timeout.dividedBy(SHARE));
@@ -37,7 +35,6 @@ record DrainWindow(Duration grace, Duration length) {
 
 	/**
 	 * Returns a connection's own moment, by an even spread that takes no memory.
-	 * @param hash the hash of the connection's id, which is as good as random
 	 * @return nanoseconds after the start of the drain
 	 */
 	long dueAfter(int hash) {

@@ -28,11 +28,7 @@ abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 
 	/**
 	 * Creates the channel.
-	 * @param parent the server channel
 	 * @param descriptor the connection's descriptor, taken over unless this fails
-	 * @param tally takes note of the end, or {@code null}
-	 * @param beginning what somebody else has read from the connection already, taken
-	 * over unless this fails, or {@code null}
 	 */
 	HandoffChannel(ServerChannel parent, int descriptor, @Nullable ConnectionTally tally, @Nullable ByteBuf beginning) {
 		super(parent, descriptor);
@@ -46,7 +42,6 @@ abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 
 	/**
 	 * Tells whether the application has said itself what its close does.
-	 * @return whether the connection shall just be closed
 	 */
 	abstract boolean isLingering();
 
@@ -76,7 +71,6 @@ abstract sealed class HandoffChannel extends AbstractEpollStreamChannel
 
 	/**
 	 * Tells whether somebody else could go on reading.
-	 * @return whether nothing is left here that was read before
 	 */
 	boolean isDetachable() {
 		return this.beginning == null;

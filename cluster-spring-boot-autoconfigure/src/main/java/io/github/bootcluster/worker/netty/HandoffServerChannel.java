@@ -107,8 +107,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	/**
 	 * Connects again after the hand-off socket failed, as it does with no descriptor left
 	 * in this process. If it is the master that is gone, this worker ends anyway.
-	 * @param wanted the address that was asked for
-	 * @param ordinal the ordinal of the wish
 	 */
 	private void reconnect(SocketAddress wanted, int ordinal) {
 		if (!this.open || this.stopped || this.master.lost().isDone()) {
@@ -175,7 +173,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	/**
 	 * Takes note of whether this worker may have one more connection, over all its server
 	 * channels. Any thread may call. What the master hands over it does not refuse.
-	 * @param full whether it may not
 	 */
 	void setFull(boolean full) {
 		this.full = full;
@@ -193,8 +190,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	/**
 	 * Gives the master back what it has handed over and nobody has taken yet, and takes
 	 * no more. The channel stays open.
-	 * @param giveBack whether idle connections shall be given back later
-	 * @return completes when that is done
 	 */
 	Future<?> stopReceiving(boolean giveBack) {
 		return eventLoop().submit(() -> {
@@ -228,7 +223,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	 * Gives a connection that nothing has been read from, or all that was has been
 	 * answered, back to the master. The connection's event loop calls.
 	 * @param connection the connection, whose channel is closed afterwards
-	 * @return whether the master takes connections back
 	 */
 	boolean giveBack(HandoffChannel connection) {
 		ConnectionReturn way = this.connectionReturn;
@@ -291,8 +285,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	 * Serves a connection.
 	 * @param descriptor the connection's descriptor, taken over
 	 * @param beginning what the master has read from it, taken over, if that is something
-	 * @param counted counts what the master has to know of, {@code null} for a connection
-	 * that did not come from there just now
 	 */
 	private void accept(int descriptor, @Nullable ByteBuf beginning, @Nullable ConnectionTally counted) {
 		if (counted != null) {
@@ -317,10 +309,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	/**
 	 * Creates the channel of a connection.
 	 * @param descriptor the connection's descriptor, taken over unless this fails
-	 * @param tally takes note of the end, or {@code null}
-	 * @param beginning what somebody else has read from the connection already, taken
-	 * over unless this fails, or {@code null}
-	 * @return the channel
 	 */
 	abstract HandoffChannel newConnection(int descriptor, @Nullable ConnectionTally tally, @Nullable ByteBuf beginning);
 

@@ -36,11 +36,6 @@ final class HttpConnectionFields {
 
 	private final Field persistent;
 
-	/**
-	 * Looks the fields up.
-	 * @param trafficHandler the name of the class that queues requests
-	 * @throws ReflectiveOperationException if one of them is named otherwise
-	 */
 	HttpConnectionFields(String trafficHandler) throws ReflectiveOperationException {
 		this.decoder = field(CombinedChannelDuplexHandler.class, "inboundHandler");
 		this.decoderState = field(HttpObjectDecoder.class, "currentState");
@@ -58,9 +53,6 @@ final class HttpConnectionFields {
 
 	/**
 	 * Tells whether all that was read belongs to requests whose responses are given.
-	 * @param pipeline the connection's pipeline
-	 * @return whether no request is under way
-	 * @throws IllegalAccessException if that cannot be known
 	 */
 	boolean isBetweenRequests(ChannelPipeline pipeline) throws IllegalAccessException {
 		HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
@@ -73,9 +65,6 @@ final class HttpConnectionFields {
 	/**
 	 * Returns how many requests have been read, if only in part, and are not answered to
 	 * the end.
-	 * @param pipeline the connection's pipeline
-	 * @return the number
-	 * @throws IllegalAccessException if that cannot be known
 	 */
 	int requestsRead(ChannelPipeline pipeline) throws IllegalAccessException {
 		HttpServerCodec codec = pipeline.get(HttpServerCodec.class);

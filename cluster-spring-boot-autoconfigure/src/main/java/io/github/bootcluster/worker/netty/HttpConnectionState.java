@@ -45,8 +45,6 @@ final class HttpConnectionState {
 	/**
 	 * Tells whether a connection lies between two requests: all bytes that were read
 	 * belong to requests whose responses are written.
-	 * @param pipeline the connection's pipeline
-	 * @return whether nothing would be lost if somebody else went on reading
 	 */
 	boolean isBetweenRequests(ChannelPipeline pipeline) {
 		try {
@@ -59,8 +57,6 @@ final class HttpConnectionState {
 
 	/**
 	 * Tells whether a connection may be closed, as far as that can be known.
-	 * @param pipeline the connection's pipeline
-	 * @return whether no request is under way
 	 */
 	boolean isIdle(ChannelPipeline pipeline) {
 		return (this.fields != null) ? isBetweenRequests(pipeline) : isUnused(pipeline);
@@ -69,7 +65,6 @@ final class HttpConnectionState {
 	/**
 	 * Returns how many requests have been read, if only in part, and are not answered to
 	 * the end.
-	 * @param pipeline the connection's pipeline
 	 * @return the number, 0 if it is not known
 	 */
 	int requestsRead(ChannelPipeline pipeline) {

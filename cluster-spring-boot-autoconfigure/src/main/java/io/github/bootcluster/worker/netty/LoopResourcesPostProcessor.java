@@ -24,8 +24,6 @@ public final class LoopResourcesPostProcessor implements BeanPostProcessor {
 
 	/**
 	 * Creates the post-processor.
-	 * @param master the way to the master
-	 * @param connections takes note of the connections
 	 */
 	public LoopResourcesPostProcessor(Supplier<MasterConnection> master, Supplier<NettyConnections> connections) {
 		this.master = master;

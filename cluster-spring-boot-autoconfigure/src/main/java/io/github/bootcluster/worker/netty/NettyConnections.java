@@ -37,7 +37,6 @@ public final class NettyConnections implements WorkerConnections {
 	 * Creates an empty set of connections.
 	 * @param max the number of connections at which the worker stops accepting, 0 for no
 	 * limit
-	 * @param drain ends the connections of the web server
 	 */
 	public NettyConnections(int max, ConnectionDrain drain) {
 		this.max = max;
@@ -97,7 +96,6 @@ public final class NettyConnections implements WorkerConnections {
 
 	/**
 	 * Lets no further connection come, and waits until that is so.
-	 * @param giveBack whether idle connections shall be given back later
 	 */
 	void stopAccepting(boolean giveBack) {
 		for (Channel server : this.servers) {
@@ -124,7 +122,6 @@ public final class NettyConnections implements WorkerConnections {
 
 	/**
 	 * Tells whether no connection is left, neither open nor on its way to the master.
-	 * @return whether all is done
 	 */
 	boolean isEmpty() {
 		// A connection on its way is not open, and may come back: nothing must have moved

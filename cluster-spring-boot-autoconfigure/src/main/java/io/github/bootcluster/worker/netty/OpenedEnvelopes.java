@@ -22,9 +22,7 @@ final class OpenedEnvelopes {
 
 	/**
 	 * Opens an envelope.
-	 * @param envelope the envelope's descriptor, which is closed whatever happens
 	 * @return the connection's descriptor, which belongs to the caller
-	 * @throws IOException if there is no connection in it
 	 */
 	int open(int envelope) throws IOException {
 		return Envelopes.unseal(envelope, this.buffer);

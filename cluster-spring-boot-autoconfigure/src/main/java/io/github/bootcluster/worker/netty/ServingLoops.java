@@ -24,7 +24,6 @@ final class ServingLoops {
 	/**
 	 * Takes note of the loop of a channel. The loop knows of the channel as soon as it is
 	 * registered, even if the loop is too busy to say so.
-	 * @param channel a channel that was given to a loop; with none it is let be
 	 */
 	void add(Channel channel) {
 		try {
@@ -38,7 +37,6 @@ final class ServingLoops {
 	/**
 	 * Waits, for as long as it takes, until each loop has run a task. A loop that shuts
 	 * down is not waited for.
-	 * @throws InterruptedException if this thread is interrupted
 	 */
 	void awaitAll() throws InterruptedException {
 		this.loops.removeIf(EventLoop::isShuttingDown);

@@ -39,9 +39,6 @@ final class SocketBorrower implements BorrowedSocket.Listener {
 
 	/**
 	 * Creates a borrower that has not asked yet.
-	 * @param channel takes the connections
-	 * @param master the way to the master
-	 * @param listenerId the number of the channel's listener at the time
 	 */
 	SocketBorrower(HandoffServerChannel channel, MasterConnection master, IntSupplier listenerId) {
 		this.channel = channel;
@@ -69,7 +66,6 @@ final class SocketBorrower implements BorrowedSocket.Listener {
 
 	/**
 	 * Lets connections come or leaves them to others.
-	 * @param accepting whether to accept
 	 */
 	void setAccepting(boolean accepting) {
 		this.accepting = accepting;

@@ -25,8 +25,6 @@ public final class WorkerServers implements ClusterServers {
 
 	/**
 	 * Creates the servers of a worker.
-	 * @param master the way to the master
-	 * @param connections takes note of the connections
 	 */
 	public WorkerServers(Supplier<MasterConnection> master, Supplier<NettyConnections> connections) {
 		this.master = master;
