@@ -136,9 +136,8 @@ final class Replacement {
 		return isExclusive() && waiter != null && waiter.isStaying() && slot.isOf(waiter);
 	}
 
-	boolean hasNew(Slot slot, RestartOperation running) {
-		return this.workers.in(slot)
-			.anyMatch((worker) -> worker.isReady() && worker.generation() == running.generation(slot.group()));
+	private boolean hasNew(Slot slot, RestartOperation running) {
+		return this.workers.hasReady(slot, running.generation(slot.group()));
 	}
 
 	private Stream<WorkerHandle> old(Slot slot, RestartOperation running) {

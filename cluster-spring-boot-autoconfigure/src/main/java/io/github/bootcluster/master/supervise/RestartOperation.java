@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,53 +25,69 @@ final class RestartOperation implements RollingRestart {
 
 	private final CompletableFuture<RestartStatus> completion = new CompletableFuture<>();
 
-	private long deadline;
-
-	private boolean extended;
-
-	private volatile RestartStatus status;
-
 	private final CompletableFuture<RollingRestart> begun = new CompletableFuture<>();
 
 	private final List<String> groups;
 
+	private final Map<String, Integer> earlier;
+
 	private final Set<String> proven = new HashSet<>();
 
-	private final @Nullable WorkerHandle waiter;
+	private volatile RestartStatus status;
 
-	private boolean prepared;
+	private @Nullable WorkerHandle waiter;
 
 	private @Nullable Canary canary;
 
-	private Map<String, Integer> earlier = Map.of();
+	private long deadline;
+
+	private boolean prepared;
+
+	private boolean extended;
+
+	private boolean rollback;
 
 	private int failures;
 
 	/**
 	 * Creates a restart that begins.
+	 * @param earlier the generation that each group has had so far, in the order in which
+	 * the groups' workers are replaced
+	 * @param total how many workers there are to replace
 	 * @param deadline when its time is up, by the event thread
 	 */
-	RestartOperation(String id, int generation, List<String> groups, int total, Instant startedAt, long deadline,
-			@Nullable WorkerHandle waiter) {
+	RestartOperation(String id, int generation, Map<String, Integer> earlier, int total, Instant startedAt,
+			long deadline) {
 		this.status = new RestartStatus(id, RestartState.RUNNING, generation, 0, total, startedAt, null, null,
 				List.of(), List.of());
-		this.groups = groups;
+		this.groups = List.copyOf(earlier.keySet());
+		this.earlier = Map.copyOf(earlier);
 		this.deadline = deadline;
-		this.waiter = waiter;
 	}
 
 	/**
-	 * Creates the way back from this restart. It has nothing to prepare and nothing to
-	 * prove, as its generations have served before.
+	 * Creates the way back from this restart, which has its id. There is nothing to
+	 * prepare and nothing to prove, as its generations have served before.
+	 * @param targets the generation that each group goes back to
+	 * @param total how many workers these groups have
 	 * @param deadline when its time is up, by the event thread
 	 */
-	RestartOperation rollback(Map<String, Integer> earlier, int total, Instant startedAt, long deadline) {
-		RestartOperation rollback = new RestartOperation(id(), Collections.max(earlier.values()),
-				this.groups.stream().filter(earlier::containsKey).toList(), total, startedAt, deadline, null);
-		rollback.earlier = Map.copyOf(earlier);
-		rollback.proven.addAll(earlier.keySet());
-		rollback.prepared();
-		return rollback;
+	RestartOperation rollback(Map<String, Integer> targets, int total, Instant startedAt, long deadline) {
+		Map<String, Integer> inOrder = new LinkedHashMap<>();
+		this.groups.stream().filter(targets::containsKey).forEach((group) -> inOrder.put(group, targets.get(group)));
+		RestartOperation back = new RestartOperation(id(), Collections.max(targets.values()), inOrder, total, startedAt,
+				deadline);
+		back.rollback = true;
+		back.proven.addAll(targets.keySet());
+		back.prepared();
+		return back;
+	}
+
+	/**
+	 * Takes note of a worker in which somebody waits for the end.
+	 */
+	void awaitIn(@Nullable WorkerHandle waiter) {
+		this.waiter = waiter;
 	}
 
 	@Override
@@ -97,11 +114,19 @@ final class RestartOperation implements RollingRestart {
 	 * @return the new one, or the earlier one in a rollback
 	 */
 	int generation(String group) {
-		return this.earlier.getOrDefault(group, generation());
+		return this.rollback ? this.earlier.getOrDefault(group, generation()) : generation();
 	}
 
 	boolean isRollback() {
-		return !this.earlier.isEmpty();
+		return this.rollback;
+	}
+
+	/**
+	 * Returns the generations of its groups before a restart, or those that a rollback
+	 * goes back to.
+	 */
+	Map<String, Integer> earlier() {
+		return this.earlier;
 	}
 
 	int failed() {

@@ -1,16 +1,14 @@
 package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterWorker;
@@ -32,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * the supervisor's turns, on its thread. Which worker is replaced next is told by
  * {@link Replacement}.
  * <p>
- * A restart that is aborted after it has changed a group is followed by a rollback, which
- * is like a restart but goes to the generations that the groups had before. Nobody waits
- * for it: its outcome is told by the reason of the aborted restart.
+ * A restart that is aborted after it has changed a group is followed by a
+ * {@link Rollback}, which takes the same steps.
  */
 final class Restarter {
 
@@ -58,18 +55,11 @@ final class Restarter {
 
 	private @Nullable RestartOperation last;
 
-	private @Nullable RestartOperation rollback;
-
-	private String rollbackReason = "";
-
-	/**
-	 * What the groups ran before the restart that runs or is rolled back.
-	 */
-	private Map<String, Integer> earlier = Map.of();
-
 	private int lastGeneration = 1;
 
 	private final ProvenGenerations proven;
+
+	private final Rollback rollback;
 
 	Restarter(LiveSettings settings, Generations generations, SlotTable slots, WorkerPool workers, Listeners listeners,
 			MasterEvents events, EventThread thread) {
@@ -81,6 +71,7 @@ final class Restarter {
 		this.events = events;
 		this.thread = thread;
 		this.proven = new ProvenGenerations(slots.groups());
+		this.rollback = new Rollback(settings, slots, workers, this.proven, thread);
 		this.replacement = new Replacement(settings, slots.all(), workers);
 	}
 
@@ -103,8 +94,7 @@ final class Restarter {
 	}
 
 	private @Nullable RestartOperation running() {
-		RestartOperation operation = (this.last != null && this.last.isRunning()) ? this.last : this.rollback;
-		return (operation != null && operation.isRunning()) ? operation : null;
+		return (this.last != null && this.last.isRunning()) ? this.last : this.rollback.running();
 	}
 
 	boolean isRunning() {
@@ -117,12 +107,8 @@ final class Restarter {
 	void resized() {
 		RestartOperation running = running();
 		if (running != null) {
-			running.resize(concerned(running).size(), replaced(running));
+			running.resize(this.slots.of(running).size(), replaced(running));
 		}
-	}
-
-	private List<Slot> concerned(RestartOperation restart) {
-		return this.slots.all().stream().filter((slot) -> restart.concerns(slot.group())).toList();
 	}
 
 	/**
@@ -136,19 +122,17 @@ final class Restarter {
 			throw new RestartInProgressException(running.id());
 		}
 		if (running != null) {
-			endRollback(running, "a new restart begins");
-			explain("the rollback was cancelled by a new restart");
-			logger.info(
-					"The rollback of rolling restart %s is cancelled, as a new restart begins".formatted(running.id()));
+			this.rollback.giveWay(running);
 		}
-		this.earlier = groups.stream().collect(Collectors.toMap(Function.identity(), this.proven::of));
 		WorkerHandle last = (waiter != null && groups.contains(waiter.group()) && mayBeLast(waiter)) ? waiter : null;
-		List<String> order = groups.stream()
+		Map<String, Integer> earlier = new LinkedHashMap<>();
+		groups.stream()
 			.sorted(Comparator.comparing((group) -> last != null && last.group().equals(group)))
-			.toList();
-		int total = order.stream().mapToInt((group) -> this.slots.in(group).size()).sum();
-		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration, order,
-				total, this.thread.now(), this.thread.nanoTime() + this.settings.restart().timeout().toNanos(), last);
+			.forEach((group) -> earlier.put(group, this.proven.of(group)));
+		int total = groups.stream().mapToInt((group) -> this.slots.in(group).size()).sum();
+		RestartOperation operation = new RestartOperation(UUID.randomUUID().toString(), ++this.lastGeneration, earlier,
+				total, this.thread.now(), this.thread.nanoTime() + this.settings.restart().timeout().toNanos());
+		operation.awaitIn(last);
 		this.last = operation;
 		this.events.publish(new RollingRestartStartedEvent(operation.status()));
 		return operation;
@@ -222,7 +206,7 @@ final class Restarter {
 			return this.proven.and(this.proven.newest());
 		}
 		Set<Integer> needed = new HashSet<>(this.proven.and(running.generation()));
-		needed.addAll(this.earlier.values());
+		needed.addAll(running.earlier().values());
 		return needed;
 	}
 
@@ -311,7 +295,7 @@ final class Restarter {
 			watch(running, running.canary());
 		}
 		count(running);
-		if (running.isRunning() && concerned(running).isEmpty()) {
+		if (running.isRunning() && this.slots.of(running).isEmpty()) {
 			abort("no worker is wanted any more", List.of());
 		}
 		else if (running.isRunning() && running.isOverdue(this.thread.nanoTime())) {
@@ -332,7 +316,7 @@ final class Restarter {
 	 */
 	private void timeIsUp(RestartOperation running) {
 		Duration timeout = this.settings.restart().timeout();
-		if (this.replacement.isOnlyDraining(concerned(running), running)) {
+		if (this.replacement.isOnlyDraining(this.slots.of(running), running)) {
 			// The new generation serves: what drains ends in its own time
 			complete(running);
 		}
@@ -376,7 +360,7 @@ final class Restarter {
 	}
 
 	private void count(RestartOperation running) {
-		List<Slot> concerned = concerned(running);
+		List<Slot> concerned = this.slots.of(running);
 		concerned.stream()
 			.filter((slot) -> running.isProven(slot.group()))
 			.forEach((slot) -> replace(this.replacement.due(slot, running).toList(), running));
@@ -393,14 +377,16 @@ final class Restarter {
 	}
 
 	private int replaced(RestartOperation running) {
-		return (int) concerned(running).stream()
+		return (int) this.slots.of(running)
+			.stream()
 			.filter((slot) -> running.isProven(slot.group()) && this.replacement.isReplaced(slot, running))
 			.count();
 	}
 
 	private void complete(RestartOperation running) {
 		if (running.isRollback()) {
-			completeRollback(running);
+			this.rollback.complete(running);
+			closeUnused(running, List.of());
 			return;
 		}
 		running.complete(this.thread.now());
@@ -455,10 +441,10 @@ final class Restarter {
 			return;
 		}
 		if (running.isRollback()) {
-			failRollback(running, reason);
+			this.rollback.fail(running, reason);
 			return;
 		}
-		Map<String, Integer> changed = changed(running);
+		Map<String, Integer> changed = this.rollback.targets(running);
 		List<Integer> lost = changed.values()
 			.stream()
 			.filter((generation) -> !this.generations.isKept(generation))
@@ -468,12 +454,13 @@ final class Restarter {
 			abort(running, reason, lastLines, changed);
 		}
 		else if (lost.isEmpty()) {
-			abort(running, reason + "; " + describe(changed, "is rolled back to generation"), lastLines, changed);
-			rollBack(running, reason, changed);
+			abort(running, reason + "; " + Rollback.describe(changed, "is rolled back to generation"), lastLines,
+					changed);
+			this.rollback.begin(running, reason, changed);
 		}
 		else {
 			abort(running, "%s; there is no copy of generation %s to go back to, so that %s".formatted(reason,
-					join(lost), describeMix(changed.keySet())), lastLines, Map.of());
+					Rollback.join(lost), this.rollback.describeMix(changed.keySet())), lastLines, Map.of());
 		}
 	}
 
@@ -499,7 +486,8 @@ final class Restarter {
 			// Its successor, which is trusted, has come beside it already
 			this.replacement.replace(waiter, running);
 		}
-		if (changed.isEmpty() && concerned(running).stream()
+		if (changed.isEmpty() && this.slots.of(running)
+			.stream()
 			.allMatch((slot) -> this.workers.in(slot).anyMatch((worker) -> worker.isStaying() && worker.isReady()))) {
 			// Where only the generation listened that is gone
 			closeUnused(running, List.of());
@@ -512,101 +500,11 @@ final class Restarter {
 	void stop() {
 		RestartOperation running = running();
 		if (running != null && running.isRollback()) {
-			endRollback(running, "the cluster is shutting down");
-			explain("the cluster is shut down before the rollback is complete");
+			this.rollback.stop(running);
 		}
 		else if (running != null) {
 			abort(running, "the cluster is shutting down", List.of(), Map.of());
 		}
-	}
-
-	/**
-	 * Returns the groups that a restart leaves with another generation than they had
-	 * before, in one slot or in all.
-	 */
-	private Map<String, Integer> changed(RestartOperation running) {
-		Map<String, Integer> changed = new TreeMap<>();
-		for (Slot slot : concerned(running)) {
-			int before = this.earlier.getOrDefault(slot.group(), slot.generation());
-			if (slot.generation() != before) {
-				changed.put(slot.group(), before);
-			}
-		}
-		return changed;
-	}
-
-	private void rollBack(RestartOperation aborted, String reason, Map<String, Integer> changed) {
-		long deadline = this.thread.nanoTime() + this.settings.restart().timeout().toNanos();
-		int total = changed.keySet().stream().mapToInt((group) -> this.slots.in(group).size()).sum();
-		RestartOperation begun = aborted.rollback(changed, total, this.thread.now(), deadline);
-		this.rollback = begun;
-		this.rollbackReason = reason;
-		changed.forEach(this.proven::reset);
-		concerned(begun).stream()
-			.filter((slot) -> this.replacement.hasNew(slot, begun))
-			.forEach((slot) -> slot.occupied(begun.generation(slot.group())));
-	}
-
-	private void completeRollback(RestartOperation running) {
-		concerned(running).forEach((slot) -> slot.occupied(running.generation(slot.group())));
-		running.complete(this.thread.now());
-		closeUnused(running, List.of());
-		String outcome = describe(targets(running), "runs generation") + " again";
-		explain(outcome);
-		logger.info("Rolling restart %s is rolled back: %s".formatted(running.id(), outcome));
-	}
-
-	/**
-	 * Gives a rollback up. What is ready stays, as nothing better is known.
-	 */
-	private void failRollback(RestartOperation running, String reason) {
-		endRollback(running, reason);
-		concerned(running)
-			.forEach((slot) -> this.proven.reset(slot.group(), Math.max(slot.generation(), generation(slot.group()))));
-		String outcome = "the rollback failed, as %s: %s".formatted(reason, describeMix(running.groups()));
-		explain(outcome);
-		logger.error("Rolling restart %s was aborted, and %s".formatted(running.id(), outcome));
-	}
-
-	private void endRollback(RestartOperation running, String reason) {
-		running.abort(this.thread.now(), reason, List.of());
-		for (WorkerHandle worker : this.workers.all()) {
-			if (worker.isStarting() && running.concerns(worker.group())
-					&& worker.generation() == running.generation(worker.group()) && !this.workers.isAlone(worker)) {
-				this.workers.dismiss(worker, "the rollback has ended");
-			}
-		}
-	}
-
-	private void explain(String outcome) {
-		RestartOperation aborted = this.last;
-		if (aborted != null) {
-			aborted.explain(this.rollbackReason + "; " + outcome);
-		}
-	}
-
-	private static Map<String, Integer> targets(RestartOperation running) {
-		Map<String, Integer> targets = new TreeMap<>();
-		running.groups().forEach((group) -> targets.put(group, running.generation(group)));
-		return targets;
-	}
-
-	private static String describe(Map<String, Integer> generations, String verb) {
-		return generations.entrySet()
-			.stream()
-			.map((entry) -> "group %s %s %d".formatted(entry.getKey(), verb, entry.getValue()))
-			.collect(Collectors.joining(", "));
-	}
-
-	private String describeMix(Collection<String> groups) {
-		return groups.stream()
-			.map((group) -> "group %s keeps generations %s".formatted(group,
-					join(this.slots.in(group).stream().map(Slot::generation).distinct().sorted().toList())))
-			.collect(Collectors.joining(", "));
-	}
-
-	private static String join(List<Integer> generations) {
-		return generations.stream().map(String::valueOf).collect(Collectors.joining(" and "));
 	}
 
 }

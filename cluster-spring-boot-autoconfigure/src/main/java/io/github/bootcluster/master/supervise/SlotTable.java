@@ -78,6 +78,10 @@ final class SlotTable {
 		return this.slots.stream().filter((slot) -> slot.group().equals(group)).toList();
 	}
 
+	List<Slot> of(RestartOperation restart) {
+		return this.slots.stream().filter((slot) -> restart.concerns(slot.group())).toList();
+	}
+
 	/**
 	 * Brings the number of slots of a group to the wanted one: they are added at the end
 	 * of the group, and the last one goes first.

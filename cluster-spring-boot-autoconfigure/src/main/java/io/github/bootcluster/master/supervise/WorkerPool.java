@@ -110,6 +110,10 @@ final class WorkerPool {
 		return (int) this.workers.values().stream().filter(predicate).count();
 	}
 
+	boolean hasReady(Slot slot, int generation) {
+		return in(slot).anyMatch((worker) -> worker.isReady() && worker.generation() == generation);
+	}
+
 	boolean isAlone(WorkerHandle worker) {
 		return count((other) -> other != worker && other.sharesSlotWith(worker) && other.isStaying()) == 0;
 	}
@@ -240,6 +244,9 @@ final class WorkerPool {
 	 * connects, too. The idea is Envoy's panic threshold.
 	 */
 	void balanceRefusing() {
+		if (count((worker) -> worker.isReady() && worker.isRefusing()) == 0) {
+			return;
+		}
 		Map<String, List<WorkerHandle>> groups = this.workers.values()
 			.stream()
 			.filter(WorkerHandle::isReady)
