@@ -141,7 +141,7 @@ final class ApplicationFiles {
 			FileTree.copy(file, copy(file, directory));
 		}
 		for (Path link : this.links) {
-			CopiedLink copy = new CopiedLink(link, this.root.relativize(link));
+			CopiedLink copy = copied(link);
 			if (!copy.isThere(directory)) {
 				copy.make(directory);
 			}
@@ -164,13 +164,17 @@ final class ApplicationFiles {
 		return copies;
 	}
 
+	private CopiedLink copied(Path link) {
+		return new CopiedLink(link, this.root.relativize(link));
+	}
+
 	/**
 	 * Describes the symbolic links among the copies.
 	 */
 	List<CopiedLink> links(Path directory) {
 		return this.links.stream()
 			.distinct()
-			.map((link) -> new CopiedLink(link, this.root.relativize(link)))
+			.map(this::copied)
 			.filter((link) -> Files.isSymbolicLink(directory.resolve(link.copy())))
 			.toList();
 	}

@@ -45,11 +45,10 @@ public final class JvmEnvironment {
 	public static Map<String, String> excluding(Map<String, String> environment, List<String> excluded) {
 		Map<String, String> changed = new HashMap<>();
 		for (String variable : VARIABLES) {
-			List<MatchResult> options = new ArrayList<>(
-					OPTION.matcher(environment.getOrDefault(variable, "")).results().toList());
-			if (options.removeIf((option) -> excluded.stream().anyMatch(value(option)::startsWith))) {
-				options.removeIf((option) -> unshareable().test(value(option)));
-				changed.put(variable, join(options));
+			String value = environment.getOrDefault(variable, "");
+			String kept = without(value, (option) -> excluded.stream().anyMatch(option::startsWith));
+			if (!kept.equals(value)) {
+				changed.put(variable, without(kept, unshareable()));
 			}
 		}
 		return changed;
@@ -69,15 +68,11 @@ public final class JvmEnvironment {
 	static void clean(Map<String, String> environment) {
 		Predicate<String> removed = unshareable().or(JvmCommand.DISABLE_ARGUMENT_FILES::equals);
 		for (String variable : VARIABLES) {
-			List<MatchResult> options = new ArrayList<>(
-					OPTION.matcher(environment.getOrDefault(variable, "")).results().toList());
-			if (options.removeIf((option) -> removed.test(value(option)))) {
-				if (options.isEmpty()) {
-					environment.remove(variable);
-				}
-				else {
-					environment.put(variable, join(options));
-				}
+			String value = environment.getOrDefault(variable, "");
+			String kept = without(value, removed);
+			if (!kept.equals(value)) {
+				environment.put(variable, kept);
+				environment.remove(variable, "");
 			}
 		}
 	}
@@ -88,16 +83,18 @@ public final class JvmEnvironment {
 	 */
 	static Map<String, String> readingArgumentFiles(Map<String, String> variables) {
 		Map<String, String> all = new HashMap<>(variables);
-		all.computeIfPresent(OF_LAUNCHER, (name, value) -> {
-			List<MatchResult> options = new ArrayList<>(OPTION.matcher(value).results().toList());
-			return options.removeIf((option) -> value(option).equals(JvmCommand.DISABLE_ARGUMENT_FILES)) ? join(options)
-					: value;
-		});
+		all.computeIfPresent(OF_LAUNCHER, (name, value) -> without(value, JvmCommand.DISABLE_ARGUMENT_FILES::equals));
 		return all;
 	}
 
-	private static String join(List<MatchResult> options) {
-		return String.join(" ", options.stream().map(MatchResult::group).toList());
+	/**
+	 * Leaves options out.
+	 * @return the others, or the value as it is where there is nothing to leave out
+	 */
+	private static String without(String value, Predicate<String> removed) {
+		List<MatchResult> options = new ArrayList<>(OPTION.matcher(value).results().toList());
+		return options.removeIf((option) -> removed.test(value(option)))
+				? String.join(" ", options.stream().map(MatchResult::group).toList()) : value;
 	}
 
 	private static String value(MatchResult option) {

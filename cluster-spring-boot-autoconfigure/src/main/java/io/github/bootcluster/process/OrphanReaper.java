@@ -1,8 +1,5 @@
 package io.github.bootcluster.process;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 
 /**
  * Reaps what workers have started and left, where this process is process 1 of a
@@ -38,16 +34,6 @@ final class OrphanReaper implements Runnable {
 	static final int MANY = 10;
 
 	private static final Duration PAUSE = Duration.ofSeconds(5);
-
-	/**
-	 * The places of state, parent and start time among what follows the name in
-	 * {@code /proc/<pid>/stat}.
-	 */
-	private static final int STATE = 0;
-
-	private static final int PARENT = 1;
-
-	private static final int START = 19;
 
 	private final Path proc;
 
@@ -108,7 +94,11 @@ final class OrphanReaper implements Runnable {
 	 */
 	void look() {
 		Map<Zombie, Integer> now = new HashMap<>();
-		zombies().forEach((zombie) -> now.put(zombie, Math.min(LOOKS, this.seen.getOrDefault(zombie, 0) + 1)));
+		ProcessStat.all(this.proc)
+			.stream()
+			.filter((process) -> process.isZombie() && process.parent() == this.parent)
+			.map((process) -> new Zombie(process.pid(), process.start()))
+			.forEach((zombie) -> now.put(zombie, Math.min(LOOKS, this.seen.getOrDefault(zombie, 0) + 1)));
 		this.seen = now;
 		List<Long> orphans = now.entrySet()
 			.stream()
@@ -133,31 +123,6 @@ final class OrphanReaper implements Runnable {
 						+ ", or start the container with an init ('docker run --init', tini, or "
 						+ "shareProcessNamespace in Kubernetes)");
 			}
-		}
-	}
-
-	private List<Zombie> zombies() {
-		try (Stream<Path> processes = Files.list(this.proc)) {
-			return processes.map((process) -> process.getFileName().toString())
-				.filter((name) -> name.chars().allMatch(Character::isDigit))
-				.flatMap(this::zombie)
-				.toList();
-		}
-		catch (IOException ex) {
-			return List.of();
-		}
-	}
-
-	private Stream<Zombie> zombie(String pid) {
-		try {
-			String stat = Files.readString(this.proc.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-			return (fields[STATE].equals("Z") && fields[PARENT].equals(Long.toString(this.parent)))
-					? Stream.of(new Zombie(Long.parseLong(pid), fields[START])) : Stream.empty();
-		}
-		catch (IOException ex) {
-			// It is gone
-			return Stream.empty();
 		}
 	}
 

@@ -1,8 +1,6 @@
 package io.github.bootcluster.process;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +18,6 @@ final class WorkerSession {
 	private static final String TOOL = "setsid";
 
 	private static final Path PROC = Path.of("/proc");
-
-	/**
-	 * The session's place among what follows the name in {@code /proc/<pid>/stat}.
-	 */
-	private static final int SESSION = 3;
 
 	/**
 	 * A process may start another while it is looked for.
@@ -82,33 +75,19 @@ final class WorkerSession {
 	}
 
 	private static List<ProcessHandle> members(long leader) {
-		try (Stream<Path> processes = Files.list(PROC)) {
-			return processes.map((process) -> process.getFileName().toString())
-				.filter((name) -> name.chars().allMatch(Character::isDigit))
-				.filter((pid) -> isMember(pid, leader))
-				.flatMap((pid) -> ProcessHandle.of(Long.parseLong(pid)).stream())
-				// The handle is bound to one process: look again whether it is the same
-				.filter((process) -> isMember(Long.toString(process.pid()), leader))
-				.toList();
-		}
-		catch (IOException ex) {
-			return List.of();
-		}
+		return ProcessStat.all(PROC)
+			.stream()
+			.filter((process) -> isMember(process, leader))
+			.flatMap((process) -> ProcessHandle.of(process.pid()).stream())
+			// The handle is bound to one process: look again whether it is the same
+			.filter((process) -> ProcessStat.of(PROC, process.pid())
+				.filter((same) -> isMember(same, leader))
+				.isPresent())
+			.toList();
 	}
 
-	private static boolean isMember(String pid, long leader) {
-		String[] fields = fields(pid);
-		return fields.length > SESSION && !fields[0].equals("Z") && fields[SESSION].equals(Long.toString(leader));
-	}
-
-	private static String[] fields(String pid) {
-		try {
-			String stat = Files.readString(PROC.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
-			return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-		}
-		catch (IOException ex) {
-			return new String[0];
-		}
+	private static boolean isMember(ProcessStat process, long leader) {
+		return !process.isZombie() && process.session() == leader;
 	}
 
 }

@@ -45,11 +45,17 @@ public record Failure(Kind kind, String text, String reason, int number, List<St
 	}
 
 	/**
+	 * Returns what a stage failed with, which a dependent stage wraps.
+	 */
+	public static Throwable cause(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	/**
 	 * Describes an exception.
 	 */
 	public static Failure of(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
+		Throwable cause = cause(failure);
 		if (cause instanceof RestartInProgressException ex) {
 			return new Failure(Kind.RESTART_IN_PROGRESS, ex.getRunningId());
 		}

@@ -3,6 +3,7 @@ package io.github.bootcluster.wire;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
@@ -65,7 +66,6 @@ final class Greetings {
 		}
 		Pending added = new Pending(peer, close);
 		this.pending.add(added);
-		this.loop.schedule(() -> expire(added), this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		return added;
 	}
 
@@ -100,12 +100,17 @@ final class Greetings {
 
 		private final Runnable close;
 
+		private final Future<?> timer;
+
 		private Pending(String peer, Runnable close) {
 			this.peer = peer;
 			this.close = close;
+			this.timer = Greetings.this.loop.schedule(() -> expire(this), Greetings.this.timeout.toNanos(),
+					TimeUnit.NANOSECONDS);
 		}
 
 		void end() {
+			this.timer.cancel(false);
 			Greetings.this.pending.remove(this);
 		}
 

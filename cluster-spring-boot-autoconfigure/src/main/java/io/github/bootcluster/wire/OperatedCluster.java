@@ -54,7 +54,7 @@ public abstract class OperatedCluster implements Cluster {
 	}
 
 	private static RestartStatus aborted(Throwable failure) {
-		if (failure.getCause() instanceof RestartAbortedException ex) {
+		if (Failure.cause(failure) instanceof RestartAbortedException ex) {
 			return ex.getStatus();
 		}
 		throw (failure instanceof CompletionException wrapped) ? wrapped : new CompletionException(failure);

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.message.support.MessageRouter;
-import io.github.bootcluster.process.WorkerSignal;
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.ControlListener;
 import io.github.bootcluster.wire.Failure;
@@ -134,9 +133,8 @@ public final class ControlFrames implements ControlListener {
 		String origin = "worker %d".formatted(worker.id());
 		connection.send(new Frame.Received(number));
 		try {
-			Object before = operations.answerBefore(operation, worker);
-			if (before != null) {
-				connection.send(new Frame.Success(number, (before instanceof WorkerSignal) ? null : before));
+			if (Operations.endsAsker(operation, worker)) {
+				connection.send(new Frame.Success(number, operations.answerBefore(operation, worker)));
 				this.thread.schedule(() -> {
 					if (!worker.isGone()) {
 						operations.perform(operation, origin, worker);

@@ -1,7 +1,6 @@
 package io.github.bootcluster.master.supervise;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -12,6 +11,7 @@ import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.OperatedCluster;
 import io.github.bootcluster.wire.Operation;
 
@@ -61,8 +61,7 @@ public final class MasterCluster extends OperatedCluster {
 		CompletableFuture<T> detached = new CompletableFuture<>();
 		stage.whenCompleteAsync((result, failure) -> {
 			if (failure != null) {
-				detached.completeExceptionally((failure instanceof CompletionException && failure.getCause() != null)
-						? failure.getCause() : failure);
+				detached.completeExceptionally(Failure.cause(failure));
 			}
 			else {
 				detached.complete(mapping.apply(result));

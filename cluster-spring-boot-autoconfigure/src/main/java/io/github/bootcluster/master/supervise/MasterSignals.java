@@ -2,7 +2,6 @@ package io.github.bootcluster.master.supervise;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
@@ -10,10 +9,10 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.process.EarlySignals;
 import io.github.bootcluster.process.MasterConsole;
 import io.github.bootcluster.process.ProcessSignals;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Operation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The signals that a master obeys: TERM and INT end the cluster gracefully and with exit
@@ -97,20 +96,15 @@ public final class MasterSignals {
 
 	private void restart(String name) {
 		this.supervisor.perform(new Operation.Restart(null, false), "signal " + name)
-			.whenComplete((restart, failure) -> logger.info("Received %s: %s".formatted(name,
-					(failure != null) ? message(failure) : "rolling restart " + ((RollingRestart) restart).id())));
+			.whenComplete((restart, failure) -> logger.info("Received %s: %s".formatted(name, (failure != null)
+					? Failure.cause(failure).getMessage() : "rolling restart " + ((RollingRestart) restart).id())));
 	}
 
 	private void scale(String name, int more) {
 		this.supervisor.scaleBy(more, "signal " + name).exceptionally((failure) -> {
-			logger.info("Received %s: %s".formatted(name, message(failure)));
+			logger.info("Received %s: %s".formatted(name, Failure.cause(failure).getMessage()));
 			return null;
 		});
-	}
-
-	private static @Nullable String message(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause().getMessage()
-				: failure.getMessage();
 	}
 
 }

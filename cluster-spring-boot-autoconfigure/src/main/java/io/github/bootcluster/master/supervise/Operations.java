@@ -2,7 +2,6 @@ package io.github.bootcluster.master.supervise;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterWorker;
@@ -12,6 +11,7 @@ import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.UnknownWorkerException;
 import io.github.bootcluster.process.WorkerSignal;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.ForkEnvironment;
 import io.github.bootcluster.wire.Operation;
 import org.apache.commons.logging.Log;
@@ -76,19 +76,25 @@ final class Operations {
 	}
 
 	/**
-	 * Checks an operation on the worker that asks for it, which ends before it could be
-	 * answered afterwards.
-	 * @return what to answer at once, or {@code null} if it is none of these
+	 * Tells whether an operation ends the worker that asks for it, so that it has to be
+	 * answered before it is performed.
 	 */
-	@Nullable Object answerBefore(Operation operation, WorkerHandle asker) {
-		if (operation instanceof Operation.Disconnect disconnect && disconnect.worker() == asker.id()) {
-			this.life.requireAvailable();
-			return new DisconnectOutcome(asker.snapshot(), null);
+	static boolean endsAsker(Operation operation, WorkerHandle asker) {
+		return operation instanceof Operation.Disconnect disconnect && disconnect.worker() == asker.id()
+				|| operation instanceof Operation.Kill kill && kill.worker() == asker.id();
+	}
+
+	/**
+	 * Checks an operation that ends the worker that asks for it.
+	 * @return what to answer, or {@code null} if it has no result
+	 */
+	@Nullable DisconnectOutcome answerBefore(Operation operation, WorkerHandle asker) {
+		if (operation instanceof Operation.Kill kill) {
+			signal(kill.signal());
+			return null;
 		}
-		if (operation instanceof Operation.Kill kill && kill.worker() == asker.id()) {
-			return signal(kill.signal());
-		}
-		return null;
+		this.life.requireAvailable();
+		return new DisconnectOutcome(asker.snapshot(), null);
 	}
 
 	private CompletionStage<RollingRestart> restart(@Nullable String group, @Nullable WorkerHandle waiter) {
@@ -152,9 +158,7 @@ final class Operations {
 			return CompletableFuture.completedFuture(null);
 		}
 		return worker.process().signal(signal).exceptionally((failure) -> {
-			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
-					? failure.getCause() : failure;
-			throw new SignalRefusedException(signal.toString(), String.valueOf(cause.getMessage()));
+			throw new SignalRefusedException(signal.toString(), String.valueOf(Failure.cause(failure).getMessage()));
 		});
 	}
 

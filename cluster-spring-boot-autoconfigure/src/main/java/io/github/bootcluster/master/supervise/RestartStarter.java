@@ -3,7 +3,6 @@ package io.github.bootcluster.master.supervise;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
@@ -11,6 +10,7 @@ import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.wire.Failure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +66,7 @@ final class RestartStarter {
 					if (failure == null && restart.isRunning()) {
 						next.ifPresent((its) -> adopt(its, restart));
 					}
-					this.restarter.prepared(restart, cause(failure));
+					this.restarter.prepared(restart, (failure != null) ? Failure.cause(failure) : null);
 				}));
 			return restart.begun();
 		}
@@ -85,10 +85,6 @@ final class RestartStarter {
 		IntFunction<NewSettings> current = this.reader;
 		return (current != null) ? CompletableFuture.supplyAsync(() -> Optional.of(current.apply(generation)))
 				: CompletableFuture.completedFuture(Optional.empty());
-	}
-
-	private static @Nullable Throwable cause(@Nullable Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	/**

@@ -2,10 +2,8 @@ package io.github.bootcluster.message.support;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -13,6 +11,7 @@ import io.github.bootcluster.ClusterMessageFailedException;
 import io.github.bootcluster.message.ClusterMessage;
 import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.message.MessageFailure;
+import io.github.bootcluster.wire.Failure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -72,8 +71,7 @@ public final class MessageListeners {
 	}
 
 	private Outcome failed(ClusterMessage message, Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException)
-				? Objects.requireNonNullElse(failure.getCause(), failure) : failure;
+		Throwable cause = Failure.cause(failure);
 		String sender = message.sender().toString();
 		if (cause instanceof ClusterMessageFailedException ex && ex.getFailure() == MessageFailure.UNREADABLE) {
 			if (this.dropped.add(message.name())) {
