@@ -137,8 +137,10 @@ public final class MasterConnection implements ControlListener {
 	 * called when the application is closed: this worker's own classes may lie there.
 	 */
 	public void deleteAbandonedDirectory() {
+		// A master may die while this worker ends, which then does not hear of it: the
+		// folder's lock tells
 		Closeable current = this.hold;
-		if (!this.lost.isDone() || current == null) {
+		if (current == null) {
 			return;
 		}
 		try {
