@@ -129,6 +129,8 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 		if (decision.main()) {
 			application.setWebApplicationType(WebApplicationType.NONE);
 			properties.put("spring.main.web-application-type", "none");
+			// It is not the application that starts here
+			properties.put("spring.main.log-startup-info", false);
 		}
 		RoleProperties.add(environment, decision, properties);
 		RoleProperties.addMasterDefaults(environment);

@@ -16,7 +16,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Lives in the master and writes one line for whatever happens in the cluster.
+ * Lives in the master and writes one line for whatever happens in the cluster, of which
+ * the master tells at level INFO.
  */
 @Component
 @ConditionalOnClusterRole(ClusterRole.MASTER)
@@ -26,7 +27,7 @@ class ClusterEventLogger {
 
 	@EventListener
 	void log(ClusterEvent event) {
-		logger.info(event.getClass().getSimpleName() + ": " + describe(event));
+		logger.debug(event.getClass().getSimpleName() + ": " + describe(event));
 	}
 
 	private static String describe(ClusterEvent event) {

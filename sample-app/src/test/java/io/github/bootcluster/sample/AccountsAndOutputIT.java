@@ -10,10 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,8 +35,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AccountsAndOutputIT {
 
 	private static final int WORKERS = 2;
-
-	private static final Pattern EVENT = Pattern.compile("; event=([\\w-]+) worker=(\\d+) slot=(\\d+) pid=\\d+ .*");
 
 	private static OtherAccount account;
 
@@ -179,24 +176,36 @@ class AccountsAndOutputIT {
 		assertThat(curl("-X", "POST", "localhost:" + process.port() + "/actuator/cluster/restart"))
 			.as("a request of the machine itself")
 			.endsWith(" 202");
-		process.awaitLine("event=restart-completed");
+		process.awaitLine("Rolling restart \\S+ completed");
 		Set<Long> second = process.awaitReplaced(old);
 		long victim = second.iterator().next();
 		process.killHard(victim);
-		process.awaitLine("event=exited .* pid=" + victim + " .* kind=SIGNAL code=137 signal=9 voluntary=false");
+		process.awaitLine("pid " + victim + ", generation 2\\) was ended by signal 9");
 		process.awaitReady();
-		List<String> events = new ArrayList<>();
-		for (String line : process.output().lines()) {
-			Matcher matcher = EVENT.matcher(line);
-			if (matcher.find()) {
-				events.add(matcher.group(2) + " " + matcher.group(1));
-			}
-		}
-		assertThat(events).doesNotHaveDuplicates()
+		assertThat(events())
+			.extracting((event) -> text(event, "cluster.worker.id") + " " + text(event, "cluster.event"))
 			.contains("1 forked", "1 online", "1 listening", "1 ready", "1 disconnected", "1 exited", "2 exited",
-					"5 forked", "5 ready");
-		process.awaitLine("event=restart-started restart=\\S+ generation=2 replaced=0 total=2");
-		process.awaitLine("event=restart-completed restart=\\S+ generation=2 replaced=2 total=2");
+					"5 forked", "5 ready")
+			.filteredOn((event) -> !event.startsWith(" "))
+			.doesNotHaveDuplicates();
+		assertThat(events()).filteredOn((event) -> text(event, "cluster.worker.pid").equals(Long.toString(victim)))
+			.filteredOn((event) -> text(event, "cluster.event").equals("exited"))
+			.singleElement()
+			.satisfies((event) -> {
+				assertThat(text(event, "cluster.exit.kind")).isEqualTo("SIGNAL");
+				assertThat(text(event, "cluster.exit.code")).isEqualTo("137");
+				assertThat(text(event, "cluster.exit.signal")).isEqualTo("9");
+				assertThat(text(event, "cluster.exit.voluntary")).isEqualTo("false");
+			});
+		assertThat(events()).filteredOn((event) -> text(event, "cluster.event").matches("restart-(started|completed)"))
+			.extracting((event) -> text(event, "cluster.event"), (event) -> text(event, "cluster.restart.generation"),
+					(event) -> text(event, "cluster.restart.replaced"), (event) -> text(event, "cluster.restart.total"))
+			.containsExactly(Tuple.tuple("restart-started", "2", "0", "2"),
+					Tuple.tuple("restart-completed", "2", "2", "2"));
+	}
+
+	private static List<JsonNode> events() {
+		return process.output().linesMatching("^\\{.*EventLog").stream().map(JsonMapper.shared()::readTree).toList();
 	}
 
 	@Test

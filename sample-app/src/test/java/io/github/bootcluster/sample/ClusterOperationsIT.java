@@ -182,7 +182,7 @@ class ClusterOperationsIT {
 			finally {
 				process.signal("CONT");
 			}
-			process.awaitLine(mark, "event=restart-completed");
+			process.awaitLine(mark, "Rolling restart \\S+ completed");
 		}
 		process.await("end of the old worker", () -> process.workers().stream().noneMatch(old::contains));
 	}
@@ -196,7 +196,7 @@ class ClusterOperationsIT {
 			FutureTask<HttpAnswer> answer = new FutureTask<>(
 					() -> connection.exchange("POST", "/actuator/cluster/restart?wait=true"));
 			new Thread(answer, "operator").start();
-			process.awaitLine(mark, "event=restart-started");
+			process.awaitLine(mark, "Starting rolling restart ");
 			process.freeze(process.pid());
 			try {
 				assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(503);
@@ -205,7 +205,7 @@ class ClusterOperationsIT {
 			finally {
 				process.signal("CONT");
 			}
-			process.awaitLine(mark, "event=restart-completed");
+			process.awaitLine(mark, "Rolling restart \\S+ completed");
 		}
 		process.await("end of the old worker", () -> process.workers().stream().noneMatch(old::contains));
 	}

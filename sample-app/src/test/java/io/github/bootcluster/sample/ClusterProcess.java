@@ -55,7 +55,7 @@ final class ClusterProcess implements AutoCloseable {
 	/**
 	 * How a master does so on behalf of workers that write elsewhere.
 	 */
-	static final String LISTENING = "event=listening .* port=(\\d+)";
+	static final String LISTENING = "listens on \\S+ port (\\d+)";
 
 	private final int workers;
 

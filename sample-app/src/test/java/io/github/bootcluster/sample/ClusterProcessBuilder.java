@@ -216,6 +216,8 @@ final class ClusterProcessBuilder {
 			process.directory(this.directory.toFile());
 		}
 		process.environment().remove("CLUSTER_WORKER_ID");
+		// Tests follow the events as the sample's listener hears them
+		process.environment().put("LOGGING_LEVEL_IO_GITHUB_BOOTCLUSTER_SAMPLE", "debug");
 		process.environment().putAll(this.environment);
 		return new ClusterProcess(this.name, process, temporaryFolder, this.workers, this.ssl, this.leftoversAllowed,
 				this.announcement);

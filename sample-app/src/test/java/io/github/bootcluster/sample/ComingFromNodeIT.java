@@ -152,7 +152,7 @@ class ComingFromNodeIT {
 	void restartsReplaceAllWorkers() throws Exception {
 		Set<Long> old = process.workers();
 		run("reload-signal");
-		process.awaitLine("event=restart-completed");
+		process.awaitLine("Rolling restart \\S+ completed");
 		try (HttpConnection patient = HttpConnection.open(process.port(), PATIENCE)) {
 			assertThat(patient.exchange("POST", "/restart").text()).isEqualTo("COMPLETED");
 		}

@@ -89,7 +89,7 @@ class SecuredIT {
 		assertThat(commands).hasSize(3);
 		assertThat(run(commands.get(0))).isEqualTo("401");
 		assertThat(run(commands.get(1))).contains("\"state\":\"RUNNING\"");
-		process.awaitLine("event=restart-completed");
+		process.awaitLine("Rolling restart \\S+ completed");
 		process.awaitReplaced(old);
 		assertThat(run(commands.get(2))).contains("\"generation\":2").contains("\"state\":\"COMPLETED\"");
 		assertThat(me()).as("with the password of before").isEqualTo("user");

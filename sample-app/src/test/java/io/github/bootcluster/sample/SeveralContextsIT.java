@@ -60,7 +60,7 @@ class SeveralContextsIT {
 			assertThat(process.exitCode()).isOne();
 			assertThat(process.output().linesMatching("^worker-1 \\| The child is ready")).hasSize(1);
 			assertThat(process.output().linesMatching(FORKED)).hasSize(1);
-			assertThat(process.output().linesMatching("event=ready")).isEmpty();
+			assertThat(process.output().linesMatching("is ready after")).isEmpty();
 		}
 	}
 
@@ -70,10 +70,10 @@ class SeveralContextsIT {
 			.workers(1)
 			.target(TestApplication.target(HierarchyApplication.class))
 			.startReady()) {
-			assertThat(process.output().linesMatching("event=(listening|ready) ")).hasSize(2)
+			assertThat(process.output().linesMatching(" (listens on|is ready after) ")).hasSize(2)
 				.first()
 				.asString()
-				.contains("event=listening ");
+				.contains(" listens on ");
 		}
 	}
 

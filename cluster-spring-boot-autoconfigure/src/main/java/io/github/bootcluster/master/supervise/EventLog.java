@@ -22,16 +22,11 @@ import io.github.bootcluster.event.WorkerOnlineEvent;
 import io.github.bootcluster.event.WorkerReadyEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.event.WorkerUnresponsiveEvent;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
- * Writes one line for each event in the life of the cluster: a sentence for people and,
- * behind a semicolon, pairs of a key and a value for programs, led by the event's name.
+ * Writes one line for each event in the life of the cluster.
  */
 final class EventLog {
-
-	private static final Log logger = LogFactory.getLog(EventLog.class);
 
 	private static final double MILLIS_PER_SECOND = 1000.0;
 
@@ -47,34 +42,36 @@ final class EventLog {
 		}
 		else if (event instanceof ClusterStartedEvent started) {
 			int workers = started.getStatus().wanted();
-			logger.info("Starting cluster with %d workers; %s".formatted(workers,
-					new EventPairs("started").add("pid", started.getStatus().masterPid()).add("workers", workers)));
+			new EventLine("started").add("master.pid", started.getStatus().masterPid())
+				.add("workers", workers)
+				.info("Starting cluster with %d workers using Java %s with PID %d".formatted(workers,
+						System.getProperty("java.version"), started.getStatus().masterPid()));
 		}
 	}
 
 	private static void write(WorkerEvent event) {
 		ClusterWorker worker = event.getWorker();
 		if (event instanceof WorkerForkedEvent) {
-			logger.info(line(worker, "was forked", pairs("forked", worker)));
+			line("forked", worker).info(sentence(worker, "was forked"));
 		}
 		else if (event instanceof WorkerOnlineEvent) {
-			logger.info(line(worker, "is online", pairs("online", worker)));
+			line("online", worker).info(sentence(worker, "is online"));
 		}
 		else if (event instanceof WorkerListeningEvent listening) {
 			String port = (listening.getPort() >= 0) ? " port " + listening.getPort() : "";
-			logger.info(line(worker, "listens on " + listening.getAddress() + port,
-					pairs("listening", worker).add("address", listening.getAddress())
-						.add("port", listening.getPort())
-						.add("kind", listening.getKind())));
+			line("listening", worker).add("listener.address", listening.getAddress())
+				.add("listener.port", listening.getPort())
+				.add("listener.kind", listening.getKind())
+				.info(sentence(worker, "listens on " + listening.getAddress() + port));
 		}
 		else if (event instanceof WorkerReadyEvent) {
 			Instant readyAt = (worker.readyAt() != null) ? worker.readyAt() : worker.forkedAt();
 			long millis = Duration.between(worker.forkedAt(), readyAt).toMillis();
-			logger.info(line(worker, "is ready after %.1f s".formatted(millis / MILLIS_PER_SECOND),
-					pairs("ready", worker).add("millis", millis)));
+			line("ready", worker).add("millis", millis)
+				.info(sentence(worker, "is ready after %.1f s".formatted(millis / MILLIS_PER_SECOND)));
 		}
 		else if (event instanceof WorkerDisconnectedEvent) {
-			logger.info(line(worker, "is disconnected", pairs("disconnected", worker)));
+			line("disconnected", worker).info(sentence(worker, "is disconnected"));
 		}
 		else if (event instanceof WorkerExitedEvent exited) {
 			write(worker, exited.getExit());
@@ -82,75 +79,78 @@ final class EventLog {
 		else if (event instanceof WorkerUnresponsiveEvent unresponsive) {
 			long millis = unresponsive.getSilence().toMillis();
 			boolean dumped = unresponsive.getThreadDump() != null;
-			logger.error(line(worker,
-					"%s, %s".formatted(
-							unresponsive.isBroken() ? "is broken, by its liveness state, and is replaced"
-									: "hangs and is replaced: not all of its event loops have answered for %d ms"
-										.formatted(millis),
-							dumped ? "its thread dump is in its log" : "no thread dump received"),
-					pairs("unresponsive", worker).add("millis", millis).add("dumped", dumped)));
+			line("unresponsive", worker).add("millis", millis)
+				.add("dumped", dumped)
+				.error(sentence(worker,
+						"%s, %s".formatted(
+								unresponsive.isBroken() ? "is broken, by its liveness state, and is replaced"
+										: "hangs and is replaced: not all of its event loops have answered for %d ms"
+											.formatted(millis),
+								dumped ? "its thread dump is in its log" : "no thread dump received")));
 		}
 		else if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
-			logger.error("%s is given up after %d workers in a row died early; a rolling restart takes it up again; %s"
-				.formatted(Slot.sentence(worker.group(), suppressed.getSlot()), suppressed.getAttempts(),
-						pairs("suppressed", worker).add("attempts", suppressed.getAttempts())));
+			line("suppressed", worker).add("attempts", suppressed.getAttempts())
+				.error("%s is given up after %d workers in a row died early; a rolling restart takes it up again"
+					.formatted(Slot.sentence(worker.group(), suppressed.getSlot()), suppressed.getAttempts()));
 		}
 	}
 
 	private static void write(ClusterWorker worker, WorkerExit exit) {
-		EventPairs pairs = pairs("exited", worker).add("kind", exit.kind()).add("code", exit.exitCode());
+		EventLine line = line("exited", worker).add("exit.kind", exit.kind())
+			.add("exit.code", exit.exitCode())
+			.add("exit.voluntary", exit.voluntary());
 		if (exit.signal() != null) {
-			pairs.add("signal", exit.signal());
+			line.add("exit.signal", exit.signal());
 		}
 		if (exit.crashReport() != null) {
-			pairs.add("report", exit.crashReport());
+			line.add("exit.crash-report", exit.crashReport());
 		}
-		String line = line(worker, exit.reason(), pairs.add("voluntary", exit.voluntary()));
+		String sentence = sentence(worker, exit.reason());
 		if (exit.kind() == ExitKind.VOLUNTARY) {
-			logger.info(line);
+			line.info(sentence);
 		}
 		else {
-			logger.warn(line);
+			line.warn(sentence);
 		}
 	}
 
 	private static void write(RollingRestartEvent event, RestartStatus restart) {
 		if (event instanceof RollingRestartStartedEvent) {
-			logger.info("Starting rolling restart %s to generation %d; %s".formatted(restart.id(), restart.generation(),
-					pairs("restart-started", restart)));
+			line("restart-started", restart)
+				.info("Starting rolling restart %s to generation %d".formatted(restart.id(), restart.generation()));
 		}
 		else if (event instanceof RollingRestartCompletedEvent) {
-			logger.info("Rolling restart %s completed: generation %d serves; %s".formatted(restart.id(),
-					restart.generation(), pairs("restart-completed", restart)));
+			line("restart-completed", restart).info(
+					"Rolling restart %s completed: generation %d serves".formatted(restart.id(), restart.generation()));
 		}
 		else if (event instanceof RollingRestartAbortedEvent) {
-			logger.error("Rolling restart %s is aborted: %s; %s".formatted(restart.id(), restart.reason(),
-					pairs("restart-aborted", restart)));
+			line("restart-aborted", restart)
+				.error("Rolling restart %s is aborted: %s".formatted(restart.id(), restart.reason()));
 		}
 		else {
-			logger.info("Rolling restart %s has replaced %d of %d workers; %s".formatted(restart.id(),
-					restart.replaced(), restart.total(), pairs("restart-progressed", restart)));
+			line("restart-progressed", restart).info("Rolling restart %s has replaced %d of %d workers"
+				.formatted(restart.id(), restart.replaced(), restart.total()));
 		}
 	}
 
-	private static String line(ClusterWorker worker, String sentence, EventPairs pairs) {
-		return "Worker %d (%s, pid %d, generation %d) %s; %s".formatted(worker.id(),
-				Slot.describe(worker.group(), worker.slot()), worker.pid(), worker.generation(), sentence, pairs);
+	private static String sentence(ClusterWorker worker, String predicate) {
+		return "Worker %d (%s, pid %d, generation %d) %s".formatted(worker.id(),
+				Slot.describe(worker.group(), worker.slot()), worker.pid(), worker.generation(), predicate);
 	}
 
-	private static EventPairs pairs(String event, ClusterWorker worker) {
-		EventPairs pairs = new EventPairs(event).add("worker", worker.id());
-		if (!worker.group().equals(ClusterWorker.DEFAULT_GROUP)) {
-			pairs.add("group", worker.group());
-		}
-		return pairs.add("slot", worker.slot()).add("pid", worker.pid()).add("generation", worker.generation());
+	private static EventLine line(String event, ClusterWorker worker) {
+		return new EventLine(event).add("worker.id", worker.id())
+			.add("worker.group", worker.group())
+			.add("worker.slot", worker.slot())
+			.add("worker.pid", worker.pid())
+			.add("worker.generation", worker.generation());
 	}
 
-	private static EventPairs pairs(String event, RestartStatus restart) {
-		return new EventPairs(event).add("restart", restart.id())
-			.add("generation", restart.generation())
-			.add("replaced", restart.replaced())
-			.add("total", restart.total());
+	private static EventLine line(String event, RestartStatus restart) {
+		return new EventLine(event).add("restart.id", restart.id())
+			.add("restart.generation", restart.generation())
+			.add("restart.replaced", restart.replaced())
+			.add("restart.total", restart.total());
 	}
 
 }

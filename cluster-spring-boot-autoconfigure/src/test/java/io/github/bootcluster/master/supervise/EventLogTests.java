@@ -3,7 +3,11 @@ package io.github.bootcluster.master.supervise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterWorker;
@@ -28,15 +32,16 @@ import io.github.bootcluster.event.WorkerReadyEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.event.WorkerUnresponsiveEvent;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@ExtendWith(OutputCaptureExtension.class)
+/**
+ * Promises on the lines that tell of events: a sentence, and fields for programs.
+ */
 class EventLogTests {
 
 	private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -46,32 +51,50 @@ class EventLogTests {
 
 	private static final String NAME = "Worker 5 (slot 2, pid 4711, generation 3) ";
 
-	private static final String PAIRS = " worker=5 slot=2 pid=4711 generation=3";
+	private static final String FIELDS = " worker.generation=3 worker.group=default worker.id=5 worker.pid=4711 worker.slot=2";
 
-	@Test
-	void lifeOfAWorkerIsOneLineForEachEvent(CapturedOutput output) {
-		assertLine(output, new WorkerForkedEvent(WORKER), "INFO", NAME + "was forked; event=forked" + PAIRS);
-		assertLine(output, new WorkerOnlineEvent(WORKER), "INFO", NAME + "is online; event=online" + PAIRS);
-		assertLine(output, new WorkerListeningEvent(WORKER, "::1", 8080, ListenerKind.HANDOFF), "INFO",
-				NAME + "listens on ::1 port 8080; event=listening" + PAIRS + " address=::1 port=8080 kind=HANDOFF");
-		assertLine(output, new WorkerListeningEvent(WORKER, "/run/app.sock", -1, ListenerKind.HANDOFF), "INFO", NAME
-				+ "listens on /run/app.sock; event=listening" + PAIRS + " address=/run/app.sock port=-1 kind=HANDOFF");
-		assertLine(output, new WorkerReadyEvent(WORKER), "INFO",
-				NAME + "is ready after 3.4 s; event=ready" + PAIRS + " millis=3400");
-		assertLine(output, new WorkerDisconnectedEvent(WORKER), "INFO",
-				NAME + "is disconnected; event=disconnected" + PAIRS);
+	private final Logger logger = (Logger) LoggerFactory.getLogger(EventLog.class);
+
+	private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+	@BeforeEach
+	void listen() {
+		this.lines.start();
+		this.logger.addAppender(this.lines);
+	}
+
+	@AfterEach
+	void stop() {
+		this.logger.detachAppender(this.lines);
 	}
 
 	@Test
-	void exitTellsItsKind(CapturedOutput output) {
-		assertLine(output, exit(ExitKind.VOLUNTARY, 0, null, true, "exited with code 0 (shutdown)", null), "INFO",
-				NAME + "exited with code 0 (shutdown); event=exited" + PAIRS + " kind=VOLUNTARY code=0 voluntary=true");
-		assertLine(output, exit(ExitKind.SIGNAL, 137, 9, false, "was ended by signal 9 (KILL)", null), "WARN",
-				NAME + "was ended by signal 9 (KILL); event=exited" + PAIRS
-						+ " kind=SIGNAL code=137 signal=9 voluntary=false");
-		assertLine(output, exit(ExitKind.CRASH, 134, 6, true, "crashed", "/tmp/hs err.log"), "WARN",
-				NAME + "crashed; event=exited" + PAIRS
-						+ " kind=CRASH code=134 signal=6 report=\"/tmp/hs err.log\" voluntary=true");
+	void lifeOfAWorkerIsOneLineForEachEvent() {
+		assertLine(new WorkerForkedEvent(WORKER), "INFO", NAME + "was forked", "event=forked" + FIELDS);
+		assertLine(new WorkerOnlineEvent(WORKER), "INFO", NAME + "is online", "event=online" + FIELDS);
+		assertLine(new WorkerListeningEvent(WORKER, "::1", 8080, ListenerKind.HANDOFF), "INFO",
+				NAME + "listens on ::1 port 8080",
+				"event=listening listener.address=::1 listener.kind=HANDOFF listener.port=8080" + FIELDS);
+		assertLine(new WorkerListeningEvent(WORKER, "/run/app.sock", -1, ListenerKind.HANDOFF), "INFO",
+				NAME + "listens on /run/app.sock",
+				"event=listening listener.address=/run/app.sock listener.kind=HANDOFF listener.port=-1" + FIELDS);
+		assertLine(new WorkerReadyEvent(WORKER), "INFO", NAME + "is ready after 3.4 s",
+				"event=ready millis=3400" + FIELDS);
+		assertLine(new WorkerDisconnectedEvent(WORKER), "INFO", NAME + "is disconnected",
+				"event=disconnected" + FIELDS);
+	}
+
+	@Test
+	void exitTellsItsKind() {
+		assertLine(exit(ExitKind.VOLUNTARY, 0, null, true, "exited with code 0 (shutdown)", null), "INFO",
+				NAME + "exited with code 0 (shutdown)",
+				"event=exited exit.code=0 exit.kind=VOLUNTARY exit.voluntary=true" + FIELDS);
+		assertLine(exit(ExitKind.SIGNAL, 137, 9, false, "was ended by signal 9 (KILL)", null), "WARN",
+				NAME + "was ended by signal 9 (KILL)",
+				"event=exited exit.code=137 exit.kind=SIGNAL exit.signal=9 exit.voluntary=false" + FIELDS);
+		assertLine(exit(ExitKind.CRASH, 134, 6, true, "crashed", "/tmp/hs_err.log"), "WARN", NAME + "crashed",
+				"event=exited exit.code=134 exit.crash-report=/tmp/hs_err.log exit.kind=CRASH exit.signal=6 exit.voluntary=true"
+						+ FIELDS);
 	}
 
 	private static WorkerExitedEvent exit(ExitKind kind, int code, @Nullable Integer signal, boolean voluntary,
@@ -80,52 +103,61 @@ class EventLogTests {
 	}
 
 	@Test
-	void workerThatHangsAndSlotThatIsGivenUpAreErrors(CapturedOutput output) {
-		assertLine(output, new WorkerUnresponsiveEvent(WORKER, Duration.ofMillis(30_500), "dump\nof threads"), "ERROR",
+	void workerThatHangsAndSlotThatIsGivenUpAreErrors() {
+		assertLine(new WorkerUnresponsiveEvent(WORKER, Duration.ofMillis(30_500), "dump\nof threads"), "ERROR",
 				NAME + "hangs and is replaced: not all of its event loops have answered for 30500 ms, "
-						+ "its thread dump is in its log; event=unresponsive" + PAIRS + " millis=30500 dumped=true");
-		assertLine(output, new WorkerRespawnSuppressedEvent(WORKER, 10), "ERROR",
-				"Slot 2 is given up after 10 workers in a row died early; a rolling restart takes it up again; "
-						+ "event=suppressed" + PAIRS + " attempts=10");
+						+ "its thread dump is in its log",
+				"dumped=true event=unresponsive millis=30500" + FIELDS);
+		assertLine(new WorkerRespawnSuppressedEvent(WORKER, 10), "ERROR",
+				"Slot 2 is given up after 10 workers in a row died early; a rolling restart takes it up again",
+				"attempts=10 event=suppressed" + FIELDS);
 	}
 
 	@Test
-	void rollingRestartIsOneLineForEachStep(CapturedOutput output) {
-		assertLine(output, new RollingRestartStartedEvent(restart(0, null)), "INFO",
-				"Starting rolling restart r1 to generation 4; event=restart-started restart=r1 generation=4 replaced=0 total=2");
-		assertLine(output, new RollingRestartProgressedEvent(restart(1, null)), "INFO",
-				"Rolling restart r1 has replaced 1 of 2 workers; event=restart-progressed restart=r1 generation=4 replaced=1 total=2");
-		assertLine(output, new RollingRestartCompletedEvent(restart(2, null)), "INFO",
-				"Rolling restart r1 completed: generation 4 serves; event=restart-completed restart=r1 generation=4 replaced=2 total=2");
-		assertLine(output, new RollingRestartAbortedEvent(restart(1, "worker 6 exited with code 1")), "ERROR",
-				"Rolling restart r1 is aborted: worker 6 exited with code 1; "
-						+ "event=restart-aborted restart=r1 generation=4 replaced=1 total=2");
+	void rollingRestartIsOneLineForEachStep() {
+		assertLine(new RollingRestartStartedEvent(restart(0, null)), "INFO",
+				"Starting rolling restart r1 to generation 4", restart("restart-started", 0));
+		assertLine(new RollingRestartProgressedEvent(restart(1, null)), "INFO",
+				"Rolling restart r1 has replaced 1 of 2 workers", restart("restart-progressed", 1));
+		assertLine(new RollingRestartCompletedEvent(restart(2, null)), "INFO",
+				"Rolling restart r1 completed: generation 4 serves", restart("restart-completed", 2));
+		assertLine(new RollingRestartAbortedEvent(restart(1, "worker 6 exited with code 1")), "ERROR",
+				"Rolling restart r1 is aborted: worker 6 exited with code 1", restart("restart-aborted", 1));
 	}
 
 	private static RestartStatus restart(int replaced, @Nullable String reason) {
 		return new RestartStatus("r1", RestartState.RUNNING, 4, replaced, 2, NOW, null, reason, List.of(), List.of());
 	}
 
+	private static String restart(String event, int replaced) {
+		return "event=%s restart.generation=4 restart.id=r1 restart.replaced=%d restart.total=2".formatted(event,
+				replaced);
+	}
+
 	@Test
-	void startTellsTheWantedNumberOfWorkers(CapturedOutput output) {
-		assertLine(output,
+	void startTellsTheWantedNumberOfWorkers() {
+		assertLine(
 				new ClusterStartedEvent(new ClusterStatus(99, 1, 2, ClusterFigures.NONE, List.of(), List.of(), null)),
-				"INFO", "Starting cluster with 2 workers; event=started pid=99 workers=2");
+				"INFO", "Starting cluster with 2 workers using Java %s with PID 99"
+					.formatted(System.getProperty("java.version")),
+				"event=started master.pid=99 workers=2");
 	}
 
-	@Test
-	void valueThatIsNotOneWordIsQuoted() {
-		assertThat(new EventPairs("e").add("a", "x y").add("b", "").add("c", "\"\\\n").add("d", "x=y").toString())
-			.isEqualTo("event=e a=\"x y\" b=\"\" c=\"\\\"\\\\\\n\" d=\"x=y\"");
-	}
-
-	private static void assertLine(CapturedOutput output, ClusterEvent event, String level, String message) {
-		int before = output.toString().length();
+	private void assertLine(ClusterEvent event, String level, String message, String fields) {
+		this.lines.list.clear();
 		EventLog.write(event);
-		assertThat(output.toString().substring(before).lines()).singleElement()
-			.asString()
-			.contains(" " + level + " ")
-			.endsWith("EventLog -- " + message);
+		assertThat(this.lines.list).singleElement().satisfies((line) -> {
+			assertThat(line.getLevel()).hasToString(level);
+			assertThat(line.getFormattedMessage()).isEqualTo(message);
+			TreeMap<String, Object> found = new TreeMap<>();
+			line.getKeyValuePairs().forEach((pair) -> found.put(pair.key, pair.value));
+			TreeMap<String, String> expected = new TreeMap<>();
+			for (String field : fields.split(" ")) {
+				expected.put("cluster." + field.substring(0, field.indexOf('=')),
+						field.substring(field.indexOf('=') + 1));
+			}
+			assertThat(found).hasToString(expected.toString());
+		});
 	}
 
 }
