@@ -27,7 +27,7 @@ class NewPortIT {
 	void restartMovesToTheNewPortAndClosesTheOldOne() throws Exception {
 		int port = configure(1);
 		try (ClusterProcess process = ClusterProcess.named("new-port")
-			.workersConfiguredElsewhere(2)
+			.workersConfiguredElsewhere(1)
 			.portConfiguredElsewhere()
 			.target(TestApplication.target(SettingsApplication.class))
 			.args("--spring.config.additional-location=file:" + this.folder + "/")
@@ -36,7 +36,7 @@ class NewPortIT {
 			port = move(process, port, 1, "?wait=true", 200);
 			port = move(process, port, 1, "", 202);
 			move(process, port, 0, "?wait=true", 200);
-			assertThat(process.workers()).hasSize(2).doesNotContainAnyElementsOf(first);
+			assertThat(process.workers()).hasSize(1).doesNotContainAnyElementsOf(first);
 		}
 	}
 
@@ -58,7 +58,7 @@ class NewPortIT {
 	private int configure(int surge) throws IOException {
 		int port = FreePorts.find(InetAddress.getLoopbackAddress());
 		Files.writeString(this.folder.resolve("application.properties"), """
-				cluster.workers=2
+				cluster.workers=1
 				server.port=%d
 				cluster.restart.surge=%d
 				""".formatted(port, surge));
