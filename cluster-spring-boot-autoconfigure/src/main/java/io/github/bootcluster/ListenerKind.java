@@ -18,11 +18,11 @@ public enum ListenerKind {
 	/**
 	 * The worker accepts them on a listening socket of its slot that the master keeps.
 	 */
-	SLOT,
+	REUSE_PORT,
 
 	/**
 	 * The worker listens itself, beside the others, with {@code SO_REUSEPORT}.
 	 */
-	REUSE_PORT
+	UNMANAGED
 
 }

@@ -9,7 +9,7 @@ import io.github.bootcluster.actuate.LocalAccessGuard;
 import io.github.bootcluster.actuate.OperationArguments;
 import io.github.bootcluster.actuate.OperationsByAccess;
 import io.github.bootcluster.actuate.TrustedAccounts;
-import io.github.bootcluster.process.Accounts;
+import io.github.bootcluster.process.AccountDatabase;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -83,9 +83,11 @@ public final class ClusterEndpointAutoConfiguration {
 		@Bean
 		@Order(Ordered.LOWEST_PRECEDENCE)
 		LocalAccessGuard bootClusterLocalAccessGuard() {
-			Accounts accounts = Accounts.ofThisSystem();
+			AccountDatabase accounts = AccountDatabase.ofThisSystem();
 			return new LocalAccessGuard(new TrustedAccounts(accounts.ownUser().orElse(null),
-					(number) -> accounts.user(Integer.toUnsignedString(number)).map(Accounts.User::name).orElse(null)));
+					(number) -> accounts.user(Integer.toUnsignedString(number))
+						.map(AccountDatabase.User::name)
+						.orElse(null)));
 		}
 
 		@Configuration(proxyBeanMethods = false)

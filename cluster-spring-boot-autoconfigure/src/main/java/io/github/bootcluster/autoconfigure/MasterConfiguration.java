@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterServers;
-import io.github.bootcluster.master.ClusterMaster;
+import io.github.bootcluster.master.MasterRuntime;
 import io.github.bootcluster.master.listen.DistributionSettings;
 import io.github.bootcluster.message.ClusterMessageConverter;
 import io.github.bootcluster.message.ClusterMessages;
@@ -57,7 +57,7 @@ class MasterConfiguration {
 	private static final Log logger = LogFactory.getLog(MasterConfiguration.class);
 
 	@Bean
-	ClusterMaster bootClusterMaster(ClusterProperties properties, ConfigurableEnvironment environment,
+	MasterRuntime bootClusterMaster(ClusterProperties properties, ConfigurableEnvironment environment,
 			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		List<String> fromEnvironment = JvmEnvironment.notInherited(System.getenv());
 		JvmCommand inherited = JvmCommand.ofThisProcess();
@@ -70,7 +70,7 @@ class MasterConfiguration {
 				.warn(("'%s' listens on a port, which only one process can: workers run without it, "
 						+ "unless cluster.worker.jvm-args has it with a port by slot, such as 912%%{slot}")
 					.formatted(agent)));
-		ClusterMaster master = ClusterMaster.create(MasterSettingsFactory.create(environment),
+		MasterRuntime master = MasterRuntime.create(MasterSettingsFactory.create(environment),
 				WorkerTemplates.create(inherited, properties, environment), launch(properties.worker(), inherited),
 				properties.workDirectory(), properties.pidFile(), distribution, publisher);
 		master.readSettingsBy(new ConfigurationReader(environment, inherited));
@@ -97,17 +97,17 @@ class MasterConfiguration {
 	}
 
 	@Bean
-	MasterLifecycle bootClusterMasterLifecycle(ClusterMaster master) {
+	MasterLifecycle bootClusterMasterLifecycle(MasterRuntime master) {
 		return new MasterLifecycle(master);
 	}
 
 	@Bean(destroyMethod = "")
-	Cluster bootCluster(ClusterMaster master, ClusterMessages messages) {
+	Cluster bootCluster(MasterRuntime master, ClusterMessages messages) {
 		return master.cluster(messages);
 	}
 
 	@Bean
-	ClusterMessages bootClusterMessages(ClusterMaster master, ObjectProvider<ClusterMessageConverter> converters,
+	ClusterMessages bootClusterMessages(MasterRuntime master, ObjectProvider<ClusterMessageConverter> converters,
 			ObjectProvider<JsonMapper> mappers) {
 		return master.messages(MessageConverters.choose(converters, mappers));
 	}
@@ -129,7 +129,7 @@ class MasterConfiguration {
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	ApplicationRunner bootClusterStarter(ClusterMaster master) {
+	ApplicationRunner bootClusterStarter(MasterRuntime master) {
 		return (arguments) -> master.start();
 	}
 

@@ -1,6 +1,6 @@
 package io.github.bootcluster.autoconfigure;
 
-import io.github.bootcluster.master.ClusterMaster;
+import io.github.bootcluster.master.MasterRuntime;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -9,11 +9,11 @@ import org.springframework.context.SmartLifecycle;
  */
 class MasterLifecycle implements SmartLifecycle {
 
-	private final ClusterMaster master;
+	private final MasterRuntime master;
 
 	private volatile boolean running;
 
-	MasterLifecycle(ClusterMaster master) {
+	MasterLifecycle(MasterRuntime master) {
 		this.master = master;
 	}
 

@@ -34,19 +34,19 @@ final class MasterSettingsFactory {
 	/**
 	 * A worker takes some seconds to start.
 	 */
-	private static final Duration LEAST_LIFETIME = Duration.ofSeconds(10);
+	private static final Duration MIN_LIFETIME = Duration.ofSeconds(10);
 
 	/**
 	 * No JVM with an application in it gets along with less.
 	 */
-	private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(32);
+	private static final DataSize MIN_MEMORY = DataSize.ofMegabytes(32);
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 
 	/**
 	 * Workers beat once a second: in less time a healthy one might seem to hang.
 	 */
-	private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(2);
+	private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(2);
 
 	private static final String PROXY_PROTOCOL_CODEC = "io.netty.handler.codec.haproxy.HAProxyMessageDecoder";
 
@@ -106,10 +106,10 @@ final class MasterSettingsFactory {
 				factory.positive("drain.timeout", properties.drain().timeout()),
 				factory.positive("worker.stop-timeout", StopTimeout.of(binder, worker)),
 				factory.respawn(properties.respawn()), factory.restart(restart), factory.recycle(worker), descriptors);
-		if (settings.allWorkers() > WorkerCount.MOST) {
+		if (settings.allWorkers() > WorkerCount.MAX) {
 			throw new InvalidClusterPropertyException("cluster.groups",
 					"%d workers with those of cluster.workers".formatted(settings.allWorkers()),
-					"at most %d workers in all".formatted(WorkerCount.MOST));
+					"at most %d workers in all".formatted(WorkerCount.MAX));
 		}
 		descriptors.check(settings.allWorkers());
 		return settings;
@@ -144,10 +144,10 @@ final class MasterSettingsFactory {
 	private RecyclePolicy recycle(ClusterProperties.Worker worker) {
 		Duration lifetime = worker.maxLifetime();
 		DataSize memory = worker.maxMemory();
-		if (memory != null && memory.compareTo(LEAST_MEMORY) < 0) {
+		if (memory != null && memory.compareTo(MIN_MEMORY) < 0) {
 			throw refused("worker.max-memory", memory, "a size of at least 32MB, such as 512MB");
 		}
-		if (lifetime != null && (lifetime.compareTo(LEAST_LIFETIME) < 0 || lifetime.compareTo(LONGEST) > 0)) {
+		if (lifetime != null && (lifetime.compareTo(MIN_LIFETIME) < 0 || lifetime.compareTo(LONGEST) > 0)) {
 			throw refused("worker.max-lifetime", lifetime,
 					"a duration of at least 10s and at most 365 days, such as 12h");
 		}
@@ -168,7 +168,7 @@ final class MasterSettingsFactory {
 	}
 
 	private Duration heartbeat(String name, Duration value) {
-		if (!value.isZero() && (value.compareTo(LEAST_HEARTBEAT) < 0 || value.compareTo(LONGEST) > 0)) {
+		if (!value.isZero() && (value.compareTo(MIN_HEARTBEAT) < 0 || value.compareTo(LONGEST) > 0)) {
 			throw refused(name, value,
 					"a duration of at least 2s and at most 365 days, such as 30s, or 0 for no limit");
 		}
@@ -190,8 +190,8 @@ final class MasterSettingsFactory {
 	}
 
 	private int range(String name, int value, int least) {
-		if (value < least || value > WorkerCount.MOST) {
-			throw refused(name, value, "a whole number from %d to %d".formatted(least, WorkerCount.MOST));
+		if (value < least || value > WorkerCount.MAX) {
+			throw refused(name, value, "a whole number from %d to %d".formatted(least, WorkerCount.MAX));
 		}
 		return value;
 	}

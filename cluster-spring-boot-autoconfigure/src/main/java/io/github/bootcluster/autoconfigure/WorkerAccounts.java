@@ -2,7 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.util.Optional;
 
-import io.github.bootcluster.process.Accounts;
+import io.github.bootcluster.process.AccountDatabase;
 import io.github.bootcluster.process.WorkerAccount;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +22,9 @@ final class WorkerAccounts {
 	 */
 	private static final int UNKNOWN = -1;
 
-	private final Accounts accounts;
+	private final AccountDatabase accounts;
 
-	WorkerAccounts(Accounts accounts) {
+	WorkerAccounts(AccountDatabase accounts) {
 		this.accounts = accounts;
 	}
 
@@ -33,7 +33,7 @@ final class WorkerAccounts {
 	 * @return the account, or {@code null} if it is the one of this process
 	 */
 	static @Nullable WorkerAccount of(ClusterProperties.Worker worker) {
-		return new WorkerAccounts(Accounts.ofThisSystem()).find(worker.runAs().user(), worker.runAs().group());
+		return new WorkerAccounts(AccountDatabase.ofThisSystem()).find(worker.runAs().user(), worker.runAs().group());
 	}
 
 	@Nullable WorkerAccount find(@Nullable String user, @Nullable String group) {
@@ -57,38 +57,38 @@ final class WorkerAccounts {
 	}
 
 	private WorkerAccount account(String user, @Nullable String group) {
-		Accounts.User known = this.accounts.user(user).orElse(null);
+		AccountDatabase.User known = this.accounts.user(user).orElse(null);
 		if (known != null) {
-			Accounts.Group chosen = (group != null) ? group(group) : groupOrNumber(known.gid());
+			AccountDatabase.Group chosen = (group != null) ? group(group) : groupOrNumber(known.gid());
 			return new WorkerAccount(known.name(), known.uid(), chosen.name(), chosen.gid(), known.home(), true);
 		}
-		Optional<Integer> uid = Accounts.toNumber(user);
+		Optional<Integer> uid = AccountDatabase.toNumber(user);
 		if (uid.isEmpty() || group == null) {
 			throw new InvalidClusterPropertyException(USER, user, uid.isEmpty()
 					? "the name of a user of this system, or a number"
 					: "the number of a user of this system; for another one, cluster.worker.run-as.group has to be set, too");
 		}
-		Accounts.Group chosen = group(group);
+		AccountDatabase.Group chosen = group(group);
 		return new WorkerAccount(user, uid.get(), chosen.name(), chosen.gid(), "/", false);
 	}
 
 	private WorkerAccount ownAccount(@Nullable String group) {
 		int uid = this.accounts.ownUser().orElse(ROOT);
 		String number = Integer.toUnsignedString(uid);
-		Accounts.Group chosen = group(String.valueOf(group));
+		AccountDatabase.Group chosen = group(String.valueOf(group));
 		return this.accounts.user(number)
 			.map((known) -> new WorkerAccount(known.name(), uid, chosen.name(), chosen.gid(), known.home(), true))
 			.orElseGet(() -> new WorkerAccount(number, uid, chosen.name(), chosen.gid(), "/", false));
 	}
 
-	private Accounts.Group group(String group) {
+	private AccountDatabase.Group group(String group) {
 		return this.accounts.group(group)
-			.or(() -> Accounts.toNumber(group).map((gid) -> new Accounts.Group(group, gid)))
+			.or(() -> AccountDatabase.toNumber(group).map((gid) -> new AccountDatabase.Group(group, gid)))
 			.orElseThrow(() -> new InvalidClusterPropertyException(GROUP, group,
 					"the name of a group of this system, or a number"));
 	}
 
-	private Accounts.Group groupOrNumber(int gid) {
+	private AccountDatabase.Group groupOrNumber(int gid) {
 		return group(Integer.toUnsignedString(gid));
 	}
 

@@ -5,7 +5,7 @@ package io.github.bootcluster.autoconfigure;
  */
 final class WorkerCount {
 
-	static final int MOST = 1024;
+	static final int MAX = 1024;
 
 	/**
 	 * More workers than this per processor only get into each other's way.
@@ -22,11 +22,11 @@ final class WorkerCount {
 	static int parse(String property, String value, int least, int processors) {
 		String trimmed = value.trim();
 		if (trimmed.equalsIgnoreCase("auto")) {
-			return Math.min(processors, MOST);
+			return Math.min(processors, MAX);
 		}
 		try {
 			int count = Integer.parseInt(trimmed);
-			if (count >= least && count <= MOST) {
+			if (count >= least && count <= MAX) {
 				return count;
 			}
 		}
@@ -34,7 +34,7 @@ final class WorkerCount {
 			// Refused below
 		}
 		throw new InvalidClusterPropertyException(property, value,
-				"a whole number from %d to %d, or 'auto'".formatted(least, MOST));
+				"a whole number from %d to %d, or 'auto'".formatted(least, MAX));
 	}
 
 	static boolean isSensible(int count, int processors) {

@@ -56,7 +56,7 @@ public enum DistributionStrategy {
 	public ListenerKind kind() {
 		return switch (this) {
 			case SHARED -> ListenerKind.SHARED;
-			case REUSE_PORT -> ListenerKind.SLOT;
+			case REUSE_PORT -> ListenerKind.REUSE_PORT;
 			default -> ListenerKind.HANDOFF;
 		};
 	}

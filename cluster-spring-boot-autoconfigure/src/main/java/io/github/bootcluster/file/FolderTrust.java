@@ -19,13 +19,13 @@ import java.util.List;
  */
 public final class FolderTrust {
 
-	private static final int MOST_LINKS = 40;
+	private static final int MAX_LINKS = 40;
 
-	private final Accounts accounts;
+	private final FileOwners accounts;
 
 	private final boolean groups;
 
-	private FolderTrust(Accounts accounts, boolean groups) {
+	private FolderTrust(FileOwners accounts, boolean groups) {
 		this.accounts = accounts;
 		this.groups = groups;
 	}
@@ -35,7 +35,7 @@ public final class FolderTrust {
 	 * or if nobody but the owner is in it.
 	 */
 	public static FolderTrust strict() {
-		return new FolderTrust(Accounts.ofThisSystem(), true);
+		return new FolderTrust(FileOwners.ofThisSystem(), true);
 	}
 
 	/**
@@ -43,10 +43,10 @@ public final class FolderTrust {
 	 * may be written by a group on some systems.
 	 */
 	public static FolderTrust trustingGroups() {
-		return new FolderTrust(Accounts.ofThisSystem(), false);
+		return new FolderTrust(FileOwners.ofThisSystem(), false);
 	}
 
-	static FolderTrust of(Accounts accounts, boolean groups) {
+	static FolderTrust of(FileOwners accounts, boolean groups) {
 		return new FolderTrust(accounts, groups);
 	}
 
@@ -78,7 +78,7 @@ public final class FolderTrust {
 				return;
 			}
 			if (ownership.isLink()) {
-				if (++links > MOST_LINKS) {
+				if (++links > MAX_LINKS) {
 					throw new FileSystemLoopException(folder.toString());
 				}
 				checkOwner(next, ownership);

@@ -40,7 +40,7 @@ final class PidFile implements AutoCloseable {
 	/**
 	 * No more than a number and a line feed.
 	 */
-	private static final int MOST_BYTES = 32;
+	private static final int MAX_BYTES = 32;
 
 	/**
 	 * How much later than the file a process may seem to have been started that wrote it:
@@ -175,7 +175,7 @@ final class PidFile implements AutoCloseable {
 	 * Puts the draft in the place of a file that a dead master has left behind.
 	 */
 	private boolean replace(Path draft, BasicFileAttributes there) throws IOException {
-		if (!there.isRegularFile() || there.size() > MOST_BYTES) {
+		if (!there.isRegularFile() || there.size() > MAX_BYTES) {
 			throw new PidFileException(this.path,
 					there.isSymbolicLink() ? "it is a symbolic link, which is not followed"
 							: "there is something of this name that is no pid file",
@@ -207,7 +207,7 @@ final class PidFile implements AutoCloseable {
 	}
 
 	private static String read(FileChannel channel) throws IOException {
-		ByteBuffer buffer = ByteBuffer.allocate(MOST_BYTES);
+		ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
 		channel.read(buffer, 0);
 		return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8).trim();
 	}
@@ -253,7 +253,7 @@ final class PidFile implements AutoCloseable {
 	public void close() {
 		try {
 			BasicFileAttributes there = attributes();
-			if (there != null && there.isRegularFile() && there.size() <= MOST_BYTES
+			if (there != null && there.isRegularFile() && there.size() <= MAX_BYTES
 					&& Files.readString(this.path).trim().equals(String.valueOf(this.pid))) {
 				Files.delete(this.path);
 			}

@@ -52,7 +52,7 @@ final class PortConflicts {
 
 	private static final int HEX = 16;
 
-	private static final int MOST = 65535;
+	private static final int MAX = 65535;
 
 	private final Path proc;
 
@@ -93,7 +93,7 @@ final class PortConflicts {
 		while (matcher.find()) {
 			String number = (matcher.group(1) != null) ? matcher.group(1) : matcher.group(2);
 			int port = Integer.parseInt(number);
-			if (port > 0 && port <= MOST) {
+			if (port > 0 && port <= MAX) {
 				ports.add(port);
 			}
 		}

@@ -220,7 +220,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 			}
 			int left = this.ended;
 			while (left > 0 && this.messages.hasRemaining()) {
-				int count = Math.min(left, HandoffMessage.MOST);
+				int count = Math.min(left, HandoffMessage.MAX);
 				this.messages.put(HandoffMessage.ofEnded(count));
 				left -= count;
 			}

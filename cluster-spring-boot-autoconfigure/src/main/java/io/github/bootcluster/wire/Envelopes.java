@@ -115,7 +115,7 @@ public final class Envelopes implements Closeable {
 		try {
 			return Peer.of(accepted, this.path).pid().orElse(-1) == ProcessHandle.current().pid();
 		}
-		catch (StrangerException ex) {
+		catch (UnauthorizedPeerException ex) {
 			return false;
 		}
 	}

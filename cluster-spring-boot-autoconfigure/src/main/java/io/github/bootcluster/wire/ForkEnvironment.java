@@ -14,7 +14,7 @@ public final class ForkEnvironment {
 	 * The most that a system takes for one variable; so much for all of them also keeps
 	 * the frame small that asks for the worker.
 	 */
-	private static final int MOST_CHARACTERS = 128 * 1024;
+	private static final int MAX_CHARACTERS = 128 * 1024;
 
 	private ForkEnvironment() {
 	}
@@ -29,9 +29,9 @@ public final class ForkEnvironment {
 			check(variable.getKey(), variable.getValue());
 			characters += variable.getKey().length() + variable.getValue().length() + 2L;
 		}
-		if (characters > MOST_CHARACTERS) {
+		if (characters > MAX_CHARACTERS) {
 			throw new ForkRefusedException("The environment of a worker has %d characters, allowed are %d"
-				.formatted(characters, MOST_CHARACTERS));
+				.formatted(characters, MAX_CHARACTERS));
 		}
 		return Map.copyOf(environment);
 	}

@@ -19,7 +19,7 @@ final class FreeDescriptors {
 	/**
 	 * Room for what other threads open between two looks.
 	 */
-	private static final long LEAST = 128;
+	private static final long MIN = 128;
 
 	private static final int SHARE = 16;
 
@@ -72,7 +72,7 @@ final class FreeDescriptors {
 			long open = this.system.getOpenFileDescriptorCount();
 			// The more are open, the longer takes the count
 			this.countedAt = now + TimeUnit.MICROSECONDS.toNanos(Math.max(open, 0) * 100);
-			long kept = Math.max(LEAST, limit / SHARE);
+			long kept = Math.max(MIN, limit / SHARE);
 			this.credit = (open >= 0) ? (limit - open - kept) / 2 : 0;
 		}
 		return this.credit-- > 0;

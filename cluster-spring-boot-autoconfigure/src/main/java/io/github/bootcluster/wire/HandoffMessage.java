@@ -10,7 +10,7 @@ final class HandoffMessage {
 	/**
 	 * Largest number in a message.
 	 */
-	static final int MOST = 0x7F;
+	static final int MAX = 0x7F;
 
 	private HandoffMessage() {
 	}
@@ -20,7 +20,7 @@ final class HandoffMessage {
 	}
 
 	static byte ofEnded(int count) {
-		return (byte) (~MOST | count);
+		return (byte) (~MAX | count);
 	}
 
 	static int taken(byte message) {
@@ -28,7 +28,7 @@ final class HandoffMessage {
 	}
 
 	static int ended(byte message) {
-		return (message < 0) ? message & MOST : 0;
+		return (message < 0) ? message & MAX : 0;
 	}
 
 }

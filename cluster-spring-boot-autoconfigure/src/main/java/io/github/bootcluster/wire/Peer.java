@@ -30,7 +30,7 @@ record Peer(OptionalLong pid) {
 		UnixDomainPrincipal principal = channel.config()
 			.getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
 		if (principal == null || !principal.user().equals(Files.getOwner(socket))) {
-			throw new StrangerException((principal != null) ? principal.user().getName() : "unknown");
+			throw new UnauthorizedPeerException((principal != null) ? principal.user().getName() : "unknown");
 		}
 		return new Peer(OptionalLong.empty());
 	}
@@ -46,7 +46,7 @@ record Peer(OptionalLong pid) {
 
 	private static Peer of(PeerCredentials credentials, Path socket) throws IOException {
 		if (credentials.uid() != (int) Files.getAttribute(socket, "unix:uid")) {
-			throw new StrangerException("uid " + credentials.uid() + ", pid " + credentials.pid());
+			throw new UnauthorizedPeerException("uid " + credentials.uid() + ", pid " + credentials.pid());
 		}
 		return new Peer(OptionalLong.of(credentials.pid()));
 	}

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.github.bootcluster.process.Accounts;
+import io.github.bootcluster.process.AccountDatabase;
 import io.github.bootcluster.process.WorkerAccount;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +94,7 @@ class WorkerAccountsTests {
 	}
 
 	private @Nullable WorkerAccount find(@Nullable String user, @Nullable String group) {
-		return new WorkerAccounts(Accounts.of(this.root)).find(user, group);
+		return new WorkerAccounts(AccountDatabase.of(this.root)).find(user, group);
 	}
 
 	private void assertRefused(@Nullable String user, @Nullable String group, String property, String value,

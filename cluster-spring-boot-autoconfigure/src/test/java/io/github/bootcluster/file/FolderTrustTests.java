@@ -61,7 +61,7 @@ class FolderTrustTests {
 		assertThatCode(() -> FolderTrust.trustingGroups().check(this.folder)).doesNotThrowAnyException();
 		Files.writeString(this.base.resolve("passwd"), "root:x:0:0::/root:/bin/sh\nme:x:7:12345::/:/bin/sh\n");
 		Files.writeString(this.base.resolve("group"), "root:x:0:\nme:x:12345:\nadm:x:4:me\n");
-		Accounts accounts = new Accounts(7, this.base, Path.of("/proc/self/uid_map"));
+		FileOwners accounts = new FileOwners(7, this.base, Path.of("/proc/self/uid_map"));
 		assertThat(accounts.isPrivate(STRANGER, 7)).isTrue();
 		assertThat(accounts.isPrivate(STRANGER, 8)).isFalse();
 		assertThat(accounts.isPrivate(4, 7)).isFalse();

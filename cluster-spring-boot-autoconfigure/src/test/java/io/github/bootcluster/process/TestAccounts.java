@@ -18,10 +18,10 @@ final class TestAccounts {
 	 * @return the way to become the account
 	 */
 	static AccountSwitch assumeNobody() {
-		Accounts accounts = Accounts.ofThisSystem();
-		Accounts.User nobody = accounts.user("nobody").orElse(null);
+		AccountDatabase accounts = AccountDatabase.ofThisSystem();
+		AccountDatabase.User nobody = accounts.user("nobody").orElse(null);
 		Assumptions.assumeTrue(nobody != null && accounts.ownUser().orElse(1) == 0, "Only root can become another");
-		Accounts.Group group = accounts.group(Integer.toString(nobody.gid())).orElseThrow();
+		AccountDatabase.Group group = accounts.group(Integer.toString(nobody.gid())).orElseThrow();
 		return AccountSwitch
 			.to(new WorkerAccount(nobody.name(), nobody.uid(), group.name(), group.gid(), nobody.home(), true));
 	}

@@ -258,7 +258,7 @@ class ControlSocketTests {
 						new SlotStatus("jobs", 2, false, 0, null)),
 				restart);
 		return List.of(new Frame.Hello(1, Long.MAX_VALUE, 1, "1.0"),
-				new Frame.Welcome(ListenerKind.REUSE_PORT, "secret"), new Frame.Refused("no \"reason\""),
+				new Frame.Welcome(ListenerKind.UNMANAGED, "secret"), new Frame.Refused("no \"reason\""),
 				new Frame.Listen(1, "::1", 65535, 2, 128), new Frame.Listening(1, 2, "127.0.0.1", 8080, true),
 				new Frame.Unlisten(2), new Frame.Listening(1, 3, "/run/app.sock", -1),
 				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),

@@ -54,7 +54,8 @@ class PeerTests {
 			Files.setAttribute(foreign, "unix:uid", 65534);
 		}
 		Path others = foreign;
-		assertThatExceptionOfType(StrangerException.class).isThrownBy(() -> Peer.of(this.client.intValue(), others))
+		assertThatExceptionOfType(UnauthorizedPeerException.class)
+			.isThrownBy(() -> Peer.of(this.client.intValue(), others))
 			.withMessageContaining("pid " + ProcessHandle.current().pid());
 	}
 

@@ -27,7 +27,7 @@ class DistributionIT {
 
 	private static final Duration LIMIT = Duration.ofSeconds(30);
 
-	private static final int MOST = 20;
+	private static final int MAX = 20;
 
 	/**
 	 * Connections that are kept open, by the worker that has them.
@@ -40,7 +40,7 @@ class DistributionIT {
 	static void start() throws Exception {
 		process = ClusterProcess.named("distribution")
 			.workers(2)
-			.args("--cluster.distribution=least-connections", "--cluster.worker.max-connections=" + MOST)
+			.args("--cluster.distribution=least-connections", "--cluster.worker.max-connections=" + MAX)
 			.startReady();
 		process.workers().forEach((pid) -> kept.put(pid, new ArrayList<>()));
 	}
@@ -79,10 +79,10 @@ class DistributionIT {
 	@Test
 	@Order(2)
 	void saturatedWorkerGetsNothingAndWithoutAnyOtherConnectionsWaitUntilOneEnds() throws Exception {
-		while (counts().stream().mapToInt(Integer::intValue).sum() < 2 * MOST) {
+		while (counts().stream().mapToInt(Integer::intValue).sum() < 2 * MAX) {
 			keepOne();
 		}
-		assertThat(counts()).containsExactly(MOST, MOST);
+		assertThat(counts()).containsExactly(MAX, MAX);
 		try (PendingRequests requests = PendingRequests.send(process.port(), 4, LIMIT)) {
 			List<Long> expected = new ArrayList<>();
 			for (long worker : kept.keySet()) {

@@ -100,7 +100,7 @@ class DrainTimeoutIT {
 				.isSubsetOf(EnumSet.of(Outcome.OK, Outcome.RESET_BEFORE_RESPONSE, Outcome.CLOSED_BEFORE_RESPONSE,
 						Outcome.TRUNCATED, Outcome.STALE_KEEPALIVE));
 			assertThat(report.total() - report.count(Outcome.OK)).as(report.toString())
-				.isLessThanOrEqualTo(MixedLoad.MOST_IN_FLIGHT);
+				.isLessThanOrEqualTo(MixedLoad.MAX_IN_FLIGHT);
 		}
 	}
 

@@ -22,7 +22,7 @@ record MixedLoad(List<LoadClient> clients) implements AutoCloseable {
 	/**
 	 * How many requests the clients have in flight at most.
 	 */
-	static final int MOST_IN_FLIGHT = 4 * 4;
+	static final int MAX_IN_FLIGHT = 4 * 4;
 
 	static MixedLoad start(int port) {
 		return start(port, Duration.ofSeconds(10));

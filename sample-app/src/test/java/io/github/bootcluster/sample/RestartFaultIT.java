@@ -103,7 +103,7 @@ class RestartFaultIT {
 			load.awaitProgress();
 			LoadReport report = FaultLine.print("oldWorkerKilledWhileItDrainsTakesNothingWithItButWhatItWasReading", 1,
 					load.stop());
-			assertOnlyReadingsLost(report, MixedLoad.MOST_IN_FLIGHT);
+			assertOnlyReadingsLost(report, MixedLoad.MAX_IN_FLIGHT);
 		}
 		assertThat(process.workers()).hasSize(WORKERS).doesNotContainAnyElementsOf(old);
 	}
@@ -210,7 +210,7 @@ class RestartFaultIT {
 			load.awaitProgress();
 			LoadReport report = FaultLine.print("jarOverwrittenInPlaceHarmsNeitherWorkersNorTheirReplacements", 1,
 					load.stop());
-			assertOnlyReadingsLost(report, MixedLoad.MOST_IN_FLIGHT);
+			assertOnlyReadingsLost(report, MixedLoad.MAX_IN_FLIGHT);
 		}
 		finally {
 			overwriteJar(Files.readAllBytes(sampleJar()));

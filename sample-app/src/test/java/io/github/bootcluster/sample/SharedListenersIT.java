@@ -93,7 +93,7 @@ class SharedListenersIT {
 				.isSubsetOf(EnumSet.of(Outcome.OK, Outcome.RESET_BEFORE_RESPONSE, Outcome.CLOSED_BEFORE_RESPONSE,
 						Outcome.TRUNCATED, Outcome.STALE_KEEPALIVE));
 			assertThat(report.total() - report.count(Outcome.OK)).as(report.toString())
-				.isLessThanOrEqualTo(MixedLoad.MOST_IN_FLIGHT);
+				.isLessThanOrEqualTo(MixedLoad.MAX_IN_FLIGHT);
 		}
 		try (PendingRequests requests = PendingRequests.send(process.port(), REQUESTS, PATIENCE)) {
 			assertThat(requests.awaitPids()).hasSize(REQUESTS).containsOnly(process.workers().iterator().next());

@@ -19,7 +19,7 @@ record SlowRequest(long pid, CompletableFuture<HttpAnswer> answer) {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-	private static final int MOST_CONNECTIONS = 100;
+	private static final int MAX_CONNECTIONS = 100;
 
 	/**
 	 * Begins a request to one worker.
@@ -40,7 +40,7 @@ record SlowRequest(long pid, CompletableFuture<HttpAnswer> answer) {
 
 	private static HttpConnection connect(ClusterProcess process, long pid)
 			throws ExchangeFailedException, InterruptedException {
-		for (int i = 0; i < MOST_CONNECTIONS; i++) {
+		for (int i = 0; i < MAX_CONNECTIONS; i++) {
 			HttpConnection connection = HttpConnection.open(process.port(), PATIENCE);
 			if (connection.get("/").pid().orElseThrow() == pid) {
 				return connection;

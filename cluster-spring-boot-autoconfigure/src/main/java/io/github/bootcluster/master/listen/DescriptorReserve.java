@@ -17,7 +17,7 @@ final class DescriptorReserve {
 	 * Enough for the pipes of some forks, for the sockets and the output of their
 	 * workers, and for what the JVM opens meanwhile.
 	 */
-	private static final long LEAST = 48;
+	private static final long MIN = 48;
 
 	/**
 	 * The more files are allowed, the more workers there may be.
@@ -27,7 +27,7 @@ final class DescriptorReserve {
 	private final long first;
 
 	DescriptorReserve(long limit) {
-		this.first = limit - Math.max(LEAST, limit / SHARE);
+		this.first = limit - Math.max(MIN, limit / SHARE);
 	}
 
 	static DescriptorReserve ofThisProcess() {

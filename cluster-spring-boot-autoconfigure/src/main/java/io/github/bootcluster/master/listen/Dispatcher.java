@@ -142,7 +142,7 @@ final class Dispatcher {
 	/**
 	 * Tells whether a further connection would find a worker at once.
 	 */
-	boolean isHungry() {
+	boolean canAccept() {
 		return this.waiting.isEmpty() && !this.candidates.isEmpty();
 	}
 

@@ -157,7 +157,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private ListenerKind kind(SocketAddress address) {
 		// Of a Unix socket there can be but one, whoever accepts on it
-		return (this.kind == ListenerKind.SLOT && address instanceof DomainSocketAddress) ? ListenerKind.SHARED
+		return (this.kind == ListenerKind.REUSE_PORT && address instanceof DomainSocketAddress) ? ListenerKind.SHARED
 				: this.kind;
 	}
 

@@ -175,7 +175,7 @@ final class Listener implements EpollIoHandle {
 		if (!this.socket.isOpen() && !this.dispatcher.hasTargets()) {
 			abandon();
 		}
-		boolean accept = this.dispatcher.isHungry() && !this.paused && isOrphaned();
+		boolean accept = this.dispatcher.canAccept() && !this.paused && isOrphaned();
 		if (this.accepting != accept) {
 			this.accepting = accept;
 			if (this.registration != null && this.registration.isValid()) {
@@ -211,7 +211,7 @@ final class Listener implements EpollIoHandle {
 	 */
 	private boolean accept(int most) {
 		try {
-			for (int i = 0; i < most && this.dispatcher.isHungry(); i++) {
+			for (int i = 0; i < most && this.dispatcher.canAccept(); i++) {
 				int descriptor = this.socket.accept(this.peerAddress);
 				if (descriptor < 0) {
 					return false;
@@ -278,7 +278,7 @@ final class Listener implements EpollIoHandle {
 	 * time for anybody to come.
 	 */
 	void closeIfEmpty() {
-		if (this.socket.isOpen() && !this.paused && this.dispatcher.isHungry() && !accept(Integer.MAX_VALUE)
+		if (this.socket.isOpen() && !this.paused && this.dispatcher.canAccept() && !accept(Integer.MAX_VALUE)
 				&& !this.paused) {
 			close();
 		}

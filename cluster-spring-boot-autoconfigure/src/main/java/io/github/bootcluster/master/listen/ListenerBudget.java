@@ -11,9 +11,9 @@ import io.github.bootcluster.wire.ListenFailure;
  */
 record ListenerBudget(int most, int mostOfOne) {
 
-	private static final int MOST = 256;
+	private static final int MAX = 256;
 
-	private static final int MOST_OF_ONE = 64;
+	private static final int MAX_OF_ONE = 64;
 
 	/**
 	 * The part of the file descriptors that may be listening sockets.
@@ -21,8 +21,8 @@ record ListenerBudget(int most, int mostOfOne) {
 	private static final int SHARE = 8;
 
 	static ListenerBudget of(long descriptors) {
-		int most = (int) Math.min(MOST, descriptors / SHARE);
-		return new ListenerBudget(most, Math.min(MOST_OF_ONE, most));
+		int most = (int) Math.min(MAX, descriptors / SHARE);
+		return new ListenerBudget(most, Math.min(MAX_OF_ONE, most));
 	}
 
 	/**

@@ -92,7 +92,7 @@ final class ListenerSockets {
 		Dispatcher dispatcher = new Dispatcher(distributor,
 				(worker) -> anyWorker.get() || (admitted.test(worker) && !pausing.contains(worker)), saturated);
 		Listener first = opener.open(wanted,
-				(kind == ListenerKind.SLOT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
+				(kind == ListenerKind.REUSE_PORT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
 		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, admitted, pausing,
 				anyWorker, opener);
 		sockets.sockets.put(sockets.key(slot), first);
@@ -119,7 +119,7 @@ final class ListenerSockets {
 	}
 
 	private int key(int slot) {
-		return (this.kind == ListenerKind.SLOT) ? slot : ANY;
+		return (this.kind == ListenerKind.REUSE_PORT) ? slot : ANY;
 	}
 
 	SocketLoan.Listener lender(int worker, int slot) {
@@ -214,7 +214,7 @@ final class ListenerSockets {
 	 * socket of all, the others take what one leaves.
 	 */
 	void recallOverdue(long now, long limitMillis) {
-		if (this.kind != ListenerKind.SLOT) {
+		if (this.kind != ListenerKind.REUSE_PORT) {
 			return;
 		}
 		for (Borrower borrower : List.copyOf(this.borrowers)) {

@@ -30,7 +30,7 @@ final class ProxiedConnections {
 	/**
 	 * Most connections that may owe their header; beyond, the oldest goes on as it is.
 	 */
-	private static final int MOST = 256;
+	private static final int MAX = 256;
 
 	private static final long RETRY_MILLIS = 10;
 
@@ -65,7 +65,7 @@ final class ProxiedConnections {
 		}
 		this.pending.add(connection);
 		connection.await(this.loop, TIMEOUT_MILLIS);
-		if (this.pending.size() > MOST) {
+		if (this.pending.size() > MAX) {
 			this.pending.iterator().next().settle();
 		}
 	}

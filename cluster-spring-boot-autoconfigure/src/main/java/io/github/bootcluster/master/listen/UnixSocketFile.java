@@ -38,7 +38,7 @@ record UnixSocketFile(Path path, Identity identity) {
 
 	private static final int NAME_LENGTH = 9;
 
-	private static final int LEAST_NAME_LENGTH = 4;
+	private static final int MIN_NAME_LENGTH = 4;
 
 	/**
 	 * Binds a socket and lets it listen. Netty deletes what is at the path that it binds:
@@ -79,7 +79,7 @@ record UnixSocketFile(Path path, Identity identity) {
 	 */
 	private static Path fresh(Path folder) throws IOException {
 		int room = LONGEST - folder.resolve("x").toString().getBytes(StandardCharsets.UTF_8).length + 1;
-		if (room < LEAST_NAME_LENGTH) {
+		if (room < MIN_NAME_LENGTH) {
 			throw new IOException("The path of folder '%s' is too long".formatted(folder));
 		}
 		Path fresh;

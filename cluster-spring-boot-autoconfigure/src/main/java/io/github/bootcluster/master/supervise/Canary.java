@@ -120,8 +120,10 @@ final class Canary {
 			.filter((other) -> other != this.worker)
 			.map(this::since)
 			.reduce(Tally.NONE, Tally::plus);
-		return ErrorPolicy.condemns(fresh, old) ? "answered %d of %d requests with errors, the old generation %d of %d"
-			.formatted(fresh.errors(), fresh.requests(), old.errors(), old.requests()) : null;
+		return ErrorPolicy.hasTooManyErrors(fresh, old)
+				? "answered %d of %d requests with errors, the old generation %d of %d".formatted(fresh.errors(),
+						fresh.requests(), old.errors(), old.requests())
+				: null;
 	}
 
 	private Tally since(WorkerHandle worker) {

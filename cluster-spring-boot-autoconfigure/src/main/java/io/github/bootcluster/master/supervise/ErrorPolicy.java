@@ -9,7 +9,7 @@ final class ErrorPolicy {
 	/**
 	 * With fewer requests one error more or less would decide.
 	 */
-	static final long LEAST_REQUESTS = 10;
+	static final long MIN_REQUESTS = 10;
 
 	/**
 	 * A share of errors that an application may well have.
@@ -27,8 +27,8 @@ final class ErrorPolicy {
 	/**
 	 * Tells whether a new worker answers too many requests with errors.
 	 */
-	static boolean condemns(Tally fresh, Tally old) {
-		return fresh.requests() >= LEAST_REQUESTS && fresh.share() > TOLERATED_SHARE
+	static boolean hasTooManyErrors(Tally fresh, Tally old) {
+		return fresh.requests() >= MIN_REQUESTS && fresh.share() > TOLERATED_SHARE
 				&& fresh.share() > FACTOR * old.share();
 	}
 

@@ -122,7 +122,7 @@ final class Restarter {
 			throw new RestartInProgressException(running.id());
 		}
 		if (running != null) {
-			this.rollback.giveWay(running);
+			this.rollback.cancel(running);
 		}
 		WorkerHandle last = (waiter != null && groups.contains(waiter.group()) && mayBeLast(waiter)) ? waiter : null;
 		Map<String, Integer> earlier = new LinkedHashMap<>();

@@ -113,7 +113,7 @@ final class Rollback {
 	 * Ends the rollback, as something else begins that brings its groups to one
 	 * generation.
 	 */
-	void giveWay(RestartOperation running) {
+	void cancel(RestartOperation running) {
 		end(running, "a new restart begins");
 		explain("the rollback was cancelled by a new restart");
 		logger.info("The rollback of rolling restart %s is cancelled, as a new restart begins".formatted(running.id()));

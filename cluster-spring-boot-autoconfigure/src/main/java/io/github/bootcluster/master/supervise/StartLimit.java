@@ -15,7 +15,7 @@ final class StartLimit {
 	/**
 	 * What uses processor time may hang in an endless loop, too.
 	 */
-	private static final int MOST_PERIODS = 4;
+	private static final int MAX_PERIODS = 4;
 
 	private static final Duration LONGEST_OBSERVATION = Duration.ofSeconds(10);
 
@@ -88,7 +88,7 @@ final class StartLimit {
 		if (spent < BUSY * (now - this.observedAt)) {
 			return Verdict.IDLE;
 		}
-		if (this.periods == MOST_PERIODS) {
+		if (this.periods == MAX_PERIODS) {
 			return Verdict.BUSY_FOR_EVER;
 		}
 		this.periods++;

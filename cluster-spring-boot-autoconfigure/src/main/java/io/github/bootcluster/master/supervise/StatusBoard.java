@@ -22,7 +22,7 @@ final class StatusBoard {
 
 	private static final Duration GATHERING = Duration.ofMillis(20);
 
-	private static final Duration LEAST_FIGURES = Duration.ofSeconds(2);
+	private static final Duration MIN_FIGURES = Duration.ofSeconds(2);
 
 	/**
 	 * A worker takes some 400 bytes in a status, so that all figures together make up to
@@ -69,7 +69,7 @@ final class StatusBoard {
 
 	static Duration figuresGathering(int workers) {
 		Duration sparing = FIGURES_PER_WORKER_AND_READER.multipliedBy((long) workers * workers);
-		return (sparing.compareTo(LEAST_FIGURES) > 0) ? sparing : LEAST_FIGURES;
+		return (sparing.compareTo(MIN_FIGURES) > 0) ? sparing : MIN_FIGURES;
 	}
 
 	private static ClusterStatus withoutFigures(ClusterStatus status) {

@@ -49,7 +49,7 @@ final class ClusterLoopResources implements LoopResources {
 	}
 
 	private boolean isHandoff() {
-		return this.master.get().kind() != ListenerKind.REUSE_PORT;
+		return this.master.get().kind() != ListenerKind.UNMANAGED;
 	}
 
 	@Override

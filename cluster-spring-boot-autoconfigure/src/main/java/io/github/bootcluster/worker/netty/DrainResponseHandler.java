@@ -35,7 +35,7 @@ final class DrainResponseHandler extends ChannelDuplexHandler {
 	 * How many responses more a client gets that goes on sending requests ahead when it
 	 * is the connection's turn.
 	 */
-	private static final int MOST_FURTHER = 100;
+	private static final int MAX_FURTHER = 100;
 
 	private static final byte LINE_END = '\n';
 
@@ -89,7 +89,7 @@ final class DrainResponseHandler extends ChannelDuplexHandler {
 	void comeDue() {
 		if (!this.due) {
 			this.due = true;
-			this.left = this.state.requestsRead(this.context.pipeline()) + MOST_FURTHER;
+			this.left = this.state.requestsRead(this.context.pipeline()) + MAX_FURTHER;
 		}
 	}
 

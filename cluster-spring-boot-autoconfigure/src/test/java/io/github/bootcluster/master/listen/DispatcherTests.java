@@ -178,19 +178,19 @@ class DispatcherTests {
 		}
 		assertThat(this.choices).containsExactly(List.of(1, 2), List.of(1, 2), List.of(1), List.of(1));
 		assertThat(this.saturated).hasSize(2).doesNotHaveDuplicates();
-		assertThat(isHungry()).isFalse();
+		assertThat(canAccept()).isFalse();
 		dispatch();
 		tell(2, 2, 0x80 | 1);
 		refresh();
 		assertThat(this.choices).hasSize(5).endsWith(List.of(2));
 		assertThat(connections(second)).isEqualTo(2);
-		assertThat(isHungry()).isFalse();
+		assertThat(canAccept()).isFalse();
 		onLoop(() -> {
 			this.added.forEach(WorkerLoad::lift);
 			return true;
 		});
 		refresh();
-		assertThat(isHungry()).isTrue();
+		assertThat(canAccept()).isTrue();
 	}
 
 	@Test
@@ -295,12 +295,12 @@ class DispatcherTests {
 
 	@Test
 	void withoutAWorkerConnectionsWait() throws Exception {
-		assertThat(isHungry()).isFalse();
+		assertThat(canAccept()).isFalse();
 		String waiting = dispatch();
 		assertThat(Descriptors.copies(waiting)).isOne();
 		DescriptorSender first = add(1);
 		assertThat(unacknowledged(first)).isOne();
-		assertThat(isHungry()).isTrue();
+		assertThat(canAccept()).isTrue();
 	}
 
 	@Test
@@ -388,8 +388,8 @@ class DispatcherTests {
 		return onLoop(sender::connections);
 	}
 
-	private boolean isHungry() throws Exception {
-		return onLoop(this.dispatcher::isHungry);
+	private boolean canAccept() throws Exception {
+		return onLoop(this.dispatcher::canAccept);
 	}
 
 	private int unacknowledged(DescriptorSender sender) throws Exception {

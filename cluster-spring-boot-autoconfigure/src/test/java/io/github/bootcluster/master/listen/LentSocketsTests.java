@@ -103,7 +103,7 @@ class LentSocketsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SHARED", "SLOT" })
+	@EnumSource(names = { "SHARED", "REUSE_PORT" })
 	void workerAcceptsItselfOnceItMayGetConnections(ListenerKind kind) throws Exception {
 		open(kind);
 		Socket early = connect();
@@ -127,7 +127,7 @@ class LentSocketsTests {
 
 	@Test
 	void eachSlotHasItsOwnSocketFromTheMomentThatItsWorkerMayGetConnections() throws Exception {
-		open(ListenerKind.SLOT);
+		open(ListenerKind.REUSE_PORT);
 		worker(1, 1);
 		worker(2, 2);
 		admit(1);
@@ -140,7 +140,7 @@ class LentSocketsTests {
 
 	@Test
 	void queueOfASlotPassesFromItsOldWorkerToItsNewOne() throws Exception {
-		open(ListenerKind.SLOT);
+		open(ListenerKind.REUSE_PORT);
 		SocketChannel old = hungBorrower(1, 1);
 		List<Socket> queued = connectSeveral();
 		assertThat(queued()).isEqualTo(SEVERAL);
@@ -155,7 +155,7 @@ class LentSocketsTests {
 
 	@Test
 	void slotWithoutAWorkerIsServedByTheOthersUntilItHasOneAgain() throws Exception {
-		open(ListenerKind.SLOT);
+		open(ListenerKind.REUSE_PORT);
 		SocketChannel killed = hungBorrower(1, 1);
 		worker(2, 2);
 		admit(2);
@@ -177,7 +177,7 @@ class LentSocketsTests {
 
 	@Test
 	void slotOfAWorkerThatPausesIsServedByOthers() throws Exception {
-		open(ListenerKind.SLOT);
+		open(ListenerKind.REUSE_PORT);
 		TestHandoffWorker pausing = worker(1, 1);
 		worker(2, 2);
 		admit(1);
@@ -188,7 +188,7 @@ class LentSocketsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SHARED", "SLOT" })
+	@EnumSource(names = { "SHARED", "REUSE_PORT" })
 	void workerThatIsWithheldAcceptsNothingUntilItIsAdmittedAgain(ListenerKind kind) throws Exception {
 		open(kind);
 		TestHandoffWorker suspected = worker(1, 1);
@@ -212,7 +212,7 @@ class LentSocketsTests {
 
 	@Test
 	void slotOfAWorkerThatDoesNotAnswerIsServedByOthers() throws Exception {
-		open(ListenerKind.SLOT);
+		open(ListenerKind.REUSE_PORT);
 		hungBorrower(1, 1);
 		worker(2, 2);
 		admit(2);
@@ -220,7 +220,7 @@ class LentSocketsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SHARED", "SLOT" })
+	@EnumSource(names = { "SHARED", "REUSE_PORT" })
 	void whatIsQueuedIsHandedOutBeforeTheEndAndNothingIsQueuedAfterIt(ListenerKind kind) throws Exception {
 		open(kind);
 		hungBorrower(1, 1);
@@ -235,8 +235,8 @@ class LentSocketsTests {
 
 	@Test
 	void addressThatTheSlotsOfAnotherClusterListenOnIsInUse() throws Exception {
-		open(ListenerKind.SLOT);
-		HandoffListeners other = open(SocketDirectory.create(this.base), ListenerKind.SLOT);
+		open(ListenerKind.REUSE_PORT);
+		HandoffListeners other = open(SocketDirectory.create(this.base), ListenerKind.REUSE_PORT);
 		assertThat(ask(other, this.listening.port())).isInstanceOfSatisfying(Frame.ListenFailed.class,
 				(failed) -> assertThat(failed.failure()).isEqualTo(ListenFailure.ADDRESS_IN_USE));
 	}

@@ -12,21 +12,21 @@ class ErrorPolicyTests {
 	@ParameterizedTest
 	@CsvSource({ "10, 2", "100, 11", "1000, 1000" })
 	void manyErrorsWhereTheOldGenerationHasNoneCondemn(long requests, long errors) {
-		assertThat(ErrorPolicy.condemns(new Tally(requests, errors), new Tally(1000, 0))).isTrue();
-		assertThat(ErrorPolicy.condemns(new Tally(requests, errors), Tally.NONE)).isTrue();
+		assertThat(ErrorPolicy.hasTooManyErrors(new Tally(requests, errors), new Tally(1000, 0))).isTrue();
+		assertThat(ErrorPolicy.hasTooManyErrors(new Tally(requests, errors), Tally.NONE)).isTrue();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "9, 9", "10, 1", "100, 10", "1000, 0" })
 	void fewRequestsOrFewErrorsDoNotCondemn(long requests, long errors) {
-		assertThat(ErrorPolicy.condemns(new Tally(requests, errors), new Tally(1000, 0))).isFalse();
+		assertThat(ErrorPolicy.hasTooManyErrors(new Tally(requests, errors), new Tally(1000, 0))).isFalse();
 	}
 
 	@Test
 	void errorsThatTheOldGenerationMakesTooDoNotCondemn() {
-		assertThat(ErrorPolicy.condemns(new Tally(100, 40), new Tally(100, 20))).isFalse();
-		assertThat(ErrorPolicy.condemns(new Tally(100, 41), new Tally(100, 20))).isTrue();
-		assertThat(ErrorPolicy.condemns(new Tally(100, 100), new Tally(100, 60))).isFalse();
+		assertThat(ErrorPolicy.hasTooManyErrors(new Tally(100, 40), new Tally(100, 20))).isFalse();
+		assertThat(ErrorPolicy.hasTooManyErrors(new Tally(100, 41), new Tally(100, 20))).isTrue();
+		assertThat(ErrorPolicy.hasTooManyErrors(new Tally(100, 100), new Tally(100, 60))).isFalse();
 	}
 
 	@Test

@@ -32,7 +32,7 @@ class SupervisionChaosTests {
 	 */
 	private static final int LEAVING = 8;
 
-	private static final int MOST_WORKERS = 5;
+	private static final int MAX_WORKERS = 5;
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -69,7 +69,7 @@ class SupervisionChaosTests {
 				cluster.cluster().restart();
 				cluster.run();
 			}
-			case 5 -> cluster.scale(random.nextInt(MOST_WORKERS + 1));
+			case 5 -> cluster.scale(random.nextInt(MAX_WORKERS + 1));
 			case 6 -> {
 				any(cluster.in(WorkerState.READY), random, (worker) -> cluster.beat(worker, 2000));
 				cluster.advance(SECOND);
@@ -90,13 +90,13 @@ class SupervisionChaosTests {
 
 	private void assertLegal(TestCluster cluster) {
 		int wanted = cluster.status().wanted();
-		assertThat(wanted).isBetween(1, MOST_WORKERS);
+		assertThat(wanted).isBetween(1, MAX_WORKERS);
 		assertThat(cluster.status().slots()).extracting(SlotStatus::number)
 			.containsExactlyElementsOf(IntStream.rangeClosed(1, wanted).boxed().toList());
 		assertThat(cluster.in(WorkerState.READY)).as("ready")
 			.extracting(FakeWorker::id)
 			.containsAll(cluster.listeners().admitted());
-		for (int slot = 1; slot <= MOST_WORKERS; slot++) {
+		for (int slot = 1; slot <= MAX_WORKERS; slot++) {
 			int number = slot;
 			assertThat(cluster.status().workers()).as("staying in slot %d", slot)
 				.filteredOn((worker) -> worker.slot() == number && worker.state() != WorkerState.DRAINING)

@@ -50,7 +50,7 @@ final class TestCluster implements AutoCloseable {
 
 	static final Duration GRACE = Duration.ofSeconds(5);
 
-	private static final int MOST_ROUNDS = 100;
+	private static final int MAX_ROUNDS = 100;
 
 	private final HandTurnedThread thread = new HandTurnedThread();
 
@@ -246,7 +246,7 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	TestCluster readyAll() {
-		for (int round = 0; round < MOST_ROUNDS && !starting().isEmpty(); round++) {
+		for (int round = 0; round < MAX_ROUNDS && !starting().isEmpty(); round++) {
 			starting().forEach(this::ready);
 		}
 		return this;

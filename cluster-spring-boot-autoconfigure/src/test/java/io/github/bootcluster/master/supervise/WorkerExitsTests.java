@@ -88,7 +88,7 @@ class WorkerExitsTests {
 		List<String> nativeMemory = List
 			.of("# There is insufficient memory for the Java Runtime Environment to continue.");
 		Departure requested = new Departure(Departure.Kind.REQUESTED, "shutdown");
-		Departure condemned = new Departure(Departure.Kind.FAULTY, "it was late");
+		Departure ended = new Departure(Departure.Kind.FAULTY, "it was late");
 		Departure hung = new Departure(Departure.Kind.HUNG, "silent");
 		Departure lost = new Departure(Departure.Kind.LOST, "lost");
 		Departure own = new Departure(Departure.Kind.OWN, "signal");
@@ -102,7 +102,7 @@ class WorkerExitsTests {
 				Arguments.of(ExitKind.EXIT_CODE, 0, null, true, false, CRASH),
 				Arguments.of(ExitKind.SIGNAL, 137, lost, true, false, none),
 				Arguments.of(ExitKind.SIGNAL, 143, own, true, false, none),
-				Arguments.of(ExitKind.SIGNAL, 143, condemned, true, false, none),
+				Arguments.of(ExitKind.SIGNAL, 143, ended, true, false, none),
 				Arguments.of(ExitKind.SIGNAL, 134, null, true, true, none),
 				Arguments.of(ExitKind.OUT_OF_MEMORY, 137, lost, true, true, none),
 				Arguments.of(ExitKind.OUT_OF_MEMORY, 137, requested, true, true, none),
@@ -112,8 +112,8 @@ class WorkerExitsTests {
 				Arguments.of(ExitKind.CRASH, 1, lost, false, false, CRASH),
 				Arguments.of(ExitKind.CRASH, 134, requested, true, false, CRASH),
 				Arguments.of(ExitKind.SIGNAL, 137, null, true, false, CRASH),
-				Arguments.of(ExitKind.NEVER_READY, 143, condemned, false, false, none),
-				Arguments.of(ExitKind.NEVER_READY, 1, condemned, false, false, none),
+				Arguments.of(ExitKind.NEVER_READY, 143, ended, false, false, none),
+				Arguments.of(ExitKind.NEVER_READY, 1, ended, false, false, none),
 				Arguments.of(ExitKind.HUNG, 137, hung, true, false, none),
 				Arguments.of(ExitKind.HUNG, 143, hung, true, false, none));
 	}

@@ -38,14 +38,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(60)
 class BorrowedListenerTests {
 
-	private static final int MOST = 60;
+	private static final int MAX = 60;
 
 	@TempDir
 	Path base;
 
 	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
 
-	private final NettyConnections connections = new NettyConnections(MOST, new TransportDrain());
+	private final NettyConnections connections = new NettyConnections(MAX, new TransportDrain());
 
 	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
@@ -132,13 +132,13 @@ class BorrowedListenerTests {
 	@Test
 	void workerThatHasAllConnectionsThatItMayHaveLeavesFurtherOnesToOthers() throws Exception {
 		SocketLoan loan = this.master.lend();
-		for (int i = 0; i < MOST; i++) {
+		for (int i = 0; i < MAX; i++) {
 			assertThat(ask(connect())).startsWith("HTTP/1.1 200");
 		}
 		Socket waiting = connect();
 		assertUnanswered(waiting);
 		assertThat(loan.isAccepting()).as("known to the master").isFalse();
-		assertThat(this.connections.open()).isEqualTo(MOST);
+		assertThat(this.connections.open()).isEqualTo(MAX);
 		this.clients.get(0).close();
 		assertThat(response(waiting)).startsWith("HTTP/1.1 200");
 	}

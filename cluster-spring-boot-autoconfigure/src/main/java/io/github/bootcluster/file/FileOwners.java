@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param folder the folder of the files {@code passwd} and {@code group}
  * @param mapping the file that tells which accounts there are in this user namespace
  */
-record Accounts(int own, Path folder, Path mapping) {
+record FileOwners(int own, Path folder, Path mapping) {
 
 	/**
 	 * The user that stands for all those that are not in the namespace.
@@ -32,9 +32,9 @@ record Accounts(int own, Path folder, Path mapping) {
 
 	private static final int MEMBERS = 3;
 
-	static Accounts ofThisSystem() {
+	static FileOwners ofThisSystem() {
 		try {
-			return new Accounts(Ownership.ownUid(), Path.of("/etc"), Path.of("/proc/self/uid_map"));
+			return new FileOwners(Ownership.ownUid(), Path.of("/etc"), Path.of("/proc/self/uid_map"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

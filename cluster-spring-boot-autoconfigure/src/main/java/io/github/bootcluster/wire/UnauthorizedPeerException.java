@@ -5,9 +5,9 @@ import java.io.IOException;
 /**
  * Thrown when somebody connects who is not of the cluster.
  */
-class StrangerException extends IOException {
+class UnauthorizedPeerException extends IOException {
 
-	StrangerException(String who) {
+	UnauthorizedPeerException(String who) {
 		super("Connection of a stranger (%s)".formatted(who));
 	}
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * homes. They are read from the system's files, and what is not there, because a
  * directory service knows it, is asked of {@code getent}.
  */
-public final class Accounts {
+public final class AccountDatabase {
 
 	private static final int NAME = 0;
 
@@ -33,7 +33,7 @@ public final class Accounts {
 
 	private final List<String> getent;
 
-	Accounts(Path root, List<String> getent) {
+	AccountDatabase(Path root, List<String> getent) {
 		this.folder = root.resolve("etc");
 		this.status = root.resolve("proc/self/status");
 		this.getent = List.copyOf(getent);
@@ -42,15 +42,15 @@ public final class Accounts {
 	/**
 	 * Returns the accounts of the system that this process runs on.
 	 */
-	public static Accounts ofThisSystem() {
-		return new Accounts(Path.of("/"), List.of("getent"));
+	public static AccountDatabase ofThisSystem() {
+		return new AccountDatabase(Path.of("/"), List.of("getent"));
 	}
 
 	/**
 	 * Returns the accounts that files tell of, and no directory service.
 	 */
-	public static Accounts of(Path root) {
-		return new Accounts(root, List.of());
+	public static AccountDatabase of(Path root) {
+		return new AccountDatabase(root, List.of());
 	}
 
 	/**

@@ -17,7 +17,7 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.master.listen.DistributionSettings;
 import io.github.bootcluster.master.listen.HandoffListeners;
 import io.github.bootcluster.master.listen.Listeners;
-import io.github.bootcluster.master.listen.ReusePortListeners;
+import io.github.bootcluster.master.listen.UnmanagedListeners;
 import io.github.bootcluster.master.supervise.ControlFrames;
 import io.github.bootcluster.master.supervise.DefaultEventThread;
 import io.github.bootcluster.master.supervise.EventThread;
@@ -58,7 +58,7 @@ import org.springframework.context.ApplicationEventPublisher;
 /**
  * The master's role as a whole: it puts the parts together, starts and stops them.
  */
-public final class ClusterMaster implements AutoCloseable {
+public final class MasterRuntime implements AutoCloseable {
 
 	/**
 	 * On few processors workers that start side by side only slow each other.
@@ -100,7 +100,7 @@ public final class ClusterMaster implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private ClusterMaster(MasterSettings settings, Map<String, WorkerTemplate> templates, LaunchSettings launch,
+	private MasterRuntime(MasterSettings settings, Map<String, WorkerTemplate> templates, LaunchSettings launch,
 			Transport transport, SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop,
 			EventLoopGroup controlLoop, DistributionSettings distribution, ApplicationEventPublisher publisher)
 			throws IOException {
@@ -111,14 +111,14 @@ public final class ClusterMaster implements AutoCloseable {
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (transport == Transport.EPOLL)
 				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distribution)
-				: new ReusePortListeners(this.thread, distribution.addresses());
+				: new UnmanagedListeners(this.thread, distribution.addresses());
 		AccountSwitch account = launch.account();
 		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
 				directory, (account != null) ? account.account() : null);
 		this.templates.put(1, templates);
 		Supervisor.Platform platform = new Supervisor.Platform(this.thread,
 				forker(this.templates, launch, this.generations, directory),
-				() -> ThreadLocalRandom.current().nextDouble(), ClusterMaster::exit);
+				() -> ThreadLocalRandom.current().nextDouble(), MasterRuntime::exit);
 		this.supervisor = new Supervisor(new LiveSettings(settings, PARALLEL_STARTS), platform, this.generations,
 				listeners, this.events);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
@@ -137,7 +137,7 @@ public final class ClusterMaster implements AutoCloseable {
 	 * @throws WorkDirectoryException if the sockets cannot be put there
 	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
-	public static ClusterMaster create(MasterSettings settings, Map<String, WorkerTemplate> templates,
+	public static MasterRuntime create(MasterSettings settings, Map<String, WorkerTemplate> templates,
 			LaunchSettings launch, @Nullable Path workDirectory, @Nullable Path pidFile,
 			DistributionSettings distribution, ApplicationEventPublisher publisher) {
 		if (pidFile != null && launch.account() != null) {
@@ -149,7 +149,7 @@ public final class ClusterMaster implements AutoCloseable {
 		// Messages must not hold up the loop that hands connections over
 		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
 		try {
-			return new ClusterMaster(settings, templates, launch, transport, directory, pidFile, loop, controlLoop,
+			return new MasterRuntime(settings, templates, launch, transport, directory, pidFile, loop, controlLoop,
 					distribution, publisher);
 		}
 		catch (IOException | WorkerAccountException ex) {

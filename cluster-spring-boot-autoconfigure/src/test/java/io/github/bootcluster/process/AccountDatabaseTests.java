@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class AccountsTests {
+class AccountDatabaseTests {
 
 	@TempDir
 	Path root;
@@ -33,8 +33,8 @@ class AccountsTests {
 
 	@Test
 	void userIsFoundByNameAndByNumber() {
-		Accounts accounts = Accounts.of(this.root);
-		Accounts.User app = new Accounts.User("app", 1001, 1002, "/srv/app");
+		AccountDatabase accounts = AccountDatabase.of(this.root);
+		AccountDatabase.User app = new AccountDatabase.User("app", 1001, 1002, "/srv/app");
 		assertThat(accounts.user("app")).contains(app);
 		assertThat(accounts.user("1001")).contains(app);
 		assertThat(accounts.user("nobody")).isEmpty();
@@ -45,35 +45,35 @@ class AccountsTests {
 
 	@Test
 	void groupIsFoundByNameAndByNumber() {
-		Accounts accounts = Accounts.of(this.root);
-		assertThat(accounts.group("web")).contains(new Accounts.Group("web", 1002));
-		assertThat(accounts.group("1002")).contains(new Accounts.Group("web", 1002));
+		AccountDatabase accounts = AccountDatabase.of(this.root);
+		assertThat(accounts.group("web")).contains(new AccountDatabase.Group("web", 1002));
+		assertThat(accounts.group("1002")).contains(new AccountDatabase.Group("web", 1002));
 		assertThat(accounts.group("app")).isEmpty();
 	}
 
 	@Test
 	void numbersAreUnsigned() {
-		assertThat(Accounts.of(this.root).user("far").orElseThrow().uid()).isEqualTo((int) 4_000_000_000L);
-		assertThat(Accounts.toNumber("4294967295")).contains(-1);
-		assertThat(Accounts.toNumber("4294967296")).isEmpty();
-		assertThat(Accounts.toNumber("-1")).isEmpty();
-		assertThat(Accounts.toNumber("+1")).isEmpty();
+		assertThat(AccountDatabase.of(this.root).user("far").orElseThrow().uid()).isEqualTo((int) 4_000_000_000L);
+		assertThat(AccountDatabase.toNumber("4294967295")).contains(-1);
+		assertThat(AccountDatabase.toNumber("4294967296")).isEmpty();
+		assertThat(AccountDatabase.toNumber("-1")).isEmpty();
+		assertThat(AccountDatabase.toNumber("+1")).isEmpty();
 	}
 
 	@Test
 	void ownAccountIsTheEffectiveOne() {
-		assertThat(Accounts.of(this.root).ownUser()).contains(2);
-		assertThat(Accounts.of(this.root).ownGroup()).contains(6);
-		assertThat(Accounts.of(this.root.resolve("etc")).ownUser()).isEmpty();
+		assertThat(AccountDatabase.of(this.root).ownUser()).contains(2);
+		assertThat(AccountDatabase.of(this.root).ownGroup()).contains(6);
+		assertThat(AccountDatabase.of(this.root.resolve("etc")).ownUser()).isEmpty();
 	}
 
 	@Test
 	void whatTheFilesDoNotTellIsAskedOfTheDirectoryService() {
-		Accounts accounts = new Accounts(this.root,
+		AccountDatabase accounts = new AccountDatabase(this.root,
 				List.of("sh", "-c", "test \"$0 $1\" = 'passwd ldap' && echo ldap:x:70000:70001::/home/ldap:/bin/sh"));
-		assertThat(accounts.user("ldap")).contains(new Accounts.User("ldap", 70000, 70001, "/home/ldap"));
+		assertThat(accounts.user("ldap")).contains(new AccountDatabase.User("ldap", 70000, 70001, "/home/ldap"));
 		assertThat(accounts.user("nobody")).isEmpty();
-		assertThat(new Accounts(this.root, List.of("/does/not/exist")).user("ldap")).isEmpty();
+		assertThat(new AccountDatabase(this.root, List.of("/does/not/exist")).user("ldap")).isEmpty();
 	}
 
 }

@@ -27,7 +27,7 @@ import io.github.bootcluster.wire.ListenFailure;
  * port of 0 becomes the same port for all workers, and nobody else gets an address while
  * no worker listens on it. Its state belongs to the supervisor's thread.
  */
-public final class ReusePortListeners implements Listeners {
+public final class UnmanagedListeners implements Listeners {
 
 	private final Executor thread;
 
@@ -37,14 +37,14 @@ public final class ReusePortListeners implements Listeners {
 
 	private final Map<ListenerKey, SocketChannel> reservations = new HashMap<>();
 
-	public ReusePortListeners(Executor thread, WorkerAddresses addresses) {
+	public UnmanagedListeners(Executor thread, WorkerAddresses addresses) {
 		this.thread = thread;
 		this.addresses = addresses;
 	}
 
 	@Override
 	public ListenerKind kind() {
-		return ListenerKind.REUSE_PORT;
+		return ListenerKind.UNMANAGED;
 	}
 
 	@Override
