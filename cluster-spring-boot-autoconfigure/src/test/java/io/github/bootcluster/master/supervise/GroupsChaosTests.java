@@ -18,6 +18,7 @@ import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.Operation;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * a seed: each group finds back to what is wanted of it, and keeps out of the others'
  * way.
  */
+@ExtendWith(SilentSupervision.class)
 class GroupsChaosTests {
 
 	private static final int SEEDS = 60;

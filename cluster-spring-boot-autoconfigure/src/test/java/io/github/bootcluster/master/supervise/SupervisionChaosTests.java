@@ -11,6 +11,7 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.wire.Frame;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Promises about a cluster that is scaled, recycled, restarted and watched at the same
  * time, by seeds.
  */
+@ExtendWith(SilentSupervision.class)
 class SupervisionChaosTests {
 
 	private static final int SEEDS = 75;

@@ -14,6 +14,7 @@ import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.wire.Frame;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Lets everything happen to a cluster in any order, always the same for a seed, and looks
  * for states that it must never be in and those that it does not find out of.
  */
+@ExtendWith(SilentSupervision.class)
 class SupervisorChaosTests {
 
 	private static final int SEEDS = 75;
