@@ -31,6 +31,7 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
+import org.springframework.util.ClassUtils;
 
 /**
  * Reads the application's configuration once more, by Spring Boot's own means: its files,
@@ -60,6 +61,8 @@ final class ConfigurationReader implements SettingsReader {
 
 	private final JvmCommand inherited;
 
+	private final @Nullable ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
+
 	ConfigurationReader(ConfigurableEnvironment environment, JvmCommand inherited) {
 		this.environment = environment;
 		this.inherited = inherited;
@@ -67,7 +70,7 @@ final class ConfigurationReader implements SettingsReader {
 
 	@Override
 	public NewSettings read(@Nullable Path jar, Path folder) {
-		try (Resources resources = Resources.of(jar)) {
+		try (Resources resources = Resources.of(jar, this.classLoader)) {
 			ConfigurableEnvironment fresh = read(resources, folder);
 			UnknownProperties.find(fresh).report();
 			Binder binder = Binder.get(fresh);
@@ -174,12 +177,12 @@ final class ConfigurationReader implements SettingsReader {
 	 */
 	private static final class Resources extends URLClassLoader {
 
-		private Resources(URL[] urls) {
-			super(urls, Thread.currentThread().getContextClassLoader());
+		private Resources(URL[] urls, @Nullable ClassLoader parent) {
+			super(urls, parent);
 		}
 
-		static Resources of(@Nullable Path jar) throws IOException {
-			return new Resources((jar != null) ? new URL[] { url(jar) } : new URL[0]);
+		static Resources of(@Nullable Path jar, @Nullable ClassLoader parent) throws IOException {
+			return new Resources((jar != null) ? new URL[] { url(jar) } : new URL[0], parent);
 		}
 
 		@SuppressWarnings("deprecation")

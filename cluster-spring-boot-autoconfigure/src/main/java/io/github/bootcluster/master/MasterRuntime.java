@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -43,6 +42,7 @@ import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.SnapshotException;
 import io.github.bootcluster.process.WorkerAccountException;
 import io.github.bootcluster.process.WorkerLauncher;
+import io.github.bootcluster.wire.ApplicationExecutor;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.SocketDirectory;
 import io.github.bootcluster.wire.SocketUser;
@@ -242,7 +242,7 @@ public final class MasterRuntime implements AutoCloseable {
 	 * Returns the cluster as the master's beans may use it.
 	 */
 	public Cluster cluster(ClusterMessages messages) {
-		return new MasterCluster(this.supervisor, messages, new CompletableFuture<>().defaultExecutor());
+		return new MasterCluster(this.supervisor, messages, ApplicationExecutor.create());
 	}
 
 	/**

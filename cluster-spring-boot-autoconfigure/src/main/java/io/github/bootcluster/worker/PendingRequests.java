@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.wire.ApplicationExecutor;
 import io.github.bootcluster.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ final class PendingRequests {
 	private final Duration receiptTimeout;
 
 	private final IntConsumer ping;
+
+	private final Executor executor = ApplicationExecutor.create();
 
 	private volatile boolean lost;
 
@@ -65,7 +69,7 @@ final class PendingRequests {
 				else {
 					watch(answer);
 				}
-			});
+			}, this.executor);
 		return answer;
 	}
 
@@ -75,11 +79,12 @@ final class PendingRequests {
 	 * @param awaited fails with {@link ClusterUnavailableException} if it does not
 	 */
 	void watch(CompletableFuture<?> awaited) {
-		CompletableFuture.delayedExecutor(this.receiptTimeout.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
-			if (!awaited.isDone()) {
-				ping(awaited);
-			}
-		});
+		CompletableFuture.delayedExecutor(this.receiptTimeout.toNanos(), TimeUnit.NANOSECONDS, this.executor)
+			.execute(() -> {
+				if (!awaited.isDone()) {
+					ping(awaited);
+				}
+			});
 	}
 
 	private void ping(CompletableFuture<?> awaited) {
@@ -96,7 +101,7 @@ final class PendingRequests {
 				else {
 					watch(awaited);
 				}
-			});
+			}, this.executor);
 	}
 
 	private CompletableFuture<Frame> ask(Pending request, IntConsumer sender) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
@@ -148,6 +150,22 @@ class ConfigurationReaderTests {
 		}
 		assertThat(readAfter("cluster.workers=2", "cluster.workers=2", jar).settings().drainTimeout())
 			.isEqualTo(Duration.ofSeconds(9));
+	}
+
+	@Test
+	void threadThatDoesNotSeeTheApplicationReadsAllTheSame() throws Exception {
+		Files.writeString(this.file, "cluster.workers=2\ncluster.drain.timeout=7s");
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("commandLineArgs",
+					Map.of("spring.config.additional-location", "file:" + this.folder + "/")));
+		ConfigurationReader reader = reader();
+		CompletableFuture<NewSettings> read = new CompletableFuture<>();
+		Thread thread = new Thread(() -> read.completeAsync(() -> reader.read(null, this.folder), Runnable::run));
+		// As the threads of the common pool have it, where Spring Boot's loader runs a
+		// JAR
+		thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+		thread.start();
+		assertThat(read.get(20, TimeUnit.SECONDS).settings().drainTimeout()).isEqualTo(Duration.ofSeconds(7));
 	}
 
 	@Test

@@ -45,6 +45,8 @@ class RollingRestartIT {
 			// Else a test run that was started by nohup would pass its deafness on
 			.launchedBy("env", "--default-signal=HUP")
 			.target("-jar", JAR.toString())
+			// Only with more than two does the common pool have threads, up to Java 24
+			.jvmArgs("-XX:ActiveProcessorCount=4")
 			.args("--spring.config.additional-location=optional:file:" + FOLDER + "/")
 			.startReady();
 	}

@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 
 import io.github.bootcluster.ClusterException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RollingRestart;
+import io.github.bootcluster.wire.ApplicationExecutor;
 import io.github.bootcluster.wire.Failure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,6 +36,8 @@ final class RestartStarter {
 	private final Scaler scaler;
 
 	private final EventThread thread;
+
+	private final Executor executor = ApplicationExecutor.create();
 
 	private @Nullable IntFunction<NewSettings> reader;
 
@@ -83,7 +87,8 @@ final class RestartStarter {
 	 */
 	private CompletionStage<Optional<NewSettings>> read(int generation) {
 		IntFunction<NewSettings> current = this.reader;
-		return (current != null) ? CompletableFuture.supplyAsync(() -> Optional.of(current.apply(generation)))
+		return (current != null)
+				? CompletableFuture.supplyAsync(() -> Optional.of(current.apply(generation)), this.executor)
 				: CompletableFuture.completedFuture(Optional.empty());
 	}
 

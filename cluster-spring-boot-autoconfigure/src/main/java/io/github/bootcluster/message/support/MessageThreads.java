@@ -31,10 +31,12 @@ public record MessageThreads(Executor listeners, Executor stages) {
 
 	private static Executor pool(String prefix, int size) {
 		AtomicInteger last = new AtomicInteger();
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
 		ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(), (task) -> {
 					Thread thread = new Thread(task, prefix + last.incrementAndGet());
 					thread.setDaemon(true);
+					thread.setContextClassLoader(classLoader);
 					return thread;
 				});
 		pool.allowCoreThreadTimeOut(true);
