@@ -192,7 +192,7 @@ class ProtocolUserTests {
 
 	private static LoadReport run(DisposableServer server, LoadClient.Builder client) {
 		try {
-			LoadReport report = client.timeout(Duration.ofMillis(500)).limit(COUNT).start().awaitEnd();
+			LoadReport report = client.timeout(Duration.ofMillis(1500)).limit(COUNT).start().awaitEnd();
 			assertThat(report.total()).as(report.toString()).isEqualTo(COUNT);
 			return report;
 		}
