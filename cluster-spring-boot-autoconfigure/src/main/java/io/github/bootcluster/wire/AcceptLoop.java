@@ -3,32 +3,22 @@ package io.github.bootcluster.wire;
 import java.io.IOException;
 
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts on a worker's copy of a listening socket, which it owns. Other processes may
  * accept on it, too: that nothing is left when one's turn comes is no failure, and who
  * takes many at a time takes them from the idle.
  */
-final class AcceptLoop implements EpollIoHandle {
-
-	private final Socket socket;
+final class AcceptLoop extends WatchedSocket {
 
 	private final BorrowedSocket owner;
 
 	private final byte[] peerAddress = new byte[128];
 
-	private @Nullable IoRegistration registration;
-
 	private boolean accepting;
-
-	private boolean closed;
 
 	/**
 	 * Creates a loop that does nothing yet.
@@ -36,22 +26,18 @@ final class AcceptLoop implements EpollIoHandle {
 	 * @param owner takes the connections
 	 */
 	AcceptLoop(Socket socket, BorrowedSocket owner) {
-		this.socket = socket;
+		super(socket);
 		this.owner = owner;
 	}
 
-	void register(IoEventLoop loop) {
-		loop.register(this).addListener((future) -> {
-			if (!future.isSuccess()) {
-				this.owner.failed(new IOException("Cannot wait for connections", future.cause()));
-				return;
-			}
-			this.registration = (IoRegistration) future.getNow();
-			if (this.closed) {
-				this.registration.cancel();
-			}
-			submit();
-		});
+	@Override
+	void watched() {
+		submit();
+	}
+
+	@Override
+	void notWatched(Throwable cause) {
+		this.owner.failed(new IOException("Cannot wait for connections", cause));
 	}
 
 	void setAccepting(boolean accepting) {
@@ -62,25 +48,17 @@ final class AcceptLoop implements EpollIoHandle {
 	}
 
 	private void submit() {
-		if (this.registration != null && this.registration.isValid()) {
-			// An empty set would end the registration
-			this.registration.submit(this.accepting ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
-		}
-	}
-
-	@Override
-	public FileDescriptor fd() {
-		return this.socket;
+		submit(this.accepting ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
 	}
 
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		if (this.closed) {
+		if (isClosed()) {
 			return;
 		}
 		int descriptor;
 		try {
-			descriptor = this.socket.accept(this.peerAddress);
+			descriptor = fd().accept(this.peerAddress);
 		}
 		catch (IOException ex) {
 			this.owner.failed(ex);
@@ -93,8 +71,7 @@ final class AcceptLoop implements EpollIoHandle {
 
 	@Override
 	public void close() {
-		this.closed = true;
-		WatchedSocket.close(this.socket, this.registration);
+		closeSocket();
 	}
 
 }

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  * end closes the hand-off socket. Everything happens on the event loop that it is
  * registered with.
  */
-public final class BorrowedSocket implements EpollIoHandle {
-
-	private final Socket socket;
+public final class BorrowedSocket extends WatchedSocket {
 
 	private final Listener listener;
 
@@ -29,16 +25,12 @@ public final class BorrowedSocket implements EpollIoHandle {
 
 	private @Nullable IoEventLoop loop;
 
-	private @Nullable IoRegistration registration;
-
 	private @Nullable AcceptLoop acceptLoop;
 
 	private boolean accepting;
 
-	private boolean closed;
-
 	private BorrowedSocket(Socket socket, Listener listener) {
-		this.socket = socket;
+		super(socket);
 		this.listener = listener;
 	}
 
@@ -57,14 +49,12 @@ public final class BorrowedSocket implements EpollIoHandle {
 	 */
 	public void register(IoEventLoop loop) {
 		this.loop = loop;
-		loop.register(this).addListener((future) -> {
-			if (!future.isSuccess() || this.closed) {
-				close();
-				return;
-			}
-			this.registration = (IoRegistration) future.getNow();
-			this.registration.submit(EpollIoOps.EPOLLIN);
-		});
+		watch(loop);
+	}
+
+	@Override
+	void watched() {
+		submit(EpollIoOps.EPOLLIN);
 	}
 
 	/**
@@ -75,7 +65,7 @@ public final class BorrowedSocket implements EpollIoHandle {
 			return;
 		}
 		this.accepting = accepting;
-		if (this.acceptLoop != null && !this.closed) {
+		if (this.acceptLoop != null && !isClosed()) {
 			this.acceptLoop.setAccepting(accepting);
 			tell();
 		}
@@ -87,7 +77,7 @@ public final class BorrowedSocket implements EpollIoHandle {
 	private void tell() {
 		this.message.put(0, this.accepting ? SocketLoan.ACCEPTS : SocketLoan.PAUSES);
 		try {
-			if (this.socket.write(this.message, 0, 1) != 1) {
+			if (fd().write(this.message, 0, 1) != 1) {
 				end(new IOException("The master does not read"));
 			}
 		}
@@ -98,20 +88,15 @@ public final class BorrowedSocket implements EpollIoHandle {
 	}
 
 	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
-	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		if (!this.closed) {
+		if (!isClosed()) {
 			receive();
 		}
 	}
 
 	private void receive() {
 		try {
-			int descriptor = this.socket.recvFd();
+			int descriptor = fd().recvFd();
 			if (descriptor < 0) {
 				end(null);
 			}
@@ -137,7 +122,7 @@ public final class BorrowedSocket implements EpollIoHandle {
 			this.acceptLoop = new AcceptLoop(new Socket(descriptor), this);
 			this.acceptLoop.setAccepting(this.accepting);
 			if (this.loop != null) {
-				this.acceptLoop.register(this.loop);
+				this.acceptLoop.watch(this.loop);
 			}
 		}
 		tell();
@@ -152,7 +137,7 @@ public final class BorrowedSocket implements EpollIoHandle {
 	 * to.
 	 */
 	void failed(IOException failure) {
-		if (this.closed) {
+		if (isClosed()) {
 			return;
 		}
 		// A socket that the master has shut down fails as well
@@ -161,7 +146,7 @@ public final class BorrowedSocket implements EpollIoHandle {
 	}
 
 	private void end(@Nullable IOException failure) {
-		if (!this.closed) {
+		if (!isClosed()) {
 			close();
 			this.listener.ended(failure);
 		}
@@ -172,14 +157,10 @@ public final class BorrowedSocket implements EpollIoHandle {
 	 */
 	@Override
 	public void close() {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
-		if (this.acceptLoop != null) {
+		if (this.acceptLoop != null && !isClosed()) {
 			this.acceptLoop.close();
 		}
-		WatchedSocket.close(this.socket, this.registration);
+		closeSocket();
 	}
 
 	/**

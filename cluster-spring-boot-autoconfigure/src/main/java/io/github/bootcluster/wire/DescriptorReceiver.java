@@ -8,9 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +19,11 @@ import org.jspecify.annotations.Nullable;
  * is closed belong to the other end. Everything happens on the event loop that it is
  * registered with.
  */
-public final class DescriptorReceiver implements EpollIoHandle {
+public final class DescriptorReceiver extends WatchedSocket {
 
 	private static final int BATCH = 64;
 
 	private static final long PAUSE_MILLIS = 50;
-
-	private final Socket socket;
 
 	private final Listener listener;
 
@@ -49,8 +45,6 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	private final ByteBuffer messages = ByteBuffer.allocateDirect(BATCH);
 
-	private @Nullable IoRegistration registration;
-
 	private boolean reading;
 
 	/**
@@ -65,10 +59,8 @@ public final class DescriptorReceiver implements EpollIoHandle {
 
 	private @Nullable IoEventLoop loop;
 
-	private boolean closed;
-
 	DescriptorReceiver(Socket socket, Listener listener) {
-		this.socket = socket;
+		super(socket);
 		this.listener = listener;
 	}
 
@@ -88,14 +80,12 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 */
 	public void register(IoEventLoop loop) {
 		this.loop = loop;
-		loop.register(this).addListener((future) -> {
-			if (!future.isSuccess() || this.closed) {
-				close();
-				return;
-			}
-			this.registration = (IoRegistration) future.getNow();
-			submit();
-		});
+		watch(loop);
+	}
+
+	@Override
+	void watched() {
+		submit();
 	}
 
 	/**
@@ -109,11 +99,8 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	}
 
 	private void submit() {
-		if (this.registration != null && this.registration.isValid()) {
-			// An empty set would end the registration
-			EpollIoOps idle = this.blocked ? EpollIoOps.EPOLLOUT : EpollIoOps.EPOLLERR;
-			this.registration.submit((this.reading && !this.blocked && !this.starved) ? EpollIoOps.EPOLLIN : idle);
-		}
+		EpollIoOps idle = this.blocked ? EpollIoOps.EPOLLOUT : EpollIoOps.EPOLLERR;
+		submit((this.reading && !this.blocked && !this.starved) ? EpollIoOps.EPOLLIN : idle);
 	}
 
 	/**
@@ -121,19 +108,14 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 */
 	public void tellEnded(int count) {
 		this.ended += count;
-		if (!this.closed && !this.blocked) {
+		if (!isClosed() && !this.blocked) {
 			tell();
 		}
 	}
 
 	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
-	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		if (this.closed) {
+		if (isClosed()) {
 			return;
 		}
 		if (this.blocked) {
@@ -147,7 +129,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 					starve();
 					break;
 				}
-				int descriptor = this.socket.recvFd();
+				int descriptor = fd().recvFd();
 				if (descriptor <= 0) {
 					// With no room left, that may be one which the kernel has dropped
 					end = descriptor < 0 || this.free.areGone();
@@ -225,7 +207,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 				left -= count;
 			}
 			// So few bytes are written at once or not at all
-			if (this.socket.write(this.messages, 0, this.messages.position()) <= 0) {
+			if (fd().write(this.messages, 0, this.messages.position()) <= 0) {
 				return false;
 			}
 			this.owed = 0;
@@ -235,7 +217,7 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	}
 
 	private void fail() {
-		if (!this.closed) {
+		if (!isClosed()) {
 			close();
 			this.listener.ended();
 		}
@@ -246,15 +228,11 @@ public final class DescriptorReceiver implements EpollIoHandle {
 	 */
 	@Override
 	public void close() {
-		if (this.closed) {
-			return;
-		}
-		this.closed = true;
 		// Without an ack they are the other end's
-		while (this.taken > 0) {
+		while (this.taken > 0 && !isClosed()) {
 			DescriptorQueue.release(this.batch[--this.taken]);
 		}
-		WatchedSocket.close(this.socket, this.registration);
+		closeSocket();
 	}
 
 	/**

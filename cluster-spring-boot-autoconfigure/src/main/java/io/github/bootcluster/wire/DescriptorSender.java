@@ -10,11 +10,8 @@ import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a hand-off socket that sends descriptors of one listener's connections: the
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * acks come in the order of the descriptors, so that their number says which. Everything
  * happens on the event loop that it is registered with.
  */
-public final class DescriptorSender implements EpollIoHandle {
+public final class DescriptorSender extends WatchedSocket {
 
 	/**
 	 * Most descriptors that may wait for their ack. The kernel takes about 278 on a
@@ -34,8 +31,6 @@ public final class DescriptorSender implements EpollIoHandle {
 	private static final long PAUSE_MILLIS = 10;
 
 	private static final EpollIoOps READ_AND_WRITE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
-
-	private final Socket socket;
 
 	private final long peerPid;
 
@@ -52,16 +47,15 @@ public final class DescriptorSender implements EpollIoHandle {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(256);
 
-	private @Nullable IoRegistration registration;
+	private Consumer<DescriptorSender> started = (sender) -> {
+	};
 
 	private long progressAt;
 
 	private boolean blocked;
 
-	private boolean closed;
-
 	DescriptorSender(Socket socket, long peerPid, int held, IoEventLoop loop, Listener listener) {
-		this.socket = socket;
+		super(socket);
 		this.peerPid = peerPid;
 		this.held = held;
 		this.loop = loop;
@@ -87,15 +81,14 @@ public final class DescriptorSender implements EpollIoHandle {
 	}
 
 	void register(Consumer<DescriptorSender> started) {
-		this.loop.register(this).addListener((future) -> {
-			if (!future.isSuccess() || this.closed) {
-				close();
-				return;
-			}
-			this.registration = (IoRegistration) future.getNow();
-			submit(this.blocked ? READ_AND_WRITE : EpollIoOps.EPOLLIN);
-			started.accept(this);
-		});
+		this.started = started;
+		watch(this.loop);
+	}
+
+	@Override
+	void watched() {
+		submit(this.blocked ? READ_AND_WRITE : EpollIoOps.EPOLLIN);
+		this.started.accept(this);
 	}
 
 	/**
@@ -110,7 +103,7 @@ public final class DescriptorSender implements EpollIoHandle {
 	 * Tells whether a descriptor can be sent now.
 	 */
 	public boolean isWritable() {
-		return !this.blocked && !this.closed && this.unacknowledged.size() < MAX_UNACKNOWLEDGED;
+		return !this.blocked && !isClosed() && this.unacknowledged.size() < MAX_UNACKNOWLEDGED;
 	}
 
 	/**
@@ -147,7 +140,7 @@ public final class DescriptorSender implements EpollIoHandle {
 			return false;
 		}
 		try {
-			if (this.socket.sendFd(descriptor) < 0) {
+			if (fd().sendFd(descriptor) < 0) {
 				block();
 				return false;
 			}
@@ -176,27 +169,16 @@ public final class DescriptorSender implements EpollIoHandle {
 	private void pause() {
 		this.blocked = true;
 		this.loop.schedule(() -> {
-			if (!this.closed) {
+			if (!isClosed()) {
 				this.blocked = false;
 				this.listener.writable(this);
 			}
 		}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
-	private void submit(EpollIoOps ops) {
-		if (this.registration != null && this.registration.isValid()) {
-			this.registration.submit(ops);
-		}
-	}
-
-	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		if (this.closed) {
+		if (isClosed()) {
 			return;
 		}
 		EpollIoOps ops = ((EpollIoEvent) event).ops();
@@ -217,7 +199,7 @@ public final class DescriptorSender implements EpollIoHandle {
 		try {
 			while (true) {
 				this.buffer.clear();
-				int count = this.socket.recv(this.buffer, 0, this.buffer.capacity());
+				int count = fd().recv(this.buffer, 0, this.buffer.capacity());
 				if (count <= 0) {
 					return count == 0;
 				}
@@ -260,11 +242,11 @@ public final class DescriptorSender implements EpollIoHandle {
 	 * nothing of what it takes then; those that were sent before are read.
 	 */
 	public void reclaim() {
-		if (this.closed) {
+		if (isClosed()) {
 			return;
 		}
 		try {
-			this.socket.shutdown(true, false);
+			fd().shutdown(true, false);
 			read();
 		}
 		catch (IOException ex) {
@@ -279,12 +261,9 @@ public final class DescriptorSender implements EpollIoHandle {
 	 */
 	@Override
 	public void close() {
-		if (this.closed) {
-			return;
+		if (closeSocket()) {
+			this.listener.closed(this, this.unacknowledged);
 		}
-		this.closed = true;
-		WatchedSocket.close(this.socket, this.registration);
-		this.listener.closed(this, this.unacknowledged);
 	}
 
 	/**

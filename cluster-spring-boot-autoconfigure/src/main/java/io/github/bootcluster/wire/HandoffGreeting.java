@@ -8,10 +8,8 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * to accept on the listener's socket itself; and how many connections of it the worker
  * has already. It owns the connection until it has passed it on.
  */
-final class HandoffGreeting implements EpollIoHandle {
+final class HandoffGreeting extends WatchedSocket {
 
 	/**
 	 * Above the number of any listener.
@@ -30,8 +28,6 @@ final class HandoffGreeting implements EpollIoHandle {
 	static final int BORROW = 1 << 30;
 
 	private static final int LENGTH = 2 * Integer.BYTES;
-
-	private final Socket socket;
 
 	private final long peerPid;
 
@@ -41,12 +37,10 @@ final class HandoffGreeting implements EpollIoHandle {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH);
 
-	private @Nullable IoRegistration registration;
-
 	private Greetings.@Nullable Pending pending;
 
 	private HandoffGreeting(Socket socket, long peerPid, IoEventLoop loop, HandoffServer.Listener listener) {
-		this.socket = socket;
+		super(socket);
 		this.peerPid = peerPid;
 		this.loop = loop;
 		this.listener = listener;
@@ -60,15 +54,12 @@ final class HandoffGreeting implements EpollIoHandle {
 			Greetings greetings) {
 		HandoffGreeting greeting = new HandoffGreeting(socket, peerPid, loop, listener);
 		greeting.pending = greetings.await("pid " + peerPid, greeting::expire);
-		loop.register(greeting).addListener((future) -> {
-			if (future.isSuccess()) {
-				greeting.registration = (IoRegistration) future.getNow();
-				greeting.registration.submit(EpollIoOps.EPOLLIN);
-			}
-			else {
-				greeting.close();
-			}
-		});
+		greeting.watch(loop);
+	}
+
+	@Override
+	void watched() {
+		submit(EpollIoOps.EPOLLIN);
 	}
 
 	/**
@@ -105,11 +96,6 @@ final class HandoffGreeting implements EpollIoHandle {
 	}
 
 	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
-	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
 		read();
 	}
@@ -124,8 +110,11 @@ final class HandoffGreeting implements EpollIoHandle {
 	}
 
 	private boolean read() {
+		if (isClosed()) {
+			return true;
+		}
 		try {
-			int length = this.socket.recv(this.buffer, 0, LENGTH);
+			int length = fd().recv(this.buffer, 0, LENGTH);
 			if (length == 0) {
 				return false;
 			}
@@ -140,11 +129,10 @@ final class HandoffGreeting implements EpollIoHandle {
 			return true;
 		}
 		endPending();
-		if (this.registration != null) {
-			// The descriptor gets another handle
-			this.registration.cancel();
+		Socket greeted = release();
+		if (greeted != null) {
+			passOn(greeted, this.buffer.getInt(0), this.buffer.getInt(Integer.BYTES));
 		}
-		passOn(this.buffer.getInt(0), this.buffer.getInt(Integer.BYTES));
 		return true;
 	}
 
@@ -155,13 +143,13 @@ final class HandoffGreeting implements EpollIoHandle {
 		}
 	}
 
-	private void passOn(int greeting, int held) {
+	private void passOn(Socket greeted, int greeting, int held) {
 		if (greeting >= BORROW) {
-			borrow(greeting - BORROW);
+			borrow(greeted, greeting - BORROW);
 			return;
 		}
 		if (greeting > 0) {
-			DescriptorSender sender = new DescriptorSender(this.socket, this.peerPid, held, this.loop, this.listener);
+			DescriptorSender sender = new DescriptorSender(greeted, this.peerPid, held, this.loop, this.listener);
 			sender.register((started) -> {
 				if (!this.listener.takes(started, greeting)) {
 					started.close();
@@ -171,31 +159,27 @@ final class HandoffGreeting implements EpollIoHandle {
 		}
 		DescriptorReceiver.Listener taker = this.listener.gives(this.peerPid, -greeting);
 		if (taker == null) {
-			closeSocket();
+			WatchedSocket.close(greeted, null);
 			return;
 		}
-		DescriptorReceiver receiver = new DescriptorReceiver(this.socket, taker);
+		DescriptorReceiver receiver = new DescriptorReceiver(greeted, taker);
 		receiver.setReading(true);
 		receiver.register(this.loop);
 	}
 
-	private void borrow(int listenerId) {
+	private void borrow(Socket greeted, int listenerId) {
 		SocketLoan.Listener lender = this.listener.lends(this.peerPid, listenerId);
 		if (lender == null) {
-			closeSocket();
+			WatchedSocket.close(greeted, null);
 			return;
 		}
-		new SocketLoan(this.socket, lender).register(this.loop);
+		new SocketLoan(greeted, lender).watch(this.loop);
 	}
 
 	@Override
 	public void close() {
 		endPending();
-		WatchedSocket.close(this.socket, this.registration);
-	}
-
-	private void closeSocket() {
-		WatchedSocket.close(this.socket, null);
+		closeSocket();
 	}
 
 }

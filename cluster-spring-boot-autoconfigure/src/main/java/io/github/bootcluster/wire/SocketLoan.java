@@ -4,13 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The master's end of a hand-off socket over which it lends a worker a listening socket.
@@ -19,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * waits for the worker: what is queued there is not lost with it. Everything happens on
  * the event loop that the loan is registered with.
  */
-public final class SocketLoan implements EpollIoHandle {
+public final class SocketLoan extends WatchedSocket {
 
 	/**
 	 * What a worker says that accepts. Any other byte says that it does not.
@@ -31,13 +27,9 @@ public final class SocketLoan implements EpollIoHandle {
 	 */
 	static final byte PAUSES = 0;
 
-	private final Socket socket;
-
 	private final Listener listener;
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-
-	private @Nullable IoRegistration registration;
 
 	private boolean awaitingAnswer;
 
@@ -47,23 +39,15 @@ public final class SocketLoan implements EpollIoHandle {
 
 	private boolean accepting;
 
-	private boolean closed;
-
 	SocketLoan(Socket socket, Listener listener) {
-		this.socket = socket;
+		super(socket);
 		this.listener = listener;
 	}
 
-	void register(IoEventLoop loop) {
-		loop.register(this).addListener((future) -> {
-			if (!future.isSuccess()) {
-				close();
-				return;
-			}
-			this.registration = (IoRegistration) future.getNow();
-			this.registration.submit(EpollIoOps.EPOLLIN);
-			this.listener.asked(this);
-		});
+	@Override
+	void watched() {
+		submit(EpollIoOps.EPOLLIN);
+		this.listener.asked(this);
 	}
 
 	/**
@@ -73,11 +57,11 @@ public final class SocketLoan implements EpollIoHandle {
 	 * @param descriptor the listening socket, always the same, which stays the caller's
 	 */
 	public void lend(int descriptor) {
-		if (this.closed || this.awaitingAnswer) {
+		if (isClosed() || this.awaitingAnswer) {
 			return;
 		}
 		try {
-			if (this.socket.sendFd(descriptor) < 0) {
+			if (fd().sendFd(descriptor) < 0) {
 				close();
 				return;
 			}
@@ -103,7 +87,7 @@ public final class SocketLoan implements EpollIoHandle {
 	 * @return what it said last, {@code false} if it has said nothing
 	 */
 	public boolean isAccepting() {
-		return this.accepting && !this.closed;
+		return this.accepting && !isClosed();
 	}
 
 	/**
@@ -115,19 +99,14 @@ public final class SocketLoan implements EpollIoHandle {
 	}
 
 	@Override
-	public FileDescriptor fd() {
-		return this.socket;
-	}
-
-	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
-		if (this.closed) {
+		if (isClosed()) {
 			return;
 		}
 		int count;
 		try {
 			this.buffer.clear();
-			count = this.socket.recv(this.buffer, 0, 1);
+			count = fd().recv(this.buffer, 0, 1);
 		}
 		catch (IOException ex) {
 			count = -1;
@@ -154,12 +133,9 @@ public final class SocketLoan implements EpollIoHandle {
 	 */
 	@Override
 	public void close() {
-		if (this.closed) {
-			return;
+		if (closeSocket()) {
+			this.listener.ended(this);
 		}
-		this.closed = true;
-		WatchedSocket.close(this.socket, this.registration);
-		this.listener.ended(this);
 	}
 
 	/**
