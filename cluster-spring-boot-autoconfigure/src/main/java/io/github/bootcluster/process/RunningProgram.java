@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * its JAR, so that a JAR that is written over breaks it. Spring Boot's loader can be made
  * to read from a copy instead; it has no method for that, but keeps all that it reads of
  * one file behind one object.
+ * <p>
+ * Nothing else keeps the promise that a deployment may write over the JAR that runs: the
+ * master outlives all generations, and a JVM that started again from a copy would cost
+ * each start of a cluster some seconds. Where the fields have other names, or may not be
+ * written (JEP 500 announces that for final ones), the master says so and reads on from
+ * the original.
  */
 public final class RunningProgram {
 

@@ -1,10 +1,13 @@
 package io.github.bootcluster.sample;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,22 +18,29 @@ class NewerJavaIT {
 
 	private static final int FIRST = 25;
 
+	@TempDir
+	private Path folder;
+
 	@Test
 	void clusterStartsRestartsAndRespawnsWithoutAWarning() throws Exception {
 		Path java = InstalledJdks.launcher(FIRST, Integer.MAX_VALUE).orElse(null);
 		Assumptions.assumeTrue(java != null, "No JDK %d is installed".formatted(FIRST));
+		Path sample = Path.of(System.getProperty("sample.jar"));
+		Path jar = Files.copy(sample, this.folder.resolve("app.jar"));
 		try (ClusterProcess process = ClusterProcess.named("newer-java")
 			.workers(2)
 			.java(java)
-			.target("-jar", System.getProperty("sample.jar"))
+			.target("-jar", jar.toString())
 			.startReady()) {
 			Set<Long> first = process.workers();
 			HttpAnswer answer = process.restartAndAwait();
 			assertThat(answer.status()).as(answer.text()).isEqualTo(200);
 			Set<Long> second = process.awaitReplaced(first);
 			assertThat(process.output().linesMatching(" (WARN|ERROR) ")).isEmpty();
+			Files.write(jar, "This is no JAR".getBytes(), StandardOpenOption.TRUNCATE_EXISTING);
 			process.killHard(second.iterator().next());
 			process.awaitReplaced(Set.of(second.iterator().next()));
+			assertThat(process.restartAndAwait().text()).contains("ABORTED", "app.jar");
 			process.signal("TERM");
 			assertThat(process.exitCode()).isZero();
 		}
