@@ -48,7 +48,6 @@ final class Canary {
 	/**
 	 * Creates a canary that has just become ready.
 	 * @param until when it has proved itself
-	 * @param now the time of the event thread
 	 */
 	Canary(WorkerHandle worker, List<WorkerHandle> old, long until, long now) {
 		this.worker = worker;
@@ -68,10 +67,6 @@ final class Canary {
 		return this.worker;
 	}
 
-	/**
-	 * Returns when there is something to do about the canary.
-	 * @return a time of the event thread
-	 */
 	long deadline() {
 		// One that leaves when its time is up has not proved itself by then
 		return this.worker.isReady() ? Math.min(this.until, this.nextCheck) : this.nextCheck;
@@ -80,7 +75,6 @@ final class Canary {
 	/**
 	 * Tells whether the worker has proved itself. One that is about to leave has not: its
 	 * end will tell why.
-	 * @param now the time of the event thread
 	 */
 	boolean isProven(long now) {
 		return now >= this.until && this.worker.isReady();
@@ -88,7 +82,6 @@ final class Canary {
 
 	/**
 	 * Looks how the canary does, and asks for its health if it is time to.
-	 * @param now the time of the event thread
 	 * @return what is wrong with it, to go on after its name, or empty
 	 */
 	Optional<String> watch(long now) {
@@ -132,9 +125,6 @@ final class Canary {
 		return new Tally(now.requests() - then.requests(), now.errors() - then.errors());
 	}
 
-	/**
-	 * Takes note of what the canary's application says of its health.
-	 */
 	void health(Frame.Health health) {
 		if (!health.up() && this.complaint == null) {
 			this.complaint = "is not healthy: " + health.details();

@@ -43,7 +43,6 @@ final class ClusterLife {
 
 	/**
 	 * Creates the life of a cluster that has not started.
-	 * @param thread the supervisor's thread
 	 */
 	ClusterLife(LiveSettings settings, Collection<String> groups, WorkerPool workers, Listeners listeners,
 			EventThread thread) {
@@ -54,18 +53,10 @@ final class ClusterLife {
 		this.thread = thread;
 	}
 
-	/**
-	 * Returns when the start is over.
-	 * @return a stage that completes once a worker of each group was ready, or fails
-	 */
 	CompletionStage<Void> started() {
 		return this.started;
 	}
 
-	/**
-	 * Returns when the end has come.
-	 * @return a stage that completes once no worker is left
-	 */
 	CompletionStage<Void> stopped() {
 		return this.stopped;
 	}
@@ -159,9 +150,6 @@ final class ClusterLife {
 		return this.stopping;
 	}
 
-	/**
-	 * Takes note that no worker is left.
-	 */
 	void end() {
 		this.stopped.complete(null);
 	}

@@ -50,7 +50,6 @@ final class Operations {
 
 	/**
 	 * Performs an operation.
-	 * @param origin who asks for it, fit for a log line
 	 */
 	CompletionStage<?> perform(Operation operation, String origin, @Nullable WorkerHandle asker) {
 		if (operation instanceof Operation.Restart restart) {
@@ -138,7 +137,6 @@ final class Operations {
 
 	/**
 	 * Lets all workers end for good.
-	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes once they have exited
 	 */
 	private CompletionStage<Void> disconnectAll(String origin, @Nullable WorkerHandle asker) {
@@ -169,7 +167,6 @@ final class Operations {
 
 	/**
 	 * Ends the cluster and this process.
-	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes once no worker is left
 	 */
 	private CompletionStage<Void> stop(String origin) {

@@ -20,7 +20,6 @@ final class Pulse {
 	/**
 	 * Takes note of a sign of life, or begins to wait for one. A worker that is broken
 	 * may give them all the same.
-	 * @param now the time of the event thread
 	 */
 	boolean heard(long now) {
 		boolean suspected = isSuspected();
@@ -53,10 +52,6 @@ final class Pulse {
 		return this.suspectedAt;
 	}
 
-	/**
-	 * Takes note of what the threads of a suspected worker do.
-	 * @param dump the thread dump
-	 */
 	void dumped(String dump) {
 		if (isSuspected()) {
 			this.threadDump = dump;

@@ -106,7 +106,6 @@ final class Recycler {
 	 * Tells why a worker is to be replaced. Too much memory is no reason before it has
 	 * served for a while: where the maximum is too low for any worker, one would be
 	 * replaced after the other without end.
-	 * @param now the time of the event thread
 	 * @return a phrase, or empty if it is to go on
 	 */
 	private Optional<String> reason(WorkerHandle worker, long now) {
@@ -146,7 +145,6 @@ final class Recycler {
 	 * One replacement that runs.
 	 *
 	 * @param replacement what replaces it, or {@code null} if it has to go first
-	 * @param reason why, fit for a log line
 	 */
 	private record Recycle(WorkerHandle old, @Nullable WorkerHandle replacement, String reason) {
 

@@ -18,10 +18,6 @@ final class Replacement {
 
 	private final WorkerPool workers;
 
-	/**
-	 * Creates a replacement.
-	 * @param settings with or without surge, with or without a trial
-	 */
 	Replacement(LiveSettings settings, List<Slot> slots, WorkerPool workers) {
 		this.settings = settings;
 		this.slots = slots;
@@ -150,10 +146,6 @@ final class Replacement {
 		this.workers.drain(worker, "replaced by generation " + running.generation(worker.group()));
 	}
 
-	/**
-	 * Begins to replace the next worker, if it is time to.
-	 * @param now the time of the event thread
-	 */
 	void step(RestartOperation running, long now) {
 		if (isInPlace()) {
 			stepInPlace(running, now);
@@ -196,7 +188,6 @@ final class Replacement {
 	 * Begins to replace the next worker with no more processes than before: what is empty
 	 * is filled before more is emptied. Only a worker in which somebody waits for the end
 	 * cannot go first: its successor comes beside it.
-	 * @param now the time of the event thread
 	 */
 	private void stepInPlace(RestartOperation running, long now) {
 		if (this.workers.count((worker) -> !worker.isReady() && !running.isAwaitedIn(worker)) > 0) {

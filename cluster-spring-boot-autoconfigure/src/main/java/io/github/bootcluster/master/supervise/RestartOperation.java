@@ -83,9 +83,6 @@ final class RestartOperation implements RollingRestart {
 		return back;
 	}
 
-	/**
-	 * Takes note of a worker in which somebody waits for the end.
-	 */
 	void awaitIn(@Nullable WorkerHandle waiter) {
 		this.waiter = waiter;
 	}
@@ -159,7 +156,6 @@ final class RestartOperation implements RollingRestart {
 
 	/**
 	 * Returns when something has to happen.
-	 * @return a time of the event thread
 	 */
 	long deadline() {
 		Canary watched = this.canary;
@@ -191,24 +187,14 @@ final class RestartOperation implements RollingRestart {
 		this.begun.complete(this);
 	}
 
-	/**
-	 * Returns the groups whose workers are replaced.
-	 * @return the groups in their order
-	 */
 	List<String> groups() {
 		return this.groups;
 	}
 
-	/**
-	 * Tells whether the workers of a group are replaced at all.
-	 */
 	boolean concerns(String group) {
 		return this.groups.contains(group);
 	}
 
-	/**
-	 * Tells whether the new generation has proved itself in a group.
-	 */
 	boolean isProven(String group) {
 		return this.proven.contains(group);
 	}
@@ -218,9 +204,6 @@ final class RestartOperation implements RollingRestart {
 		this.canary = null;
 	}
 
-	/**
-	 * Returns the worker that is on trial for the new generation.
-	 */
 	@Nullable Canary canary() {
 		return this.canary;
 	}
@@ -239,9 +222,6 @@ final class RestartOperation implements RollingRestart {
 				old.endedAt(), old.reason(), old.lastLines(), old.pendingSettings());
 	}
 
-	/**
-	 * Takes note of changed settings that this restart does not bring.
-	 */
 	void leaveOut(List<SettingChange> changes) {
 		RestartStatus old = this.status;
 		this.status = new RestartStatus(old.id(), old.state(), old.generation(), old.replaced(), old.total(),

@@ -79,16 +79,10 @@ final class Restarter {
 		return this.last;
 	}
 
-	/**
-	 * Returns the newest generation that has proved itself.
-	 */
 	int generation() {
 		return this.proven.newest();
 	}
 
-	/**
-	 * Returns the newest generation that has proved itself in a group.
-	 */
 	int generation(String group) {
 		return this.proven.of(group);
 	}
@@ -149,7 +143,6 @@ final class Restarter {
 
 	/**
 	 * Returns when the running restart's time is up.
-	 * @return a time of the event thread
 	 */
 	long deadline() {
 		RestartOperation running = running();
@@ -197,9 +190,6 @@ final class Restarter {
 				: slot.generation();
 	}
 
-	/**
-	 * Returns the generations that are needed whatever the workers run.
-	 */
 	Set<Integer> generations() {
 		RestartOperation running = running();
 		if (running == null) {
@@ -210,18 +200,12 @@ final class Restarter {
 		return needed;
 	}
 
-	/**
-	 * Tells whether a worker keeps its slot from being filled.
-	 */
 	boolean occupies(WorkerHandle worker) {
 		RestartOperation running = running();
 		return worker.holdsSlot() || this.settings.restart().exclusiveSlots()
 				|| (running != null && this.replacement.occupies(worker, running));
 	}
 
-	/**
-	 * Tells whether there may be one process more.
-	 */
 	boolean hasRoom() {
 		RestartOperation running = running();
 		return running == null || this.replacement.hasRoom(running);
@@ -494,9 +478,6 @@ final class Restarter {
 		}
 	}
 
-	/**
-	 * Ends the running restart or rollback, as the cluster ends.
-	 */
 	void stop() {
 		RestartOperation running = running();
 		if (running != null && running.isRollback()) {

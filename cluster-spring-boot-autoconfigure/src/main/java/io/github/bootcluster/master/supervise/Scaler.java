@@ -48,10 +48,6 @@ final class Scaler {
 		this.restarter = restarter;
 	}
 
-	/**
-	 * Brings the number of slots of a group to the wanted one.
-	 * @param origin who asks for it, fit for a log line
-	 */
 	ScaleOutcome scale(String group, int wanted, String origin) {
 		int previous = this.slots.in(group).size();
 		check(wanted, this.slots.all().size() - previous);
@@ -69,7 +65,6 @@ final class Scaler {
 
 	/**
 	 * Adds a slot to the default group, and waits for its first worker.
-	 * @param origin who asks for it, fit for a log line
 	 * @return a stage that completes once the worker is ready, or fails with
 	 * {@link ForkFailedException}, or with {@link ClusterUnavailableException} if the
 	 * cluster is shut down before
@@ -141,7 +136,6 @@ final class Scaler {
 
 	/**
 	 * Gives a slot up for good, so that its number is free for the next one.
-	 * @param reason why, fit for a log line
 	 */
 	void remove(Slot slot, String reason) {
 		if (this.slots.all().remove(slot)) {

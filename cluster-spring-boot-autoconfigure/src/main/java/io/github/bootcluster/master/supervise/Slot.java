@@ -57,9 +57,6 @@ public final class Slot {
 		return this.environment;
 	}
 
-	/**
-	 * Returns the generation that the slot's next worker runs.
-	 */
 	int generation() {
 		return this.generation;
 	}
@@ -87,9 +84,6 @@ public final class Slot {
 		return worker.slot() == this.number && worker.group().equals(this.group);
 	}
 
-	/**
-	 * Takes note of a worker that became ready.
-	 */
 	void occupied(int generation) {
 		if (generation != this.generation) {
 			this.earlyDeaths = 0;
@@ -109,7 +103,6 @@ public final class Slot {
 	/**
 	 * Takes note of a worker that died early while another one serves in this slot, which
 	 * is therefore not given up.
-	 * @param now the time of the event thread
 	 */
 	Duration missed(RespawnPolicy policy, long now) {
 		this.earlyDeaths++;
@@ -118,9 +111,6 @@ public final class Slot {
 		return delay;
 	}
 
-	/**
-	 * Takes note of a worker that has ended, whatever that means.
-	 */
 	void exited(SlotStatus.LastExit exit) {
 		this.lastExit = exit;
 	}
@@ -138,7 +128,6 @@ public final class Slot {
 
 	/**
 	 * Takes note of a worker that died.
-	 * @param now the time of the event thread
 	 * @return how long the slot waits for the next fork, or empty if it is given up
 	 */
 	Optional<Duration> vacated(boolean early, RespawnPolicy policy, long now) {

@@ -97,9 +97,6 @@ final class SlotTable {
 		return removed;
 	}
 
-	/**
-	 * Adds a slot to a group, with the lowest number that is free.
-	 */
 	Slot add(String group, int generation, Map<String, String> environment) {
 		Set<Integer> taken = in(group).stream().map(Slot::number).collect(Collectors.toSet());
 		int free = 1;
@@ -127,8 +124,6 @@ final class SlotTable {
 
 	/**
 	 * Returns when the next slot may be filled that may not be yet.
-	 * @param now the time of the event thread
-	 * @return a time of the event thread
 	 */
 	long nextFork(long now) {
 		return this.slots.stream()
@@ -138,17 +133,11 @@ final class SlotTable {
 			.orElse(Long.MAX_VALUE);
 	}
 
-	/**
-	 * Takes note of how a worker ended, whatever that means.
-	 */
 	void exited(WorkerHandle worker, WorkerExit exit) {
 		find(worker.group(), worker.slot()).ifPresent((slot) -> slot.exited(new SlotStatus.LastExit(worker.id(),
 				exit.kind(), exit.voluntary(), exit.reason(), exit.crashReport(), this.thread.now())));
 	}
 
-	/**
-	 * Takes note of a worker that was ready and has left or died.
-	 */
 	void left(WorkerHandle worker, WorkerExit exit) {
 		boolean early = !worker.wasReadyFor(this.settings.respawn().healthyAfter(), this.thread.nanoTime());
 		if (isDeath(worker.departure(), exit)) {
@@ -169,9 +158,6 @@ final class SlotTable {
 				|| (departure.kind() == Departure.Kind.OWN && exit.signal() == null);
 	}
 
-	/**
-	 * Takes note of a worker that has died, or could not be forked.
-	 */
 	void vacate(ClusterWorker worker, boolean early) {
 		find(worker.group(), worker.slot()).ifPresent((slot) -> {
 			if (early && this.workers.in(slot).anyMatch(WorkerHandle::isStaying)) {

@@ -46,7 +46,6 @@ final class StartLimit {
 
 	/**
 	 * Returns when to look at the worker.
-	 * @return a time of the event thread
 	 */
 	long deadline() {
 		return this.observed ? this.due : this.due - this.observation;
@@ -71,7 +70,6 @@ final class StartLimit {
 	/**
 	 * Judges a worker that is not ready.
 	 * @param used the processor time that it has used in all, if that can be told
-	 * @param now the time of the event thread
 	 */
 	Verdict judge(Optional<Duration> used, long now) {
 		if (!this.observed) {

@@ -247,7 +247,6 @@ public final class Supervisor {
 	/**
 	 * Lets workers finish that leave by themselves, once it is clear that the master
 	 * stays.
-	 * @param now the time of the event thread
 	 */
 	private void confirmDepartures(long now) {
 		for (WorkerHandle worker : this.workers.all()) {
@@ -337,7 +336,6 @@ public final class Supervisor {
 
 	/**
 	 * Sets the one timer that there is to the next time at which something has to happen.
-	 * @param now the time of the event thread
 	 */
 	private void schedule(long now) {
 		if (this.timer != null) {
@@ -436,10 +434,6 @@ public final class Supervisor {
 		}
 	}
 
-	/**
-	 * Lets all workers finish and ends them.
-	 * @return a stage that completes once no worker is left
-	 */
 	public CompletionStage<Void> stop() {
 		this.thread.execute(() -> {
 			this.life.stop();
@@ -448,10 +442,6 @@ public final class Supervisor {
 		return this.life.stopped();
 	}
 
-	/**
-	 * Kills all workers for good.
-	 * @return a stage that completes once they have been sent the signal
-	 */
 	CompletionStage<Void> kill() {
 		return CompletableFuture.runAsync(() -> {
 			this.life.forkNoMore();
@@ -460,22 +450,11 @@ public final class Supervisor {
 		}, this.thread);
 	}
 
-	/**
-	 * Performs an operation, from any thread.
-	 * @param origin who asks for it, fit for a log line
-	 * @return a stage that completes with what came of it, or fails with an exception of
-	 * the cluster
-	 */
 	CompletionStage<@Nullable Object> perform(Operation operation, String origin) {
 		return call(() -> this.operations.perform(operation, origin, null))
 			.thenCompose((performed) -> performed.thenApply((result) -> result));
 	}
 
-	/**
-	 * Changes the wanted number of workers of the default group by some.
-	 * @param more how many more, below zero for fewer
-	 * @param origin who asks for it, fit for a log line
-	 */
 	CompletionStage<ScaleOutcome> scaleBy(int more, String origin) {
 		return call(() -> this.operations.scale(ClusterWorker.DEFAULT_GROUP,
 				this.slots.in(ClusterWorker.DEFAULT_GROUP).size() + more, origin));
@@ -511,9 +490,6 @@ public final class Supervisor {
 		this.thread.execute(() -> this.starter.readBy(reader));
 	}
 
-	/**
-	 * Returns the way of messages to the workers.
-	 */
 	public MessageRouter messages() {
 		return this.workers.messages();
 	}

@@ -59,7 +59,6 @@ final class Watchdog {
 
 	/**
 	 * A worker gives a sign of life.
-	 * @param now the time of the event thread
 	 */
 	void heard(WorkerHandle worker, long now) {
 		Duration silence = worker.pulse().silence(now);
@@ -74,7 +73,6 @@ final class Watchdog {
 
 	/**
 	 * A worker's application tells whether it is broken, which counts as if it hung.
-	 * @param now the time of the event thread
 	 */
 	void alive(WorkerHandle worker, boolean correct, long now) {
 		if (worker.pulse().isBroken() != correct) {
@@ -114,7 +112,6 @@ final class Watchdog {
 
 	/**
 	 * Returns when to look again.
-	 * @return a time of the event thread
 	 */
 	long deadline() {
 		return this.nextLook;

@@ -178,16 +178,11 @@ final class WorkerHandle {
 
 	/**
 	 * Returns when something has to happen to the worker.
-	 * @return a time of the event thread
 	 */
 	long deadline() {
 		return this.deadline;
 	}
 
-	/**
-	 * Gives the worker more time for whatever it has to do.
-	 * @param nanos how much more, in nanoseconds
-	 */
 	void postpone(long nanos) {
 		this.startLimit.postpone(nanos);
 		if (this.deadline != Long.MAX_VALUE) {
@@ -201,7 +196,6 @@ final class WorkerHandle {
 
 	/**
 	 * Judges the worker, which is starting, by the processor time that it uses.
-	 * @param now the time of the event thread
 	 */
 	StartLimit.Verdict judgeStart(long now) {
 		StartLimit.Verdict verdict = this.startLimit.judge(this.process.processorTime(), now);
@@ -233,9 +227,6 @@ final class WorkerHandle {
 				&& (reason == null || reason.kind() == Departure.Kind.OWN || reason.kind() == Departure.Kind.LOST);
 	}
 
-	/**
-	 * Tells whether the worker's application refuses traffic.
-	 */
 	boolean isRefusing() {
 		return this.refusing;
 	}
@@ -264,9 +255,6 @@ final class WorkerHandle {
 		this.confirmed = true;
 	}
 
-	/**
-	 * Tells whether the master wants the worker to leave as it is not needed any more.
-	 */
 	boolean isUnwanted() {
 		Departure reason = this.departure;
 		return reason != null && reason.isVoluntary();
@@ -280,9 +268,6 @@ final class WorkerHandle {
 		return this.connection != null && reason != null && reason.kind() == Departure.Kind.OWN && !this.confirmed;
 	}
 
-	/**
-	 * Tells whether the master ends the worker as it was not ready in time.
-	 */
 	boolean isLate() {
 		Departure reason = this.departure;
 		return reason != null && reason.kind() == Departure.Kind.LATE;
@@ -350,7 +335,6 @@ final class WorkerHandle {
 
 	/**
 	 * Ends a worker that ought to have left, each time by a stronger signal.
-	 * @param now the time of the event thread
 	 */
 	void escalate(long now) {
 		switch (this.pressure) {
@@ -378,7 +362,6 @@ final class WorkerHandle {
 	/**
 	 * Notes that the worker's process has ended. What it means is decided in the next
 	 * turn, or a moment later if that may take the master along.
-	 * @param now the time of the event thread
 	 */
 	void ended(int code, long now) {
 		this.exitCode = code;
@@ -424,9 +407,6 @@ final class WorkerHandle {
 		return this.exit;
 	}
 
-	/**
-	 * Tells those who wait for the worker's end.
-	 */
 	void exited(WorkerExit how) {
 		this.exit.complete(how);
 	}

@@ -158,9 +158,6 @@ final class WorkerPool {
 		this.thread.wake();
 	}
 
-	/**
-	 * Returns the forks that have failed since the last call.
-	 */
 	List<FailedFork> takeFailedForks() {
 		List<FailedFork> taken = List.copyOf(this.failedForks);
 		this.failedForks.clear();
@@ -282,10 +279,6 @@ final class WorkerPool {
 		}
 	}
 
-	/**
-	 * Lets a worker finish its connections and end.
-	 * @param reason why, fit for a log line
-	 */
 	void drain(WorkerHandle worker, String reason) {
 		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
 		sendDrain(worker);
@@ -314,9 +307,6 @@ final class WorkerPool {
 		}
 	}
 
-	/**
-	 * Ends a worker without letting it finish anything.
-	 */
 	void terminate(WorkerHandle worker, Departure departure) {
 		leave(worker, departure);
 		worker.escalate(this.thread.nanoTime());
@@ -328,7 +318,6 @@ final class WorkerPool {
 
 	/**
 	 * Ends a worker that has nothing to finish.
-	 * @param reason why it is not needed, fit for a log line
 	 */
 	void dismiss(WorkerHandle worker, String reason) {
 		terminate(worker, new Departure(Departure.Kind.REQUESTED, reason));
@@ -345,9 +334,6 @@ final class WorkerPool {
 		this.listeners.withhold(worker.id());
 	}
 
-	/**
-	 * Deals with a worker whose time is up.
-	 */
 	void overdue(WorkerHandle worker) {
 		if (worker.isStarting()) {
 			judgeStart(worker);
@@ -378,9 +364,6 @@ final class WorkerPool {
 		terminate(worker, new Departure(Departure.Kind.LATE, reason));
 	}
 
-	/**
-	 * Removes a worker whose process has ended.
-	 */
 	WorkerExit exited(WorkerHandle worker, int exitCode) {
 		WorkerExit exit = WorkerExits.describe(exitCode, worker.departure(), worker.wasReady(),
 				worker.process().lastLines(), () -> !worker.wasKilled() && worker.process().wasKilledForMemory());
