@@ -96,7 +96,7 @@ final class PidFile implements AutoCloseable {
 		catch (IOException ex) {
 			throw new PidFileException(absolute, describe(ex), ex);
 		}
-		logger.info("Wrote the process id %d to '%s'".formatted(pid, absolute));
+		logger.info("Wrote process id %d to '%s'".formatted(pid, absolute));
 		return file;
 	}
 

@@ -127,7 +127,7 @@ final class SnapshotGenerations implements Generations {
 			this.mastersOwn = snapshot;
 		}
 		else {
-			logger.info("The master itself goes on reading from '%s': replace it and its libraries by renaming others "
+			logger.info("The master itself still reads from '%s': replace it and its libraries by renaming others "
 				.formatted(jar) + "over them, not by writing into them");
 		}
 	}
@@ -170,8 +170,10 @@ final class SnapshotGenerations implements Generations {
 		if (!snapshot.isComplete()) {
 			String reason = this.lost.get(snapshot);
 			execute(() -> restore(snapshot));
-			throw new LaunchException(worker, "the copy '%s' of the application has been deleted, and %s"
-				.formatted(snapshot.jar(), (reason != null) ? "cannot be made anew: " + reason : "is made anew"), null);
+			throw new LaunchException(worker,
+					"the copy '%s' of the application was deleted and %s".formatted(snapshot.jar(),
+							(reason != null) ? "cannot be copied again: " + reason : "is being copied again"),
+					null);
 		}
 		return template.withJar(snapshot.jar());
 	}
@@ -210,13 +212,13 @@ final class SnapshotGenerations implements Generations {
 		try {
 			snapshot.restore();
 			this.lost.remove(snapshot);
-			logger
-				.warn("The copy '%s' of the application had been deleted, and is made anew: ".formatted(snapshot.jar())
-						+ "exempt its folder from the cleaning of temporary files, or set cluster.work-directory");
+			logger.warn(
+					"The copy '%s' of the application was deleted and has been copied again: ".formatted(snapshot.jar())
+							+ "exempt its folder from the cleaning of temporary files, or set cluster.work-directory");
 		}
 		catch (IOException | RuntimeException ex) {
 			this.lost.put(snapshot, String.valueOf(ex.getMessage()));
-			logger.error("The copy '%s' of the application has been deleted, and cannot be made anew: %s. ".formatted(
+			logger.error("The copy '%s' of the application was deleted and cannot be copied again: %s. ".formatted(
 					snapshot.jar(), ex.getMessage()) + "Restart the workers, which copies the application again");
 		}
 	}

@@ -36,8 +36,7 @@ final class ThreadDumps {
 	static void tell(ControlConnection connection) {
 		String dump = take();
 		connection.send(new Frame.ThreadDump(dump));
-		Thread thread = new Thread(
-				() -> logger.error("The master takes this worker for hung. What its threads do:\n" + dump),
+		Thread thread = new Thread(() -> logger.error("The master considers this worker hung; thread dump:\n" + dump),
 				"cluster-thread-dump");
 		thread.setDaemon(true);
 		thread.start();

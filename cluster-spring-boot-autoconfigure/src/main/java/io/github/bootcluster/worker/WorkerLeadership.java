@@ -81,7 +81,7 @@ public final class WorkerLeadership implements ClusterLeadership {
 		this.ending = true;
 		if (this.leader) {
 			this.leader = false;
-			logger.info("This worker does not lead any more");
+			logger.info("No longer leader");
 			publish(new LeadershipRevokedEvent(this));
 		}
 		settle();

@@ -207,7 +207,8 @@ class ClusterOperationsIT {
 			}
 			process.awaitLine(mark, "Rolling restart \\S+ completed");
 		}
-		process.await("end of the old worker", () -> process.workers().stream().noneMatch(old::contains));
+		process.await("end of the old worker", () -> process.workers().stream().noneMatch(old::contains)
+				&& process.status().get("workers").size() == 1);
 	}
 
 	@Test

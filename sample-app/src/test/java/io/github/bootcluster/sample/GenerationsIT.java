@@ -97,7 +97,7 @@ class GenerationsIT {
 		assertThat(answer.get("replaced").asInt()).isEqualTo(WORKERS);
 		Set<Long> now = process.awaitReplaced(old);
 		assertThat(now).allSatisfy((pid) -> assertThat(commandLine(pid)).contains("/generations/2/app.jar"));
-		process.awaitLine("Worker \\d+ .* has to prove itself for 4 s");
+		process.awaitLine("Worker \\d+ .* is the canary and is observed for 4 s");
 	}
 
 	@Test
@@ -153,8 +153,8 @@ class GenerationsIT {
 		long victim = old.iterator().next();
 		process.killHard(victim);
 		process.awaitLine(mark,
-				"Cannot fork worker-\\d: the copy '\\S+/2/app.jar' .* has been deleted, and is made anew");
-		process.awaitLine(mark, "WARN .* The copy '\\S+/2/app.jar' of the application had been deleted");
+				"Cannot fork worker-\\d: the copy '\\S+/2/app.jar' .* was deleted and is being copied again");
+		process.awaitLine(mark, "WARN .* The copy '\\S+/2/app.jar' of the application was deleted");
 		Set<Long> now = process.awaitReady();
 		assertThat(now).hasSize(WORKERS).doesNotContain(victim);
 		assertThat(now).allSatisfy((pid) -> assertThat(commandLine(pid)).contains("/generations/2/app.jar"));

@@ -98,7 +98,7 @@ class HangIT {
 		}
 		blocked.get();
 		assertThat(before).contains(hung.pid());
-		process.awaitLine(mark, "worker-%d \\| .*The master takes this worker for hung".formatted(hung.slot()));
+		process.awaitLine(mark, "worker-%d \\| .*The master considers this worker hung".formatted(hung.slot()));
 		process.awaitLine(mark, "worker-%d \\| \tat .*ChaosController.block".formatted(hung.slot()));
 		process.awaitLine(mark, "ERROR .* Worker %d \\(.*\\) hangs and is replaced: .* its thread dump is in its log"
 			.formatted(hung.worker()));

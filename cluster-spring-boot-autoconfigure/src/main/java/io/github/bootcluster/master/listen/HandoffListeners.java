@@ -177,8 +177,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 			if (left != null && this.admitted.contains(worker)) {
 				left.release(worker);
 				if (this.listeners.leave(worker, left)) {
-					logger.info(
-							"Listens on %s no longer: the application has closed its server".formatted(left.address()));
+					logger
+						.info("No longer listening on %s: the application closed its server".formatted(left.address()));
 					left.close();
 				}
 			}
@@ -231,7 +231,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.loop.execute(() -> {
 			List<ListenerSockets> unused = this.listeners.removeUnused(groups, staying);
 			for (ListenerSockets listener : unused) {
-				logger.info("Listens on %s no longer: no worker wants it any more".formatted(listener.address()));
+				logger.info("No longer listening on %s: no worker needs it".formatted(listener.address()));
 				listener.leaveToAnyWorker();
 			}
 			this.listeners.ending(unused);

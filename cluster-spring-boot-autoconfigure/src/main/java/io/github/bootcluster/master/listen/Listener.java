@@ -36,6 +36,12 @@ final class Listener implements EpollIoHandle {
 
 	private static final long PAUSE_MILLIS = 100;
 
+	/**
+	 * A pause so soon after another one is not worth a further line: a descriptor that is
+	 * free for a moment ends none.
+	 */
+	private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
 	private final Socket socket;
 
 	private final SocketAddress address;
@@ -62,7 +68,7 @@ final class Listener implements EpollIoHandle {
 
 	private boolean paused;
 
-	private boolean starved;
+	private long pausedAt = System.nanoTime() - 2 * SILENCE_NANOS;
 
 	private Listener(Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
 			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) {
@@ -227,7 +233,6 @@ final class Listener implements EpollIoHandle {
 					pause("the file descriptors that are left are kept for workers");
 					return false;
 				}
-				this.starved = false;
 			}
 			return true;
 		}
@@ -242,17 +247,19 @@ final class Listener implements EpollIoHandle {
 	 * would be told of the same waiting connection again and again.
 	 */
 	private void pause(@Nullable String reason) {
-		if (!this.starved) {
+		long now = System.nanoTime();
+		if (now - this.pausedAt > SILENCE_NANOS) {
 			logger.warn(
 					"Cannot accept on %s, connections wait in the kernel's queue: %s".formatted(this.address, reason));
 		}
-		this.starved = true;
+		this.pausedAt = now;
 		this.paused = true;
 		this.loop.schedule(this::resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private void resume() {
 		if (this.socket.isOpen() && this.reserve.isNext()) {
+			this.pausedAt = System.nanoTime();
 			this.loop.schedule(this::resume, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
 			return;
 		}

@@ -73,7 +73,7 @@ public final class MasterSignals {
 
 	private void handle(String name, IntConsumer handler) {
 		if (!ProcessSignals.handle(name, handler)) {
-			logger.warn("Signal %s is not obeyed: the JVM keeps it to itself".formatted(name));
+			logger.warn("Cannot handle signal %s: the JVM reserves it".formatted(name));
 		}
 	}
 

@@ -116,7 +116,7 @@ final class Recycler {
 	}
 
 	private void begin(WorkerHandle old, String reason) {
-		logger.info("%s is to be %s".formatted(old, reason));
+		logger.info("%s is being %s".formatted(old, reason));
 		if (isInPlace()) {
 			this.running = new Recycle(old, null, reason);
 			this.workers.drain(old, reason);

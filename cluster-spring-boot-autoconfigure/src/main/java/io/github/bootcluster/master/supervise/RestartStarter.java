@@ -75,7 +75,7 @@ final class RestartStarter {
 			return restart.begun();
 		}
 		catch (RuntimeException ex) {
-			logger.error("Cannot begin rolling restart " + restart.id(), ex);
+			logger.error("Cannot start rolling restart " + restart.id(), ex);
 			this.restarter.abort("it failed: " + ex, List.of());
 			throw ex;
 		}
@@ -98,7 +98,7 @@ final class RestartStarter {
 	 */
 	private void adopt(NewSettings next, RestartOperation restart) {
 		MasterSettings previous = this.settings.get();
-		next.unapplied().forEach((change) -> logger.warn(change + ", which takes a new master"));
+		next.unapplied().forEach((change) -> logger.warn(change + "; restart the master to apply it"));
 		restart.leaveOut(next.unapplied());
 		this.settings.replace(next.settings());
 		restart.completion().thenAccept((end) -> this.thread.execute(() -> {
@@ -129,7 +129,7 @@ final class RestartStarter {
 			this.scaler.scale(group, wanted, "the new configuration");
 		}
 		catch (ClusterException ex) {
-			logger.warn("The new number of workers is not taken: " + ex.getMessage());
+			logger.warn("New number of workers not applied: " + ex.getMessage());
 		}
 	}
 

@@ -229,8 +229,8 @@ final class Restarter {
 						&& other.group().equals(worker.group()))
 				.toList();
 			running.watch(new Canary(worker, old, now + this.settings.restart().soak().toNanos(), now));
-			logger
-				.info("%s has to prove itself for %d s".formatted(worker, this.settings.restart().soak().toSeconds()));
+			logger.info("%s is the canary and is observed for %d s".formatted(worker,
+					this.settings.restart().soak().toSeconds()));
 		}
 	}
 

@@ -116,7 +116,7 @@ final class Rollback {
 	void cancel(RestartOperation running) {
 		end(running, "a new restart begins");
 		explain("the rollback was cancelled by a new restart");
-		logger.info("The rollback of rolling restart %s is cancelled, as a new restart begins".formatted(running.id()));
+		logger.info("Rollback of rolling restart %s cancelled: a new restart has started".formatted(running.id()));
 	}
 
 	void stop(RestartOperation running) {

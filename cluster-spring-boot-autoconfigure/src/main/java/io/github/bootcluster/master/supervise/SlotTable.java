@@ -171,8 +171,8 @@ final class SlotTable {
 
 	private void missed(Slot slot) {
 		Duration delay = slot.missed(this.settings.respawn(), this.thread.nanoTime());
-		logger.info("%s goes on with the worker that it has; the next one comes in %d ms at the earliest"
-			.formatted(slot.sentence(), delay.toMillis()));
+		logger.info("%s keeps its current worker; next attempt in %d ms at the earliest".formatted(slot.sentence(),
+				delay.toMillis()));
 	}
 
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {

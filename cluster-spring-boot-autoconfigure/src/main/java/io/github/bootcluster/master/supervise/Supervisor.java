@@ -234,7 +234,7 @@ public final class Supervisor {
 		}
 		else if (this.scaler.failed(worker, reason, lastLines)) {
 			logger
-				.warn("Worker %d in slot %d %s, and is not tried again".formatted(worker.id(), worker.slot(), reason));
+				.warn("Worker %d in slot %d %s and is not started again".formatted(worker.id(), worker.slot(), reason));
 		}
 		else if (this.restarter.isBringingUp(worker.group(), worker.generation())) {
 			this.restarter.failed(worker, reason, lastLines);
