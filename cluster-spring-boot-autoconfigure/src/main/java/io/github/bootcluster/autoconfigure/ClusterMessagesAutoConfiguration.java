@@ -5,6 +5,7 @@ import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.message.ClusterMessageConverter;
 import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.worker.MasterConnection;
+import io.github.bootcluster.worker.WorkerMessages;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,8 +29,10 @@ public final class ClusterMessagesAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MessagesLifecycle bootClusterMessagesLifecycle(MasterConnection master) {
-		return new MessagesLifecycle(master.messages());
+	PhasedLifecycle bootClusterMessagesLifecycle(MasterConnection master) {
+		// Once all listeners are there, and closed behind the web server while they are
+		WorkerMessages messages = master.messages();
+		return new PhasedLifecycle(PhasedLifecycle.BEFORE_WEB_SERVERS, messages::open, messages::close);
 	}
 
 }

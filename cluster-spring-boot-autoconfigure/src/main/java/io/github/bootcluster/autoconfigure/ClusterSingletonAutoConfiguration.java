@@ -12,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -32,8 +33,9 @@ public final class ClusterSingletonAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	LeadershipLifecycle bootClusterLeadershipLifecycle(WorkerLeadership leadership) {
-		return new LeadershipLifecycle(leadership);
+	PhasedLifecycle bootClusterLeadershipLifecycle(WorkerLeadership leadership) {
+		// The first thing when the application is closed
+		return PhasedLifecycle.stopping(SmartLifecycle.DEFAULT_PHASE, leadership::giveUp);
 	}
 
 	@Bean

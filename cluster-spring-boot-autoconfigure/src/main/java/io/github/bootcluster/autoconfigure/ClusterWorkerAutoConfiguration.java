@@ -110,8 +110,9 @@ public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WorkerDrainLifecycle bootClusterWorkerDrainLifecycle(WorkerRuntime runtime) {
-		return new WorkerDrainLifecycle(runtime);
+	PhasedLifecycle bootClusterWorkerDrainLifecycle(WorkerRuntime runtime) {
+		// Spring's graceful shutdown would close idle keep-alive connections at once
+		return PhasedLifecycle.stopping(PhasedLifecycle.BEFORE_GRACEFUL_SHUTDOWN, runtime::drain);
 	}
 
 	@Bean

@@ -37,6 +37,7 @@ import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -97,8 +98,9 @@ class MasterConfiguration {
 	}
 
 	@Bean
-	MasterLifecycle bootClusterMasterLifecycle(MasterRuntime master) {
-		return new MasterLifecycle(master);
+	PhasedLifecycle bootClusterMasterLifecycle(MasterRuntime master) {
+		// While the master's beans can still hear of it
+		return PhasedLifecycle.stopping(SmartLifecycle.DEFAULT_PHASE, master::close);
 	}
 
 	@Bean(destroyMethod = "")
