@@ -27,8 +27,6 @@ final class RestartOperation implements RollingRestart {
 
 	private final CompletableFuture<RollingRestart> begun = new CompletableFuture<>();
 
-	private final List<String> groups;
-
 	private final Map<String, Integer> earlier;
 
 	private final Set<String> proven = new HashSet<>();
@@ -60,8 +58,7 @@ final class RestartOperation implements RollingRestart {
 			long deadline) {
 		this.status = new RestartStatus(id, RestartState.RUNNING, generation, 0, total, startedAt, null, null,
 				List.of(), List.of());
-		this.groups = List.copyOf(earlier.keySet());
-		this.earlier = Map.copyOf(earlier);
+		this.earlier = Collections.unmodifiableMap(new LinkedHashMap<>(earlier));
 		this.deadline = deadline;
 	}
 
@@ -74,7 +71,7 @@ final class RestartOperation implements RollingRestart {
 	 */
 	RestartOperation rollback(Map<String, Integer> targets, int total, Instant startedAt, long deadline) {
 		Map<String, Integer> inOrder = new LinkedHashMap<>();
-		this.groups.stream().filter(targets::containsKey).forEach((group) -> inOrder.put(group, targets.get(group)));
+		groups().stream().filter(targets::containsKey).forEach((group) -> inOrder.put(group, targets.get(group)));
 		RestartOperation back = new RestartOperation(id(), Collections.max(targets.values()), inOrder, total, startedAt,
 				deadline);
 		back.rollback = true;
@@ -188,11 +185,11 @@ final class RestartOperation implements RollingRestart {
 	}
 
 	List<String> groups() {
-		return this.groups;
+		return List.copyOf(this.earlier.keySet());
 	}
 
 	boolean concerns(String group) {
-		return this.groups.contains(group);
+		return this.earlier.containsKey(group);
 	}
 
 	boolean isProven(String group) {
