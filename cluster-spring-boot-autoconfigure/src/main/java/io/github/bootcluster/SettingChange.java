@@ -12,11 +12,11 @@ public record SettingChange(String property, String from, String to) {
 
 	/**
 	 * Returns the change as a phrase.
-	 * @return such as {@code cluster.distribution is changed from 'random' to 'ip-hash'}
+	 * @return such as {@code cluster.distribution changed from 'random' to 'ip-hash'}
 	 */
 	@Override
 	public String toString() {
-		return "%s is changed from '%s' to '%s'".formatted(this.property, this.from, this.to);
+		return "%s changed from '%s' to '%s'".formatted(this.property, this.from, this.to);
 	}
 
 }

@@ -44,7 +44,7 @@ class NewSettingsIT {
 			assertThat(answer.get("pendingSettings")).singleElement()
 				.hasToString("{\"property\":\"cluster.pid-file\",\"from\":\"\",\"to\":\"%s\"}"
 					.formatted(this.folder.resolve("new.pid")));
-			process.awaitLine("WARN .*cluster\\.pid-file is changed from '' to '.*'; restart the master to apply it");
+			process.awaitLine("WARN .*cluster\\.pid-file changed from '' to '.*'; restart the master to apply it");
 			Set<Long> now = process.awaitReady(2);
 			assertThat(process.get("/setting?name=colour").text()).isEqualTo("green");
 			process.signal("TERM");

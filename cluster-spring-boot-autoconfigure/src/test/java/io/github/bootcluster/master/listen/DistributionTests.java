@@ -297,6 +297,23 @@ class DistributionTests {
 	}
 
 	@Test
+	void eachWorkerHasTheLimitOfTheTimeWhenItCame() throws Exception {
+		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 1);
+		worker(1, listening);
+		this.maxConnections = 3;
+		worker(2, listening);
+		List<Integer> workers = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			connect(listening, null);
+			workers.add(this.held.await().workerId());
+		}
+		assertThat(workers).containsExactlyInAnyOrder(1, 2, 2, 2);
+		connect(listening, null);
+		awaitLoop();
+		assertThat(this.held.isEmpty()).isTrue();
+	}
+
+	@Test
 	void whoeverWaitsAtTheEndIsHandedOutWhateverTheLimit() throws Exception {
 		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 1);
 		worker(1, listening);

@@ -64,6 +64,8 @@ final class TestCluster implements AutoCloseable {
 
 	private final List<FakeWorker> forked = new ArrayList<>();
 
+	private final LiveSettings settings;
+
 	private final Supervisor supervisor;
 
 	private final ControlFrames frames;
@@ -95,7 +97,8 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
-		this.supervisor = new Supervisor(new LiveSettings(settings, parallelStarts),
+		this.settings = new LiveSettings(settings, parallelStarts);
+		this.supervisor = new Supervisor(this.settings,
 				new Supervisor.Platform(this.thread, this::fork, () -> this.random, this::exit), this.generations,
 				this.listeners, this.events);
 		this.frames = new ControlFrames(this.supervisor, this.listeners, this.thread);
@@ -225,6 +228,13 @@ final class TestCluster implements AutoCloseable {
 	 */
 	void crashForks(@Nullable RuntimeException crash) {
 		this.launchCrash = crash;
+	}
+
+	/**
+	 * Goes by other settings from now on, as a restart that reads new ones does.
+	 */
+	void replaceSettings(MasterSettings settings) {
+		this.settings.replace(settings);
 	}
 
 	TestCluster start() {

@@ -57,6 +57,15 @@ class WatchdogTests {
 	}
 
 	@Test
+	void newTimeoutHoldsFromTheNextLookOn() {
+		this.cluster.replaceSettings(
+				TestCluster.settings(3, 1, 10, Duration.ofSeconds(5), TestCluster.NO_RECYCLING, Duration.ZERO));
+		this.cluster.beatAll(Duration.ofSeconds(6), this.second);
+		assertThat(this.second.connection().sent(Frame.DumpThreads.class)).hasSize(1);
+		assertThat(this.first.connection().sent(Frame.DumpThreads.class)).isEmpty();
+	}
+
+	@Test
 	void silentWorkerIsWithheldAndAskedForItsThreads() {
 		this.cluster.beatAll(TIMEOUT.minus(SECOND), this.first);
 		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 3);
