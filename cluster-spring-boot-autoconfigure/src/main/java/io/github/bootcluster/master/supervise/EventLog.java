@@ -67,7 +67,7 @@ final class EventLog {
 		else if (event instanceof WorkerReadyEvent) {
 			Instant readyAt = (worker.readyAt() != null) ? worker.readyAt() : worker.forkedAt();
 			long millis = Duration.between(worker.forkedAt(), readyAt).toMillis();
-			line("ready", worker).add("millis", millis)
+			line("ready", worker).add("worker.start-millis", millis)
 				.info(sentence(worker, "is ready after %.1f s".formatted(millis / MILLIS_PER_SECOND)));
 		}
 		else if (event instanceof WorkerDisconnectedEvent) {
@@ -79,8 +79,8 @@ final class EventLog {
 		else if (event instanceof WorkerUnresponsiveEvent unresponsive) {
 			long millis = unresponsive.getSilence().toMillis();
 			boolean dumped = unresponsive.getThreadDump() != null;
-			line("unresponsive", worker).add("millis", millis)
-				.add("dumped", dumped)
+			line("unresponsive", worker).add("worker.silent-millis", millis)
+				.add("worker.dumped", dumped)
 				.error(sentence(worker,
 						"%s, %s".formatted(
 								unresponsive.isBroken() ? "is broken, by its liveness state, and is replaced"
@@ -89,7 +89,7 @@ final class EventLog {
 								dumped ? "its thread dump is in its log" : "no thread dump received")));
 		}
 		else if (event instanceof WorkerRespawnSuppressedEvent suppressed) {
-			line("suppressed", worker).add("attempts", suppressed.getAttempts())
+			line("suppressed", worker).add("worker.attempts", suppressed.getAttempts())
 				.error("%s is given up after %d workers in a row died early; a rolling restart takes it up again"
 					.formatted(Slot.sentence(worker.group(), suppressed.getSlot()), suppressed.getAttempts()));
 		}

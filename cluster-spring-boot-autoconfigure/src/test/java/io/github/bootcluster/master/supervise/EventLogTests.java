@@ -79,7 +79,7 @@ class EventLogTests {
 				NAME + "listens on /run/app.sock",
 				"event=listening listener.address=/run/app.sock listener.kind=HANDOFF listener.port=-1" + FIELDS);
 		assertLine(new WorkerReadyEvent(WORKER), "INFO", NAME + "is ready after 3.4 s",
-				"event=ready millis=3400" + FIELDS);
+				"event=ready worker.start-millis=3400" + FIELDS);
 		assertLine(new WorkerDisconnectedEvent(WORKER), "INFO", NAME + "is disconnected",
 				"event=disconnected" + FIELDS);
 	}
@@ -107,10 +107,10 @@ class EventLogTests {
 		assertLine(new WorkerUnresponsiveEvent(WORKER, Duration.ofMillis(30_500), "dump\nof threads"), "ERROR",
 				NAME + "hangs and is replaced: not all of its event loops have answered for 30500 ms, "
 						+ "its thread dump is in its log",
-				"dumped=true event=unresponsive millis=30500" + FIELDS);
+				"event=unresponsive worker.dumped=true worker.silent-millis=30500" + FIELDS);
 		assertLine(new WorkerRespawnSuppressedEvent(WORKER, 10), "ERROR",
 				"Slot 2 is given up after 10 workers in a row died early; a rolling restart takes it up again",
-				"attempts=10 event=suppressed" + FIELDS);
+				"event=suppressed worker.attempts=10" + FIELDS);
 	}
 
 	@Test
