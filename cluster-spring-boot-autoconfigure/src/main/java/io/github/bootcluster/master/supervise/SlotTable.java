@@ -171,8 +171,8 @@ final class SlotTable {
 
 	private void missed(Slot slot) {
 		Duration delay = slot.missed(this.settings.respawn(), this.thread.nanoTime());
-		logger.info("%s keeps its current worker; next attempt in %d ms at the earliest".formatted(slot.sentence(),
-				delay.toMillis()));
+		logger.info("%s keeps its current worker; next attempt in %s at the earliest".formatted(slot.sentence(),
+				inWords(delay)));
 	}
 
 	private void vacate(Slot slot, ClusterWorker worker, boolean early) {
