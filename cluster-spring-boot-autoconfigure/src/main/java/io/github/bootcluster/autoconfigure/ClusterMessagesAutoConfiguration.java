@@ -28,7 +28,7 @@ public final class ClusterMessagesAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "bootClusterMessagesLifecycle")
 	PhasedLifecycle bootClusterMessagesLifecycle(MasterConnection master) {
 		// Once all listeners are there, and closed behind the web server while they are
 		WorkerMessages messages = master.messages();

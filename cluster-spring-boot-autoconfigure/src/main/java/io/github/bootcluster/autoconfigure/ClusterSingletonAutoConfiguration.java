@@ -32,7 +32,7 @@ public final class ClusterSingletonAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "bootClusterLeadershipLifecycle")
 	PhasedLifecycle bootClusterLeadershipLifecycle(WorkerLeadership leadership) {
 		// The first thing when the application is closed
 		return PhasedLifecycle.stopping(SmartLifecycle.DEFAULT_PHASE, leadership::giveUp);

@@ -109,7 +109,7 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "bootClusterWorkerDrainLifecycle")
 	PhasedLifecycle bootClusterWorkerDrainLifecycle(WorkerRuntime runtime) {
 		// Spring's graceful shutdown would close idle keep-alive connections at once
 		return PhasedLifecycle.stopping(PhasedLifecycle.BEFORE_GRACEFUL_SHUTDOWN, runtime::drain);

@@ -80,6 +80,7 @@ public final class DescriptorReceiver extends WatchedSocket {
 	 */
 	public void register(IoEventLoop loop) {
 		this.loop = loop;
+		this.listener.opened(this);
 		watch(loop);
 	}
 
@@ -239,6 +240,12 @@ public final class DescriptorReceiver extends WatchedSocket {
 	 * Hears what comes over a hand-off socket, on its event loop.
 	 */
 	public interface Listener {
+
+		/**
+		 * The socket is served from now on.
+		 */
+		default void opened(DescriptorReceiver receiver) {
+		}
 
 		/**
 		 * Connections have come.

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -77,7 +78,7 @@ public final class MasterConnection implements ControlListener {
 
 	private volatile @Nullable ClusterStatus status;
 
-	private volatile boolean leaving;
+	private final AtomicBoolean leaving = new AtomicBoolean();
 
 	private @Nullable ControlConnection connection;
 
@@ -246,15 +247,16 @@ public final class MasterConnection implements ControlListener {
 	 * so because of that, and their addresses stay the cluster's.
 	 */
 	public void leave() {
-		this.leaving = true;
-		send(new Frame.Draining());
+		if (this.leaving.compareAndSet(false, true)) {
+			send(new Frame.Draining());
+		}
 	}
 
 	/**
 	 * Tells the master that the application has closed one of its servers, and goes on.
 	 */
 	public void unlisten(int listener) {
-		if (!this.leaving) {
+		if (!this.leaving.get()) {
 			send(new Frame.Unlisten(listener));
 		}
 	}

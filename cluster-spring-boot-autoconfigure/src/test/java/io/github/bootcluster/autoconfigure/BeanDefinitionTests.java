@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.web.context.reactive.GenericReactiveWebApplicationContext;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
@@ -31,6 +33,19 @@ class BeanDefinitionTests {
 	@ParameterizedTest
 	@EnumSource(names = { "STANDALONE", "WORKER" })
 	void beansOfAnApplicationAreQualifiedAndEager(ClusterRole role) {
+		assertQualifiedAndEager(define(role));
+	}
+
+	@Test
+	void partsOfAWorkerThatAreAlikeAreAllThere() {
+		assertThat(define(ClusterRole.WORKER).getBeanDefinitionNames()).contains("bootClusterWorkerDrainLifecycle",
+				"bootClusterLeadershipLifecycle", "bootClusterMessagesLifecycle");
+	}
+
+	/**
+	 * Defines the beans, and creates none: a worker's look for a master.
+	 */
+	private static DefaultListableBeanFactory define(ClusterRole role) {
 		GenericReactiveWebApplicationContext context = new GenericReactiveWebApplicationContext();
 		context.getEnvironment()
 			.getPropertySources()
@@ -39,13 +54,19 @@ class BeanDefinitionTests {
 							UnixSocketAddress.INTERNAL_PROPERTY, "/tmp/x", "management.endpoints.web.exposure.include",
 							"cluster")));
 		AnnotatedBeanDefinitionReader reader = new AnnotatedBeanDefinitionReader(context);
-		ImportCandidates.load(AutoConfiguration.class, null)
+		Class<?>[] own = ImportCandidates.load(AutoConfiguration.class, null)
 			.getCandidates()
 			.stream()
 			.filter((name) -> name.startsWith(PACKAGE))
 			.map((name) -> ClassUtils.resolveClassName(name, null))
-			.forEach((type) -> reader.registerBean(type, type.getName()));
-		assertQualifiedAndEager(context.getDefaultListableBeanFactory());
+			.toArray(Class<?>[]::new);
+		for (Class<?> type : Configurations.getClasses(AutoConfigurations.of(own))) {
+			reader.registerBean(type, type.getName());
+		}
+		ConfigurationClassPostProcessor processor = new ConfigurationClassPostProcessor();
+		processor.setEnvironment(context.getEnvironment());
+		processor.postProcessBeanDefinitionRegistry(context.getDefaultListableBeanFactory());
+		return context.getDefaultListableBeanFactory();
 	}
 
 	@Test
@@ -53,12 +74,11 @@ class BeanDefinitionTests {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		new AnnotatedBeanDefinitionReader(beans).registerBean(MasterConfiguration.class,
 				MasterConfiguration.class.getName());
+		new ConfigurationClassPostProcessor().postProcessBeanDefinitionRegistry(beans);
 		assertQualifiedAndEager(beans);
 	}
 
 	private static void assertQualifiedAndEager(DefaultListableBeanFactory beans) {
-		// The contexts are not refreshed: a worker's beans look for a master
-		new ConfigurationClassPostProcessor().postProcessBeanDefinitionRegistry(beans);
 		assertThat(beans.getBeanDefinitionNames()).contains("bootCluster", "bootClusterMessages")
 			.filteredOn((name) -> name.toLowerCase(Locale.ROOT).contains("cluster"))
 			.allMatch((name) -> name.startsWith("bootCluster") || name.contains(PACKAGE)

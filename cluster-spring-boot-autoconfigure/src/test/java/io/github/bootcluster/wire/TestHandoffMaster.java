@@ -80,7 +80,7 @@ public final class TestHandoffMaster implements ControlListener, HandoffServer.L
 		if (frame instanceof Frame.Hello) {
 			connection.send(new Frame.Welcome(this.kind));
 		}
-		else if (frame instanceof Frame.Unlisten || frame instanceof Frame.Draining) {
+		else if (frame instanceof Frame.Unlisten || frame instanceof Frame.Draining || frame instanceof Frame.Ready) {
 			this.told.add(frame);
 		}
 		else if (frame instanceof Frame.Listen listen) {

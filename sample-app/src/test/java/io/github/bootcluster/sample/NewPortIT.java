@@ -36,7 +36,10 @@ class NewPortIT {
 			port = move(process, port, 1, "?wait=true", 200);
 			port = move(process, port, 1, "", 202);
 			move(process, port, 0, "?wait=true", 200);
-			assertThat(process.workers()).hasSize(1).doesNotContainAnyElementsOf(first);
+			// The restart is done before the old worker, which has answered its request,
+			// exits
+			process.await("exit of the old worker", () -> process.workers().size() == 1);
+			assertThat(process.workers()).doesNotContainAnyElementsOf(first);
 		}
 	}
 

@@ -113,7 +113,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	@Override
 	public void register(int worker, String group, int slot, long pid, int maxConnections) {
 		this.loop.execute(() -> this.members.put(pid,
-				new Member(worker, group, slot, new WorkerLoad(this.closed ? 0 : maxConnections), new HashSet<>())));
+				new Member(worker, group, slot, new WorkerLoad(this.closed ? 0 : maxConnections), new HashMap<>())));
 	}
 
 	@Override
@@ -244,8 +244,13 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.loop.execute(() -> {
 			if (!this.closed) {
 				this.closed = true;
-				// Whoever is left in the kernel's queue would be reset in the end
-				this.members.values().forEach((member) -> member.load().lift());
+				for (Member member : this.members.values()) {
+					// When all workers end, none is left to serve what one gives back
+					member.returning().values().forEach(ReturnedConnections::close);
+					member.returning().clear();
+					// Whoever is left in the kernel's queue would be reset in the end
+					member.load().lift();
+				}
 				ClosingListeners.close(this.loop, this.listeners.all(), limit)
 					.whenComplete((done, failure) -> ended(failure));
 			}
@@ -324,12 +329,14 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	public DescriptorReceiver.@Nullable Listener gives(long peerPid, int listener) {
 		Member member = this.members.get(peerPid);
 		ListenerSockets wanted = wanted(member, listener);
-		// When all workers end, none is left to serve what one gives back
-		return (member != null && wanted != null && !wanted.isEnveloped() && !this.closed
-				&& member.returning().add(listener))
-						? new ReturnedConnections(wanted, this.reserve, this.loop, this.counts,
-								() -> member.returning().remove(listener))
-						: null;
+		if (member == null || wanted == null || wanted.isEnveloped() || this.closed
+				|| member.returning().containsKey(listener)) {
+			return null;
+		}
+		ReturnedConnections returned = new ReturnedConnections(wanted, this.reserve, this.loop, this.counts,
+				() -> member.returning().remove(listener));
+		member.returning().put(listener, returned);
+		return returned;
 	}
 
 	private @Nullable ListenerSockets wanted(@Nullable Member member, int listener) {
@@ -375,7 +382,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	/**
 	 * Worker.
 	 */
-	private record Member(int worker, String group, int slot, WorkerLoad load, Set<Integer> returning) {
+	private record Member(int worker, String group, int slot, WorkerLoad load,
+			Map<Integer, ReturnedConnections> returning) {
 
 	}
 

@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.DescriptorReceiver;
 import io.netty.channel.IoEventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that a draining worker gives back. Each is the dispatcher's as soon as it
@@ -23,6 +24,8 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 
 	private final Runnable end;
 
+	private @Nullable DescriptorReceiver receiver;
+
 	/**
 	 * Creates the taker of one worker's connections.
 	 * @param end called once the worker gives nothing more
@@ -34,6 +37,11 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 		this.loop = loop;
 		this.counts = counts;
 		this.end = end;
+	}
+
+	@Override
+	public void opened(DescriptorReceiver receiver) {
+		this.receiver = receiver;
 	}
 
 	@Override
@@ -61,6 +69,15 @@ final class ReturnedConnections implements DescriptorReceiver.Listener {
 				receiver.setReading(true);
 			}
 		}, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Takes nothing more. What had no ack is served again by the worker.
+	 */
+	void close() {
+		if (this.receiver != null) {
+			this.receiver.close();
+		}
 	}
 
 	@Override
