@@ -35,6 +35,13 @@ class ProtocolUserTests {
 
 	private static final int COUNT = 12;
 
+	private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+	/**
+	 * For servers that never answer.
+	 */
+	private static final Duration SHORT_PATIENCE = Duration.ofMillis(200);
+
 	private static final String ANSWER = "{\"pid\":42}";
 
 	@Test
@@ -90,7 +97,7 @@ class ProtocolUserTests {
 
 	@Test
 	void silenceOverHttp2IsHang() {
-		LoadReport report = http2((request, response) -> Mono.never());
+		LoadReport report = http2((request, response) -> Mono.never(), SHORT_PATIENCE);
 		assertThat(report.outcomes()).isEqualTo(Map.of(Outcome.HANG, (long) COUNT));
 	}
 
@@ -148,6 +155,11 @@ class ProtocolUserTests {
 	}
 
 	private static LoadReport http2(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler) {
+		return http2(handler, PATIENCE);
+	}
+
+	private static LoadReport http2(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler,
+			Duration patience) {
 		DisposableServer server = HttpServer.create()
 			.host("localhost")
 			.protocol(HttpProtocol.H2C)
@@ -155,7 +167,7 @@ class ProtocolUserTests {
 			.channelGroup(new DefaultChannelGroup(GlobalEventExecutor.INSTANCE))
 			.handle(handler)
 			.bindNow();
-		return run(server, LoadClient.http2(server.port()).threads(3));
+		return run(server, LoadClient.http2(server.port()).threads(3).timeout(patience));
 	}
 
 	/**
@@ -179,7 +191,7 @@ class ProtocolUserTests {
 					.concatMap((text) -> (count.incrementAndGet() <= messages) ? Mono.just(text) : end(in, out, code)));
 			}))
 			.bindNow();
-		return run(server, LoadClient.webSocket(server.port()).threads(1));
+		return run(server, LoadClient.webSocket(server.port()).threads(1).timeout(silent ? SHORT_PATIENCE : PATIENCE));
 	}
 
 	private static Mono<String> end(WebsocketInbound in, WebsocketOutbound out, int code) {
@@ -192,7 +204,7 @@ class ProtocolUserTests {
 
 	private static LoadReport run(DisposableServer server, LoadClient.Builder client) {
 		try {
-			LoadReport report = client.timeout(Duration.ofMillis(1500)).limit(COUNT).start().awaitEnd();
+			LoadReport report = client.limit(COUNT).start().awaitEnd();
 			assertThat(report.total()).as(report.toString()).isEqualTo(COUNT);
 			return report;
 		}
