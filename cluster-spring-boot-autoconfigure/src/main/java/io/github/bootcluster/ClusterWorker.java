@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param vitals what it last told of itself, or {@code null} if it has not yet
  * @param memory how many bytes of memory it had resident when it last did, or
  * {@code null} where that cannot be told
+ * @param resources what it has of the host, or {@code null} until it is ready
  */
 public record ClusterWorker(int id, String group, int slot, long pid, WorkerState state, int generation,
-		Instant forkedAt, @Nullable Instant readyAt, @Nullable WorkerVitals vitals, @Nullable Long memory) {
+		Instant forkedAt, @Nullable Instant readyAt, @Nullable WorkerVitals vitals, @Nullable Long memory,
+		@Nullable WorkerResources resources) {
 
 	/**
 	 * Group of the workers that {@code cluster.workers} asks for.

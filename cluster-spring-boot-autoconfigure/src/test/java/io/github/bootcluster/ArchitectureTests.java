@@ -163,7 +163,7 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage(ROOT, ROOT + ".file", ROOT + ".process", ROOT + ".distribution", "java..",
-					"org.jspecify.annotations..")
+					"com.sun.management..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 

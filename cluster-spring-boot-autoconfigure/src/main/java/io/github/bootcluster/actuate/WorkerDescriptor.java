@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import org.jspecify.annotations.Nullable;
@@ -26,18 +27,19 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param requests how many requests it has answered, or {@code null}
  * @param errors how many of them with a status of 5xx, or {@code null}
  * @param memory its resident memory in bytes, or {@code null} if that is not known
+ * @param resources what it has of the host, or {@code null} until it is ready
  */
 record WorkerDescriptor(int id, String group, int slot, long pid, WorkerState state, int generation, Duration uptime,
 		Instant forkedAt, @Nullable Integer connections, @Nullable Long requests, @Nullable Long errors,
-		@Nullable Long memory) implements OperationResponseBody {
+		@Nullable Long memory, @Nullable WorkerResources resources) implements OperationResponseBody {
 
 	static WorkerDescriptor of(ClusterWorker worker, Instant now) {
 		Duration uptime = Duration.between(worker.forkedAt(), now).truncatedTo(ChronoUnit.MILLIS);
 		WorkerVitals vitals = worker.vitals();
 		return new WorkerDescriptor(worker.id(), worker.group(), worker.slot(), worker.pid(), worker.state(),
 				worker.generation(), uptime, worker.forkedAt(), (vitals != null) ? vitals.connections() : null,
-				(vitals != null) ? vitals.requests() : null, (vitals != null) ? vitals.errors() : null,
-				worker.memory());
+				(vitals != null) ? vitals.requests() : null, (vitals != null) ? vitals.errors() : null, worker.memory(),
+				worker.resources());
 	}
 
 }

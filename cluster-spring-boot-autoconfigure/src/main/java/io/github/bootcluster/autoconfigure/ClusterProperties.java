@@ -32,13 +32,15 @@ import org.springframework.util.unit.DataSize;
  * @param respawn Settings for forking workers again that died.
  * @param restart Settings of rolling restarts.
  * @param drain Settings for workers that finish their connections.
+ * @param resources Settings of what each worker gets of the host.
+ * @param archive Settings of the archives of classes that workers start from.
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
 		@DefaultValue("round-robin") DistributionStrategy distribution, @DefaultValue("false") boolean proxyProtocol,
 		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
-		@DefaultValue Drain drain) {
+		@DefaultValue Drain drain, @DefaultValue Resources resources, @DefaultValue Archive archive) {
 
 	/**
 	 * Settings of the workers.
@@ -168,6 +170,32 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * one instead of being closed.
 	 */
 	public record Drain(@DefaultValue("30s") Duration timeout, @DefaultValue("true") boolean migrateIdle) {
+
+	}
+
+	/**
+	 * Settings of what each worker gets of the host.
+	 *
+	 * @param divide Whether the processors and the memory of the host are divided among
+	 * the workers. An option that workers are started with, such as '-Xmx', stays as it
+	 * is.
+	 */
+	public record Resources(@DefaultValue("true") boolean divide) {
+
+	}
+
+	/**
+	 * Settings of the archives of classes that workers start from.
+	 *
+	 * @param enabled Whether workers start from an archive of the classes that an earlier
+	 * one has loaded.
+	 * @param directory Folder in which applications are laid out for that, and archives
+	 * kept over restarts. Default is 'cluster-spring-boot' in the user's folder for
+	 * caches.
+	 * @param maxSize Size of that folder above which what no master uses is dropped.
+	 */
+	public record Archive(@DefaultValue("true") boolean enabled, @Nullable Path directory,
+			@DefaultValue("1GB") DataSize maxSize) {
 
 	}
 

@@ -55,7 +55,8 @@ final class ConfigurationReader implements SettingsReader {
 	private static final List<String> MASTERS_OWN = List.of("cluster.enabled", "cluster.distribution",
 			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.run-as.user",
 			"cluster.worker.run-as.group", "cluster.worker.output", "cluster.worker.output-directory",
-			"cluster.worker.addresses");
+			"cluster.worker.addresses", "cluster.archive.enabled", "cluster.archive.directory",
+			"cluster.archive.max-size");
 
 	private final ConfigurableEnvironment environment;
 

@@ -1,29 +1,41 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterServers;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.master.MasterRuntime;
+import io.github.bootcluster.master.RuntimeSettings;
 import io.github.bootcluster.master.listen.DistributionSettings;
+import io.github.bootcluster.master.supervise.MasterSettings;
+import io.github.bootcluster.master.supervise.WorkerTemplate;
 import io.github.bootcluster.message.ClusterMessageConverter;
 import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.process.AccountSwitch;
+import io.github.bootcluster.process.ArchiveCache;
+import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
 import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.LogFolder;
 import io.github.bootcluster.process.MasterConsole;
+import io.github.bootcluster.process.ResourceDivision;
 import io.github.bootcluster.process.WorkerAccount;
 import io.github.bootcluster.process.WorkerOutput;
+import io.github.bootcluster.process.WorkerShare;
 import io.github.bootcluster.process.WorkingDirectory;
 import io.github.bootcluster.standalone.FixedLeadership;
 import io.github.bootcluster.standalone.StandaloneServers;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.transport.ServerTransport;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,11 +83,60 @@ class MasterConfiguration {
 				.warn(("'%s' listens on a port, which only one process can: workers run without it, "
 						+ "unless cluster.worker.jvm-args has it with a port by slot, such as 912%%{slot}")
 					.formatted(agent)));
-		MasterRuntime master = MasterRuntime.create(MasterSettingsFactory.create(environment),
-				WorkerTemplates.create(inherited, properties, environment), launch(properties.worker(), inherited),
-				properties.workDirectory(), properties.pidFile(), distribution, publisher);
+		MasterSettings settings = MasterSettingsFactory.create(environment);
+		Map<String, WorkerTemplate> templates = WorkerTemplates.create(inherited, properties, environment);
+		templates.forEach((group, template) -> tellShare(group, template, settings));
+		MasterRuntime master = MasterRuntime
+			.create(new RuntimeSettings(settings, templates, launch(properties.worker(), inherited), distribution,
+					new RuntimeSettings.Files(properties.workDirectory(), properties.pidFile(),
+							archives(properties, inherited))),
+					publisher);
 		master.readSettingsBy(new ConfigurationReader(environment, inherited));
 		return master;
+	}
+
+	private static void tellShare(String group, WorkerTemplate template, MasterSettings settings) {
+		ResourceDivision division = template.division();
+		if (division == null) {
+			return;
+		}
+		HostResources host = HostResources.ofThisProcess();
+		WorkerShare share = division.share(host, settings.allWorkers());
+		String workers = group.equals(ClusterWorker.DEFAULT_GROUP) ? "worker" : "worker of group " + group;
+		division.percentage()
+			.ifPresent((percentage) -> logger
+				.warn("-XX:MaxRAMPercentage=%s is that of the whole cluster: each %s gets a heap of at most %d MB"
+					.formatted(percentage, workers, share.maxHeap() >> 20)));
+		if (!share.describe().isEmpty()) {
+			logger.info("Dividing %d processors and %d MB of memory among %d workers: each %s gets %s"
+				.formatted(host.processors(), host.memory() >> 20, settings.allWorkers(), workers, share.describe()));
+		}
+	}
+
+	private static @Nullable ArchiveCache archives(ClusterProperties properties, JvmCommand command) {
+		ClusterProperties.Archive archive = properties.archive();
+		// An archive is code: what one account has written, another must not load
+		if (!archive.enabled() || command.jar().isEmpty() || properties.worker().runAs().user() != null) {
+			return null;
+		}
+		try {
+			Path folder = (archive.directory() != null) ? WorkingDirectory.ofThisProcess().resolve(archive.directory())
+					: userCache();
+			return ArchiveCache.open(folder, archive.maxSize().toBytes());
+		}
+		catch (IOException ex) {
+			logger.info("Workers start without an archive of classes (cluster.archive.directory): " + ex.getMessage());
+			return null;
+		}
+	}
+
+	private static Path userCache() throws IOException {
+		String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+		Path home = Path.of(System.getProperty("user.home"));
+		if (!cache.startsWith("/") && !Files.isDirectory(home)) {
+			throw new IOException("'%s', the home of this account, does not exist".formatted(home));
+		}
+		return (cache.startsWith("/") ? Path.of(cache) : home.resolve(".cache")).resolve("cluster-spring-boot");
 	}
 
 	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {

@@ -1,17 +1,24 @@
 package io.github.bootcluster.autoconfigure;
 
+import io.github.bootcluster.WorkerResources;
+import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.worker.Heartbeat;
 import io.github.bootcluster.worker.WorkerRuntime;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.util.ClassUtils;
 
 /**
  * Tells the master once the application accepts traffic, and whether it still does.
  */
 class WorkerReadinessListener implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+
+	private static final boolean REACTOR_NETTY = ClassUtils.isPresent("reactor.netty.resources.LoopResources",
+			WorkerReadinessListener.class.getClassLoader());
 
 	private final WorkerRuntime runtime;
 
@@ -35,8 +42,14 @@ class WorkerReadinessListener implements ApplicationListener<AvailabilityChangeE
 		boolean accepting = event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
 		this.heartbeat.accepting(accepting);
 		if (own && accepting) {
-			this.runtime.ready();
+			this.runtime.ready(resources());
 		}
+	}
+
+	private static WorkerResources resources() {
+		HostResources own = HostResources.ofThisProcess();
+		return new WorkerResources(own.processors(), REACTOR_NETTY ? LoopResources.DEFAULT_IO_WORKER_COUNT : 0,
+				own.maxHeap());
 	}
 
 }

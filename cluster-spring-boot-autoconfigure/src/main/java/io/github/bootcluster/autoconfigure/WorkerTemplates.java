@@ -9,6 +9,7 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.master.supervise.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
+import io.github.bootcluster.process.ResourceDivision;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -42,7 +43,8 @@ final class WorkerTemplates {
 		Map<String, String> env = new HashMap<>(JvmEnvironment.excluding(System.getenv(), worker.jvmArgsExcluded()));
 		env.putAll(variables.of("cluster.worker.env", worker.env()));
 		Map<String, WorkerTemplate> templates = new HashMap<>();
-		templates.put(ClusterWorker.DEFAULT_GROUP, new WorkerTemplate(inherited.forWorker(jvmArgs, args), env));
+		Factory factory = new Factory(inherited, properties);
+		templates.put(ClusterWorker.DEFAULT_GROUP, factory.create(jvmArgs, args, env));
 		properties.groups().forEach((name, group) -> {
 			String prefix = "cluster.groups." + name;
 			List<String> groupsJvmArgs = new ArrayList<>(jvmArgs);
@@ -50,21 +52,21 @@ final class WorkerTemplates {
 			List<String> groupsArgs = arguments.program(prefix + ".args", group.args());
 			Map<String, String> groupsEnv = new HashMap<>(env);
 			groupsEnv.putAll(variables.of(prefix + ".env", group.env()));
-			templates.put(name, create(inherited, group, groupsJvmArgs,
-					new ArrayList<>(groupsArguments(groupsArgs, args, inherited)), groupsEnv));
+			List<String> allArgs = new ArrayList<>(groupsArguments(groupsArgs, args, inherited));
+			addProperties(group, groupsJvmArgs, allArgs);
+			templates.put(name, factory.create(groupsJvmArgs, allArgs, groupsEnv));
 		});
 		return templates;
 	}
 
-	private static WorkerTemplate create(JvmCommand inherited, ClusterProperties.Group group, List<String> jvmArguments,
-			List<String> arguments, Map<String, String> environment) {
+	private static void addProperties(ClusterProperties.Group group, List<String> jvmArguments,
+			List<String> arguments) {
 		if (!group.profiles().isEmpty()) {
 			set(PROFILES, String.join(",", group.profiles()), jvmArguments, arguments);
 		}
 		if (group.port() != null) {
 			set(PORT, group.port().toString(), jvmArguments, arguments);
 		}
-		return new WorkerTemplate(inherited.forWorker(jvmArguments, arguments), environment);
 	}
 
 	private static List<String> groupsArguments(@Nullable List<String> own, @Nullable List<String> ofAll,
@@ -77,6 +79,25 @@ final class WorkerTemplates {
 		jvmArguments.add("-D%s=%s".formatted(property, value));
 		arguments
 			.removeIf((argument) -> argument.equals("--" + property) || argument.startsWith("--" + property + "="));
+	}
+
+	private record Factory(JvmCommand inherited, ClusterProperties properties) {
+
+		WorkerTemplate create(List<String> jvmArguments, @Nullable List<String> arguments,
+				Map<String, String> environment) {
+			JvmCommand command = this.inherited.forWorker(jvmArguments, arguments);
+			return new WorkerTemplate(command, environment,
+					this.properties.resources().divide() ? divide(command, jvmArguments, environment) : null);
+		}
+
+		private ResourceDivision divide(JvmCommand command, List<String> jvmArguments,
+				Map<String, String> environment) {
+			Map<String, String> all = new HashMap<>(System.getenv());
+			all.putAll(environment);
+			ClusterProperties.Restart restart = this.properties.restart();
+			return ResourceDivision.among(command, all, jvmArguments, restart.exclusiveSlots() ? 0 : restart.surge());
+		}
+
 	}
 
 }

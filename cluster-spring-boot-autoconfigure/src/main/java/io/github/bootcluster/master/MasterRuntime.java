@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterWorker;
-import io.github.bootcluster.master.listen.DistributionSettings;
 import io.github.bootcluster.master.listen.HandoffListeners;
 import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.master.listen.UnmanagedListeners;
@@ -24,7 +23,6 @@ import io.github.bootcluster.master.supervise.FirstWorkerFailedException;
 import io.github.bootcluster.master.supervise.LiveSettings;
 import io.github.bootcluster.master.supervise.MasterCluster;
 import io.github.bootcluster.master.supervise.MasterEvents;
-import io.github.bootcluster.master.supervise.MasterSettings;
 import io.github.bootcluster.master.supervise.MasterSignals;
 import io.github.bootcluster.master.supervise.NewSettings;
 import io.github.bootcluster.master.supervise.SettingsReader;
@@ -36,12 +34,15 @@ import io.github.bootcluster.message.ClusterMessageConverter;
 import io.github.bootcluster.message.ClusterMessages;
 import io.github.bootcluster.message.support.MasterMessages;
 import io.github.bootcluster.process.AccountSwitch;
+import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.SnapshotException;
 import io.github.bootcluster.process.WorkerAccountException;
 import io.github.bootcluster.process.WorkerLauncher;
+import io.github.bootcluster.process.WorkerProcess;
+import io.github.bootcluster.process.WorkerStart;
 import io.github.bootcluster.wire.ApplicationExecutor;
 import io.github.bootcluster.wire.ControlServer;
 import io.github.bootcluster.wire.SocketDirectory;
@@ -49,7 +50,6 @@ import io.github.bootcluster.wire.SocketUser;
 import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkDirectoryException;
 import io.github.bootcluster.wire.WorkerIdentity;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +77,7 @@ public final class MasterRuntime implements AutoCloseable {
 
 	private volatile @Nullable PidFile pidFile;
 
-	private final EventLoopGroup loop;
+	private final MasterLoops loops;
 
 	private final EventThread thread = new DefaultEventThread("cluster-supervisor");
 
@@ -89,8 +89,6 @@ public final class MasterRuntime implements AutoCloseable {
 
 	private final MasterMessages messages;
 
-	private final EventLoopGroup controlLoop;
-
 	private final ControlServer controlServer;
 
 	/**
@@ -100,29 +98,28 @@ public final class MasterRuntime implements AutoCloseable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private MasterRuntime(MasterSettings settings, Map<String, WorkerTemplate> templates, LaunchSettings launch,
-			Transport transport, SocketDirectory directory, @Nullable Path pidPath, EventLoopGroup loop,
-			EventLoopGroup controlLoop, DistributionSettings distribution, ApplicationEventPublisher publisher)
-			throws IOException {
+	private MasterRuntime(RuntimeSettings settings, SocketDirectory directory, MasterLoops loops,
+			ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
-		this.pidPath = pidPath;
-		this.loop = loop;
-		this.controlLoop = controlLoop;
+		this.pidPath = settings.files().pidFile();
+		this.loops = loops;
 		this.events = new MasterEvents(publisher);
-		Listeners listeners = (transport == Transport.EPOLL)
-				? HandoffListeners.open(directory, (IoEventLoop) loop.next(), distribution)
-				: new UnmanagedListeners(this.thread, distribution.addresses());
+		Listeners listeners = (loops.transport() == Transport.EPOLL)
+				? HandoffListeners.open(directory, (IoEventLoop) loops.connections().next(), settings.distribution())
+				: new UnmanagedListeners(this.thread, settings.distribution().addresses());
+		LaunchSettings launch = settings.launch();
 		AccountSwitch account = launch.account();
-		this.generations = new SnapshotGenerations(template(templates, ClusterWorker.DEFAULT_GROUP).command(),
-				directory, (account != null) ? account.account() : null);
-		this.templates.put(1, templates);
+		this.templates.put(1, settings.templates());
+		this.generations = new SnapshotGenerations(
+				template(settings.templates(), ClusterWorker.DEFAULT_GROUP).command(), directory,
+				(account != null) ? account.account() : null, settings.files().archives());
 		Supervisor.Platform platform = new Supervisor.Platform(this.thread,
 				forker(this.templates, launch, this.generations, directory),
 				() -> ThreadLocalRandom.current().nextDouble(), MasterRuntime::exit);
-		this.supervisor = new Supervisor(new LiveSettings(settings, PARALLEL_STARTS), platform, this.generations,
-				listeners, this.events);
+		this.supervisor = new Supervisor(new LiveSettings(settings.cluster(), PARALLEL_STARTS), platform,
+				this.generations, listeners, this.events);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
-		this.controlServer = ControlServer.open(directory, transport, controlLoop,
+		this.controlServer = ControlServer.open(directory, loops.transport(), loops.control(),
 				new ControlFrames(this.supervisor, listeners, this.thread));
 		if (account != null) {
 			account.requireReachable(directory.control());
@@ -131,31 +128,22 @@ public final class MasterRuntime implements AutoCloseable {
 
 	/**
 	 * Creates a master that does nothing yet.
-	 * @param workDirectory where to put the sockets, or {@code null} for a temporary
-	 * folder
-	 * @param pidFile where to put the process id while the master runs, or {@code null}
-	 * @throws WorkDirectoryException if the sockets cannot be put there
+	 * @throws WorkDirectoryException if the sockets cannot be put where they should be
 	 * @throws WorkerAccountException if the account of the workers cannot reach them
 	 */
-	public static MasterRuntime create(MasterSettings settings, Map<String, WorkerTemplate> templates,
-			LaunchSettings launch, @Nullable Path workDirectory, @Nullable Path pidFile,
-			DistributionSettings distribution, ApplicationEventPublisher publisher) {
-		if (pidFile != null && launch.account() != null) {
-			PidFile.requireTrusted(pidFile);
+	public static MasterRuntime create(RuntimeSettings settings, ApplicationEventPublisher publisher) {
+		if (settings.files().pidFile() != null && settings.launch().account() != null) {
+			PidFile.requireTrusted(settings.files().pidFile());
 		}
-		Transport transport = Transport.detect();
-		SocketDirectory directory = SocketDirectory.create(workDirectory, socketUser(launch));
-		EventLoopGroup loop = transport.newEventLoop("cluster-io");
-		// Messages must not hold up the loop that hands connections over
-		EventLoopGroup controlLoop = transport.newEventLoop("cluster-control");
+		SocketDirectory directory = SocketDirectory.create(settings.files().workDirectory(),
+				socketUser(settings.launch()));
+		MasterLoops loops = MasterLoops.start(Transport.detect());
 		try {
-			return new MasterRuntime(settings, templates, launch, transport, directory, pidFile, loop, controlLoop,
-					distribution, publisher);
+			return new MasterRuntime(settings, directory, loops, publisher);
 		}
 		catch (IOException | WorkerAccountException ex) {
 			directory.close();
-			loop.shutdownGracefully();
-			controlLoop.shutdownGracefully();
+			loops.close();
 			if (ex instanceof IOException failure) {
 				throw new WorkDirectoryException(directory.path(), failure);
 			}
@@ -185,9 +173,12 @@ public final class MasterRuntime implements AutoCloseable {
 			environment.putAll(new WorkerIdentity(id, slot.group(), slot.number(), generation, directory.control())
 				.toEnvironment());
 			String name = WorkerGroup.workerName(slot.group(), slot.number());
-			return launcher.launch(new LaunchRequest(name,
-					generations.command(name, template.command().expand(names), generation).ledBy(MARK + slot.number()),
+			JvmCommand command = template.command(HostResources.ofThisProcess(), slot.total()).expand(names);
+			WorkerStart start = generations.start(name, command, generation, environment);
+			WorkerProcess process = launcher.launch(new LaunchRequest(name, start.command().ledBy(MARK + slot.number()),
 					environment, generations.folder(generation)));
+			process.onExit().thenAccept(start.ended()::accept);
+			return process;
 		};
 	}
 
@@ -265,8 +256,7 @@ public final class MasterRuntime implements AutoCloseable {
 		this.controlServer.close();
 		this.thread.close();
 		this.events.close();
-		this.controlLoop.shutdownGracefully();
-		this.loop.shutdownGracefully();
+		this.loops.close();
 		deleteFiles();
 	}
 

@@ -19,11 +19,14 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.GenerationStatus;
 import io.github.bootcluster.master.supervise.Generations;
+import io.github.bootcluster.process.ApplicationLayout;
 import io.github.bootcluster.process.ApplicationSnapshot;
+import io.github.bootcluster.process.ArchiveCache;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.RunningProgram;
 import io.github.bootcluster.process.WorkerAccount;
+import io.github.bootcluster.process.WorkerStart;
 import io.github.bootcluster.process.WorkingDirectory;
 import io.github.bootcluster.wire.SocketDirectory;
 import org.apache.commons.logging.Log;
@@ -52,6 +55,10 @@ final class SnapshotGenerations implements Generations {
 
 	private final @Nullable WorkerAccount readers;
 
+	private final @Nullable ArchiveCache archives;
+
+	private final Map<Integer, ApplicationLayout> layouts = new ConcurrentHashMap<>();
+
 	private final WorkingDirectory workingDirectory = WorkingDirectory.ofThisProcess();
 
 	/**
@@ -76,11 +83,15 @@ final class SnapshotGenerations implements Generations {
 	/**
 	 * Creates generations of which there is none yet.
 	 * @param readers the account of the workers, or {@code null} if it is the master's
+	 * @param archives where applications are laid out for a fast start, or {@code null}
+	 * for nowhere
 	 */
-	SnapshotGenerations(JvmCommand command, SocketDirectory directory, @Nullable WorkerAccount readers) {
+	SnapshotGenerations(JvmCommand command, SocketDirectory directory, @Nullable WorkerAccount readers,
+			@Nullable ArchiveCache archives) {
 		this.command = command;
 		this.directory = directory;
 		this.readers = readers;
+		this.archives = archives;
 		this.executor.scheduleWithFixedDelay(this::keepUp, UPKEEP.toMinutes(), UPKEEP.toMinutes(), TimeUnit.MINUTES);
 		if (command.jar().isEmpty()) {
 			logger.info("The application does not run from a JAR: no snapshot is taken of it, so that what changes "
@@ -109,6 +120,7 @@ final class SnapshotGenerations implements Generations {
 				logger.info("Generation %d is a copy of '%s' (%d bytes, written at %s)".formatted(generation,
 						snapshot.original(), snapshot.size(), snapshot.modified()));
 				this.snapshots.put(generation, snapshot);
+				layOut(generation, snapshot);
 				prepared.complete(null);
 			}
 			catch (RuntimeException | Error ex) {
@@ -116,6 +128,22 @@ final class SnapshotGenerations implements Generations {
 			}
 		});
 		return prepared;
+	}
+
+	private void layOut(int generation, ApplicationSnapshot snapshot) {
+		if (this.archives == null) {
+			return;
+		}
+		try {
+			ApplicationLayout layout = this.archives.layOut(snapshot, this.command.java());
+			if (layout != null) {
+				this.layouts.put(generation, layout);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.warn("Workers of generation %d start without an archive of classes: %s".formatted(generation,
+					ex.getMessage()));
+		}
 	}
 
 	/**
@@ -154,7 +182,13 @@ final class SnapshotGenerations implements Generations {
 		return (snapshot != null) ? snapshot.jar() : null;
 	}
 
-	JvmCommand command(String worker, JvmCommand template, int generation) throws LaunchException {
+	/**
+	 * Returns how to start a worker of a generation.
+	 * @param environment the variables that it is started with
+	 * @throws LaunchException if the copy is gone
+	 */
+	WorkerStart start(String worker, JvmCommand template, int generation, Map<String, String> environment)
+			throws LaunchException {
 		Optional<Path> missing = this.directory.missing();
 		if (missing.isPresent()) {
 			throw new LaunchException(worker,
@@ -165,7 +199,7 @@ final class SnapshotGenerations implements Generations {
 		}
 		ApplicationSnapshot snapshot = this.snapshots.get(generation);
 		if (snapshot == null) {
-			return template;
+			return new WorkerStart(template);
 		}
 		if (!snapshot.isComplete()) {
 			String reason = this.lost.get(snapshot);
@@ -175,7 +209,16 @@ final class SnapshotGenerations implements Generations {
 							(reason != null) ? "cannot be copied again: " + reason : "is being copied again"),
 					null);
 		}
-		return template.withJar(snapshot.jar());
+		ApplicationLayout layout = this.layouts.get(generation);
+		if (layout != null && layout.isComplete()) {
+			return layout.start(template, environment);
+		}
+		if (layout != null && this.layouts.remove(generation, layout)) {
+			logger.warn("Files in '%s' are missing or damaged: workers start without an archive of classes"
+				.formatted(layout.jar().getParent()));
+			execute(() -> layOut(generation, snapshot));
+		}
+		return new WorkerStart(template.withJar(snapshot.jar()));
 	}
 
 	/**
@@ -231,6 +274,7 @@ final class SnapshotGenerations implements Generations {
 	@Override
 	public void retain(Set<Integer> needed) {
 		this.folders.keySet().retainAll(needed);
+		this.layouts.keySet().retainAll(needed);
 		for (Integer generation : this.snapshots.keySet()) {
 			ApplicationSnapshot dropped = needed.contains(generation) ? null : this.snapshots.remove(generation);
 			if (dropped != null && dropped != this.mastersOwn) {
@@ -248,6 +292,9 @@ final class SnapshotGenerations implements Generations {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+		if (this.archives != null) {
+			this.archives.close();
 		}
 	}
 

@@ -168,6 +168,13 @@ public final class ApplicationSnapshot {
 	}
 
 	/**
+	 * Returns the SHA-256 digest of the JAR's content, in hexadecimal digits.
+	 */
+	String digest() {
+		return this.files.get(0).digest();
+	}
+
+	/**
 	 * Returns when the original was written to last, as far as the copy knows.
 	 */
 	public Instant modified() {

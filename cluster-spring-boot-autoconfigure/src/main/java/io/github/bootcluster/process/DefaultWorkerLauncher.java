@@ -59,8 +59,8 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 			this.orphans.started(process);
 			Runnable online = deletion(file);
 			process.onExit().thenRun(online);
-			return new DefaultWorkerProcess(process, output(request.name(), process), this.session, online, this.kills,
-					kills,
+			return new DefaultWorkerProcess(process, output(request.name(), process), this.session, online,
+					() -> this.kills.explain(kills),
 					Stream.concat(request.command().jvmArguments().stream(), request.command().arguments().stream())
 						.toList());
 		}

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -39,21 +40,18 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	private final CompletionStage<Integer> exit;
 
-	private final OutOfMemoryKills kills;
-
-	private final long killsAtStart;
+	private final BooleanSupplier killedForMemory;
 
 	private final List<String> options;
 
 	private volatile @Nullable PortConflict conflict;
 
 	DefaultWorkerProcess(Process process, ProcessOutput output, WorkerSession session, Runnable online,
-			OutOfMemoryKills kills, long killsAtStart, List<String> options) {
+			BooleanSupplier killedForMemory, List<String> options) {
 		this.process = process;
 		this.online = online;
 		this.output = output;
-		this.kills = kills;
-		this.killsAtStart = killsAtStart;
+		this.killedForMemory = killedForMemory;
 		this.options = List.copyOf(options);
 		this.exit = process.onExit().thenCompose((exited) -> {
 			session.end(exited.pid());
@@ -132,7 +130,7 @@ final class DefaultWorkerProcess implements WorkerProcess {
 
 	@Override
 	public boolean wasKilledForMemory() {
-		return this.kills.explain(this.killsAtStart);
+		return this.killedForMemory.getAsBoolean();
 	}
 
 	@Override

@@ -193,6 +193,15 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	}
 
 	/**
+	 * Returns this command with further JVM arguments, which come last.
+	 */
+	public JvmCommand with(List<String> further) {
+		List<String> all = new ArrayList<>(this.jvmArguments);
+		all.addAll(further);
+		return new JvmCommand(this.java, all, this.main, this.arguments);
+	}
+
+	/**
 	 * Returns the command line for the operating system. What begins with {@code @} is
 	 * escaped as far as the launcher would take it for an argument file.
 	 */

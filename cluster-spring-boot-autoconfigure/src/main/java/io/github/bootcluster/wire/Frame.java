@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.message.ClusterMessage;
 import io.github.bootcluster.message.MessageFailure;
@@ -135,7 +136,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 6;
+		public static final int PROTOCOL = 7;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -281,8 +282,14 @@ public sealed interface Frame {
 
 	/**
 	 * The worker's application accepts traffic.
+	 *
+	 * @param resources what the worker has of the host
 	 */
-	record Ready() implements Frame {
+	record Ready(WorkerResources resources) implements Frame {
+
+		public Ready {
+			Objects.requireNonNull(resources, "resources");
+		}
 
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -66,8 +67,8 @@ public final class WorkerRuntime {
 	/**
 	 * Tells the master that the application accepts traffic.
 	 */
-	public void ready() {
-		this.master.send(new Frame.Ready());
+	public void ready(WorkerResources resources) {
+		this.master.send(new Frame.Ready(resources));
 	}
 
 	/**

@@ -177,7 +177,7 @@ class ClusterHealthIndicatorTests {
 		for (WorkerState state : workers) {
 			Instant readyAt = state.isStarting() ? null : NOW;
 			this.cluster.all.add(new ClusterWorker(10 + number, ClusterWorker.DEFAULT_GROUP, number, 4711, state, 1,
-					FakeCluster.FORKED_AT, readyAt, null, null));
+					FakeCluster.FORKED_AT, readyAt, null, null, null));
 		}
 		this.cluster.wanted = number;
 	}

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.master.supervise.WorkerTemplate;
+import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.process.JvmCommand;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,22 @@ class WorkerTemplatesTests {
 				Map.of("cluster.groups.jobs.port", "9090", "cluster.groups.jobs.env.A", "1"));
 		assertThat(workers.command().arguments()).isEqualTo(MASTER.arguments());
 		assertThat(workers.environment()).isEmpty();
+	}
+
+	@Test
+	void hostIsDividedUnlessAnOptionSaysOtherwise() {
+		HostResources host = new HostResources(4, 8L << 30, 2L << 30);
+		Map<String, WorkerTemplate> templates = templates(Map.of("cluster.worker.jvm-args",
+				"-XX:ActiveProcessorCount=3", "cluster.groups.jobs.jvm-args", "-Dreactor.netty.ioWorkerCount=8"));
+		WorkerTemplate workers = Objects.requireNonNull(templates.get(ClusterWorker.DEFAULT_GROUP));
+		assertThat(workers.command(host, 2).jvmArguments()).as("-Xmx is inherited")
+			.containsOnlyOnce("-XX:ActiveProcessorCount=3", "-Dreactor.netty.ioWorkerCount=2", "-Xmx1g")
+			.noneMatch((argument) -> argument.endsWith("m"));
+		WorkerTemplate jobs = Objects.requireNonNull(templates.get("jobs"));
+		assertThat(jobs.command(host, 2).jvmArguments()).contains("-Dreactor.netty.ioWorkerCount=8")
+			.doesNotContain("-Dreactor.netty.ioWorkerCount=2");
+		WorkerTemplate undivided = template(ClusterWorker.DEFAULT_GROUP, Map.of("cluster.resources.divide", "false"));
+		assertThat(undivided.command(host, 2)).isEqualTo(undivided.command());
 	}
 
 	private static WorkerTemplate template(String group, Map<String, String> properties) {

@@ -74,7 +74,7 @@ class BadFrameTests {
 				bad("{\"type\":\"bogus\"}", "Could not resolve type id 'bogus'"),
 				bad("{\"type\":\"java.lang.ProcessBuilder\"}", "Could not resolve type id 'java.lang.ProcessBuilder'"),
 				bad("{}", "missing type id property 'type'"), bad("[]", "Not a frame: "),
-				bad("null", "Not a frame: null"), bad("{\"type\":\"ready\"} {}", "Not a frame: "),
+				bad("null", "Not a frame: null"), bad(TestFrames.READY_TEXT + " {}", "Not a frame: "),
 				bad("{\"type\":\"hello\",\"worker\":1,\"pid\":1,\"protocol\":1}", "version"),
 				bad("{\"type\":\"hello\",\"worker\":\"one\",\"pid\":1,\"protocol\":1,\"version\":\"1\"}",
 						"Not a frame: "),
@@ -132,8 +132,8 @@ class BadFrameTests {
 				silent.get(i).awaitEnd();
 			}
 			try (RawControlSocket worker = RawControlSocket.connect(this.directory.control())) {
-				worker.send("{\"type\":\"ready\"}");
-				assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Ready());
+				worker.send(TestFrames.READY_TEXT);
+				assertThat(this.master.awaitFrame()).isEqualTo(TestFrames.READY);
 			}
 			assertThat(warnings(output)).singleElement().asString().contains("said nothing");
 		}
@@ -148,7 +148,7 @@ class BadFrameTests {
 	void nothingBehindABadFrameIsHeardOrWarnedOf(CapturedOutput output) throws Exception {
 		String[] frames = new String[100];
 		Arrays.fill(frames, "{\"type\":\"bogus\"}");
-		frames[50] = "{\"type\":\"ready\"}";
+		frames[50] = TestFrames.READY_TEXT;
 		try (RawControlSocket socket = RawControlSocket.connect(this.directory.control())) {
 			socket.send(frames);
 			socket.awaitEnd();
@@ -171,7 +171,7 @@ class BadFrameTests {
 
 	@Test
 	void truncatedFrameIsAnEndLikeAnyOther(CapturedOutput output) throws Exception {
-		byte[] frame = RawControlSocket.frames("{\"type\":\"ready\"}");
+		byte[] frame = RawControlSocket.frames(TestFrames.READY_TEXT);
 		try (RawControlSocket socket = RawControlSocket.connect(this.directory.control())) {
 			socket.send(Arrays.copyOf(frame, frame.length - 1));
 		}
@@ -183,10 +183,10 @@ class BadFrameTests {
 	@Test
 	void frameInPiecesIsHeardOnceItIsWhole() throws Exception {
 		try (RawControlSocket socket = RawControlSocket.connect(this.directory.control())) {
-			for (byte piece : RawControlSocket.frames("{\"type\":\"ready\"}")) {
+			for (byte piece : RawControlSocket.frames(TestFrames.READY_TEXT)) {
 				socket.send(new byte[] { piece });
 			}
-			assertThat(this.master.awaitFrame()).isEqualTo(new Frame.Ready());
+			assertThat(this.master.awaitFrame()).isEqualTo(TestFrames.READY);
 		}
 	}
 

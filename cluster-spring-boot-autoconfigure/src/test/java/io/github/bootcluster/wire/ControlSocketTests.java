@@ -139,13 +139,13 @@ class ControlSocketTests {
 	@Test
 	void statusOfTheLargestClusterFits() throws Exception {
 		open(Transport.detect());
-		connect(Transport.detect()).send(new Frame.Ready());
+		connect(Transport.detect()).send(TestFrames.READY);
 		this.master.hear();
 		String group = "g".repeat(32);
 		List<ClusterWorker> workers = IntStream.range(0, 2 * 1024)
 			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, group, i, Integer.MAX_VALUE,
 					WorkerState.LISTENING, Integer.MAX_VALUE, NOW, NOW,
-					new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false), Long.MAX_VALUE))
+					new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false), Long.MAX_VALUE, null))
 			.toList();
 		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, true,
 				"x".repeat(500), "y".repeat(500), NOW);
@@ -165,7 +165,7 @@ class ControlSocketTests {
 		open(transport);
 		ControlConnection connection = connect(transport);
 		assertThat(connection.peerPid()).isEmpty();
-		connection.send(new Frame.Ready());
+		connection.send(TestFrames.READY);
 		this.master.hear();
 		if (transport == Transport.EPOLL) {
 			assertThat(this.master.connection.peerPid()).hasValue(ProcessHandle.current().pid());
@@ -180,7 +180,7 @@ class ControlSocketTests {
 	void eachEndHearsTheOthersEnd(Transport transport) throws Exception {
 		open(transport);
 		ControlConnection connection = connect(transport);
-		connection.send(new Frame.Ready());
+		connection.send(TestFrames.READY);
 		this.master.hear();
 		connection.close();
 		assertThat(this.master.awaitClosed()).isSameAs(this.master.connection);
@@ -190,7 +190,7 @@ class ControlSocketTests {
 	@Test
 	void lastFrameComesBeforeTheEnd() throws Exception {
 		open(Transport.detect());
-		connect(Transport.detect()).send(new Frame.Ready());
+		connect(Transport.detect()).send(TestFrames.READY);
 		this.master.hear();
 		this.master.connection.sendLast(new Frame.Refused("no"));
 		assertThat(this.worker.hear()).isEqualTo(new Frame.Refused("no"));
@@ -203,9 +203,9 @@ class ControlSocketTests {
 		ControlConnection connection = connect(Transport.detect());
 		connection.close();
 		this.worker.awaitClosed();
-		connection.send(new Frame.Ready());
-		connection.offer(new Frame.Ready());
-		connection.sendLast(new Frame.Ready());
+		connection.send(TestFrames.READY);
+		connection.offer(TestFrames.READY);
+		connection.sendLast(TestFrames.READY);
 		connection.close();
 	}
 
@@ -213,7 +213,7 @@ class ControlSocketTests {
 	void newestOfWhatIsOfferedComesOnceASlowReaderHasRead() throws Exception {
 		open(Transport.detect());
 		try (RawControlSocket slow = RawControlSocket.connect(this.directory.control())) {
-			slow.send("{\"type\":\"ready\"}");
+			slow.send(TestFrames.READY_TEXT);
 			this.master.hear();
 			ControlConnection connection = this.master.connection;
 			String large = "x".repeat(1024 * 1024);
@@ -235,7 +235,7 @@ class ControlSocketTests {
 	void serverThatHasClosedKeepsTheConnectionsThatThereAre() throws Exception {
 		open(Transport.detect());
 		ControlConnection connection = connect(Transport.detect());
-		connection.send(new Frame.Ready());
+		connection.send(TestFrames.READY);
 		this.master.hear();
 		this.server.close();
 		connection.send(new Frame.Draining());
@@ -251,8 +251,8 @@ class ControlSocketTests {
 				List.of());
 		ClusterStatus status = new ClusterStatus(1, 2, 3, FIGURES,
 				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 1, NOW, NOW,
-						new WorkerVitals(5, 1, 3, 2, true), 4096L),
-						new ClusterWorker(2, "jobs", 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null)),
+						new WorkerVitals(5, 1, 3, 2, true), 4096L, null),
+						new ClusterWorker(2, "jobs", 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null, null)),
 				List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
 						new SlotStatus.LastExit(7, ExitKind.CRASH, true, "why", "/hs_err", NOW)),
 						new SlotStatus("jobs", 2, false, 0, null)),
@@ -261,7 +261,7 @@ class ControlSocketTests {
 				new Frame.Welcome(ListenerKind.UNMANAGED, "secret"), new Frame.Refused("no \"reason\""),
 				new Frame.Listen(1, "::1", 65535, 2, 128), new Frame.Listening(1, 2, "127.0.0.1", 8080, true),
 				new Frame.Unlisten(2), new Frame.Listening(1, 3, "/run/app.sock", -1),
-				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), new Frame.Ready(),
+				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), TestFrames.READY,
 				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
 				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),

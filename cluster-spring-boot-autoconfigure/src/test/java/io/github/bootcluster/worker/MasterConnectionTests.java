@@ -49,6 +49,7 @@ import io.github.bootcluster.wire.ListenFailure;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.Operation;
 import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.TestFrames;
 import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkerIdentity;
 import io.github.bootcluster.worker.netty.NettyConnections;
@@ -226,7 +227,7 @@ class MasterConnectionTests {
 	@Test
 	void whatIsWantedOfWorkersIsAskedForAndAnswered() throws Exception {
 		ClusterWorker worker = new ClusterWorker(9, ClusterWorker.DEFAULT_GROUP, 3, 4711, WorkerState.READY, 1, NOW,
-				NOW, null, null);
+				NOW, null, null, null);
 		this.master.answers = performing((operation) -> {
 			if (operation instanceof Operation.Fork) {
 				return worker;
@@ -381,7 +382,7 @@ class MasterConnectionTests {
 	@Test
 	void frameThatIsNotForAWorkerEndsTheConnection() throws Exception {
 		MasterConnection connection = connect();
-		this.master.connection.send(new Frame.Ready());
+		this.master.connection.send(TestFrames.READY);
 		connection.lost().get(20, TimeUnit.SECONDS);
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.wire.NoMasterException;
 import io.github.bootcluster.wire.RawControlSocket;
+import io.github.bootcluster.wire.TestFrames;
 import io.github.bootcluster.wire.WorkerIdentity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +47,7 @@ class RefusedWorkerTests {
 
 	@Test
 	void answerThatIsNoneEndsTheWait() throws IOException {
-		assertProblem("the master closed the connection", "{\"type\":\"ready\"}");
+		assertProblem("the master closed the connection", TestFrames.READY_TEXT);
 	}
 
 	@Test

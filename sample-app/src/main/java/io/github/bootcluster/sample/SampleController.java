@@ -1,5 +1,7 @@
 package io.github.bootcluster.sample;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -32,6 +34,8 @@ class SampleController {
 	private static final Log logger = LogFactory.getLog(SampleController.class);
 
 	private static final Duration LONGEST_DURATION = Duration.ofMinutes(1);
+
+	private static final Duration LONGEST_WORK = Duration.ofMillis(100);
 
 	private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
 
@@ -67,6 +71,18 @@ class SampleController {
 				"duration is at most " + LONGEST_DURATION.toSeconds() + "s");
 		logger.debug("Answering in " + duration.toMillis() + " ms");
 		return Mono.delay(duration).thenReturn(this.identity);
+	}
+
+	@GetMapping("/work")
+	ProcessIdentity work(@RequestParam(defaultValue = "1ms") Duration duration) {
+		check(!duration.isNegative() && duration.compareTo(LONGEST_WORK) <= 0,
+				"duration is at most " + LONGEST_WORK.toMillis() + "ms");
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long end = threads.getCurrentThreadCpuTime() + duration.toNanos();
+		while (threads.getCurrentThreadCpuTime() < end) {
+			Thread.onSpinWait();
+		}
+		return this.identity;
 	}
 
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

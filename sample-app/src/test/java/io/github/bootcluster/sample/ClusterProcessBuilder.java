@@ -218,6 +218,9 @@ final class ClusterProcessBuilder {
 		process.environment().remove("CLUSTER_WORKER_ID");
 		// Tests follow the events as the sample's listener hears them
 		process.environment().put("LOGGING_LEVEL_IO_GITHUB_BOOTCLUSTER_SAMPLE", "debug");
+		// Shared by all tests, and nobody else's
+		process.environment()
+			.put("CLUSTER_ARCHIVE_DIRECTORY", Path.of("target", "it-archives").toAbsolutePath().toString());
 		process.environment().putAll(this.environment);
 		return new ClusterProcess(this.name, process, temporaryFolder, this.workers, this.ssl, this.leftoversAllowed,
 				this.announcement);

@@ -31,6 +31,7 @@ class DescriptorExhaustionIT {
 			.launchedBy("prlimit", LIMIT)
 			// One descriptor, and not one for each library
 			.target("-jar", System.getProperty("sample.jar"))
+			.args("--cluster.archive.enabled=false")
 			.startReady()) {
 			assertThatMasterWaitsAndGoesOn(process);
 		}
@@ -44,6 +45,7 @@ class DescriptorExhaustionIT {
 					.launchedBy(OtherAccount.becoming("prlimit", LIMIT))
 					.openTemporaryFolder()
 					.target("-jar", account.readableCopy(Path.of(System.getProperty("sample.jar"))).toString())
+					.args("--cluster.archive.enabled=false")
 					.startReady()) {
 			assertThatMasterWaitsAndGoesOn(process);
 			assertThatAllWorkersCanBeReplaced(process);

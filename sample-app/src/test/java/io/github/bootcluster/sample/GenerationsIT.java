@@ -56,7 +56,9 @@ class GenerationsIT {
 		process = ClusterProcess.named("generations")
 			.workers(WORKERS)
 			.target("-jar", jar.toString())
-			.args("--cluster.restart.soak=4s", "--spring.config.additional-location=optional:file:" + folder + "/")
+			// Else workers run from what is laid out beside the copies
+			.args("--cluster.archive.enabled=false", "--cluster.restart.soak=4s",
+					"--spring.config.additional-location=optional:file:" + folder + "/")
 			.startReady();
 	}
 

@@ -35,7 +35,7 @@ class LaunchIT {
 			.jvmArgs(DEBUGGER, JMX + ".port=0", JMX + ".authenticate=false", JMX + ".ssl=false",
 					"-Dsample.inherited=two words")
 			.args("--cluster.worker.jvm-args=-Dsample.added=a,b -Dsample.place=%{group}/%{slot}/%{id} -Xmx100m",
-					"--cluster.worker.env.SAMPLE_COLOUR=deep green")
+					"--cluster.worker.env.SAMPLE_COLOUR=deep green", "--cluster.archive.enabled=false")
 			.env("SAMPLE_INHERITED", "yes")
 			.env("CLUSTER_WORKER_ENV_MALLOC_ARENA_MAX", "2")
 			.startReady();

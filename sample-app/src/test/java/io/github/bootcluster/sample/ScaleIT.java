@@ -65,6 +65,7 @@ class ScaleIT {
 		process.awaitLine("Scaled up from 2 to 3 workers \\(requested by signal TTIN\\)");
 		process.await("a third worker", () -> LoggedEvent.last(process, "WorkerReady", 3).isPresent());
 		LoggedEvent third = LoggedEvent.last(process, "WorkerReady", 3).orElseThrow();
+		assertDivided();
 		HttpResponse<String> answer = scale("{\"workers\": 2}");
 		assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
 		assertThat(answer.body()).isEqualTo("{\"workers\":2,\"previous\":3}");
@@ -148,6 +149,21 @@ class ScaleIT {
 			.POST(HttpRequest.BodyPublishers.ofString(body))
 			.build();
 		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+	}
+
+	/**
+	 * The worker that came later has a part of its own: those that run keep theirs.
+	 */
+	private static void assertDivided() throws Exception {
+		process.await("what each worker has", () -> process.status().at("/workers/2/resources").isObject());
+		JsonNode workers = process.status().get("workers");
+		int processors = Runtime.getRuntime().availableProcessors();
+		assertThat(workers.at("/0/resources/eventLoops").asInt()).isEqualTo((processors + 1) / 2);
+		assertThat(workers.at("/0/resources/processors").asInt()).isEqualTo((processors + 1) / 2);
+		assertThat(workers.at("/2/resources/eventLoops").asInt()).isEqualTo((processors + 2) / 3);
+		assertThat(workers.at("/2/resources/maxHeap").asLong()).as("-Xmx of the tests").isEqualTo(128 << 20);
+		process.awaitLine(
+				"Dividing %d processors and \\d+ MB of memory among 2 workers: each worker gets".formatted(processors));
 	}
 
 	private static void assertAllAnswered(LoadReport report) {

@@ -141,8 +141,9 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		}
 		SocketAddress address = request.address();
 		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, newDistributor(),
-				this.admitted::contains, this::passOver, (wanted, use, dispatcher) -> Listener.open(wanted,
-						request.backlog(), use, dispatcher, this.reserve, this.envelopes, this.counts, this.loop));
+				this.admitted::contains, this::passOver,
+				(wanted, use, dispatcher) -> Listener.open(wanted, request.backlog(), use, dispatcher,
+						new Listener.Shared(this.reserve, this.envelopes, this.counts, this.loop)));
 	}
 
 	private ConnectionDistributor newDistributor() throws IOException {

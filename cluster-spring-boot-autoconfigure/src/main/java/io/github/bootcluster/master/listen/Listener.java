@@ -71,24 +71,22 @@ final class Listener implements EpollIoHandle {
 	private long pausedAt = System.nanoTime() - 2 * SILENCE_NANOS;
 
 	private Listener(Socket socket, SocketAddress address, @Nullable UnixSocketFile file, Dispatcher dispatcher,
-			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) {
+			Shared shared) {
 		this.socket = socket;
 		this.address = address;
 		this.file = file;
 		this.dispatcher = dispatcher;
-		this.reserve = reserve;
-		this.proxied = (envelopes != null) ? new ProxiedConnections(loop, envelopes, dispatcher, this::adjust) : null;
-		this.counts = counts;
-		this.loop = loop;
+		this.reserve = shared.reserve();
+		this.counts = shared.counts();
+		this.loop = shared.loop();
+		this.proxied = (shared.envelopes() != null)
+				? new ProxiedConnections(this.loop, shared.envelopes(), dispatcher, this::adjust) : null;
 	}
 
 	/**
 	 * Begins to listen.
-	 * @param envelopes for connections whose first bytes the master reads, else
-	 * {@code null}
 	 */
-	static Listener open(SocketAddress wanted, int backlog, AddressUse use, Dispatcher dispatcher,
-			DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop)
+	static Listener open(SocketAddress wanted, int backlog, AddressUse use, Dispatcher dispatcher, Shared shared)
 			throws IOException {
 		Socket socket = newSocket(wanted);
 		try {
@@ -102,8 +100,10 @@ final class Listener implements EpollIoHandle {
 				socket.listen(backlog);
 			}
 			SocketAddress address = (file != null) ? wanted : socket.localAddress();
-			Listener listener = new Listener(socket, address, file, dispatcher, reserve, envelopes, counts, loop);
-			loop.register(listener).addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
+			Listener listener = new Listener(socket, address, file, dispatcher, shared);
+			shared.loop()
+				.register(listener)
+				.addListener((future) -> listener.registered(future.isSuccess(), future.getNow()));
 			return listener;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -331,6 +331,19 @@ final class Listener implements EpollIoHandle {
 			// The descriptor is released all the same: see close(2)
 		}
 		adjust();
+	}
+
+	/**
+	 * What all listeners of the master have in common.
+	 *
+	 * @param reserve descriptors for when there are no others
+	 * @param envelopes for connections whose first bytes the master reads, else
+	 * {@code null}
+	 * @param counts counts the connections
+	 * @param loop the event loop of all
+	 */
+	record Shared(DescriptorReserve reserve, @Nullable Envelopes envelopes, ConnectionCounts counts, IoEventLoop loop) {
+
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -44,12 +43,7 @@ final class ListenerSockets {
 
 	private final Dispatcher dispatcher;
 
-	private final IntPredicate admitted;
-
-	/**
-	 * Workers that want nothing for now.
-	 */
-	private final Set<Integer> pausing;
+	private final Takers takers;
 
 	private final Opener opener;
 
@@ -57,26 +51,19 @@ final class ListenerSockets {
 
 	private final List<Borrower> borrowers = new ArrayList<>();
 
-	/**
-	 * Whether those may take connections that leave.
-	 */
-	private final AtomicBoolean anyWorker;
-
 	private boolean served;
 
 	private boolean lacking;
 
 	private boolean closing;
 
-	private ListenerSockets(int id, ListenerKind kind, SocketAddress address, Dispatcher dispatcher,
-			IntPredicate admitted, Set<Integer> pausing, AtomicBoolean anyWorker, Opener opener) {
+	private ListenerSockets(int id, ListenerKind kind, SocketAddress address, Dispatcher dispatcher, Takers takers,
+			Opener opener) {
 		this.id = id;
 		this.kind = kind;
 		this.address = address;
 		this.dispatcher = dispatcher;
-		this.admitted = admitted;
-		this.pausing = pausing;
-		this.anyWorker = anyWorker;
+		this.takers = takers;
 		this.opener = opener;
 	}
 
@@ -87,14 +74,11 @@ final class ListenerSockets {
 	static ListenerSockets open(int id, ListenerKind kind, int slot, SocketAddress wanted,
 			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated, Opener opener)
 			throws IOException {
-		Set<Integer> pausing = new HashSet<>();
-		AtomicBoolean anyWorker = new AtomicBoolean();
-		Dispatcher dispatcher = new Dispatcher(distributor,
-				(worker) -> anyWorker.get() || (admitted.test(worker) && !pausing.contains(worker)), saturated);
+		Takers takers = new Takers(admitted);
+		Dispatcher dispatcher = new Dispatcher(distributor, takers, saturated);
 		Listener first = opener.open(wanted,
 				(kind == ListenerKind.REUSE_PORT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
-		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, admitted, pausing,
-				anyWorker, opener);
+		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, takers, opener);
 		sockets.sockets.put(sockets.key(slot), first);
 		return sockets;
 	}
@@ -138,17 +122,17 @@ final class ListenerSockets {
 			@Override
 			public void changed(SocketLoan loan) {
 				if (loan.isAccepting() || ListenerSockets.this.closing) {
-					ListenerSockets.this.pausing.remove(worker);
+					ListenerSockets.this.takers.pausing.remove(worker);
 				}
 				else {
-					ListenerSockets.this.pausing.add(worker);
+					ListenerSockets.this.takers.pausing.add(worker);
 				}
 				refresh();
 			}
 
 			@Override
 			public void ended(SocketLoan loan) {
-				ListenerSockets.this.pausing.remove(worker);
+				ListenerSockets.this.takers.pausing.remove(worker);
 				ListenerSockets.this.borrowers.removeIf((borrower) -> borrower.loan() == loan);
 				ListenerSockets.this.sockets.values().forEach((socket) -> socket.returned(loan));
 			}
@@ -164,7 +148,7 @@ final class ListenerSockets {
 		this.dispatcher.refresh();
 		this.served |= this.dispatcher.hasTaker();
 		for (Borrower borrower : List.copyOf(this.borrowers)) {
-			if (!this.admitted.test(borrower.worker())) {
+			if (!this.takers.admitted.test(borrower.worker())) {
 				if (borrower.loan().isLent()) {
 					borrower.loan().close();
 				}
@@ -249,7 +233,7 @@ final class ListenerSockets {
 	 * Lets workers that leave take what is queued, as nobody else wants it.
 	 */
 	void leaveToAnyWorker() {
-		this.anyWorker.set(true);
+		this.takers.any = true;
 	}
 
 	/**
@@ -260,7 +244,7 @@ final class ListenerSockets {
 		this.closing = true;
 		List.copyOf(this.borrowers).forEach((borrower) -> borrower.loan().close());
 		// Those that paused as well: nobody else will take what is left
-		this.pausing.clear();
+		this.takers.pausing.clear();
 		this.dispatcher.refresh();
 		this.sockets.values().forEach(Listener::keepOthersAway);
 		adjust();
@@ -297,6 +281,34 @@ final class ListenerSockets {
 	interface Opener {
 
 		Listener open(SocketAddress address, AddressUse use, Dispatcher dispatcher) throws IOException;
+
+	}
+
+	/**
+	 * Workers that may take connections of one listener.
+	 */
+	private static final class Takers implements IntPredicate {
+
+		private final IntPredicate admitted;
+
+		/**
+		 * Workers that want nothing for now.
+		 */
+		private final Set<Integer> pausing = new HashSet<>();
+
+		/**
+		 * Whether those may take connections that leave.
+		 */
+		private boolean any;
+
+		private Takers(IntPredicate admitted) {
+			this.admitted = admitted;
+		}
+
+		@Override
+		public boolean test(int worker) {
+			return this.any || (this.admitted.test(worker) && !this.pausing.contains(worker));
+		}
 
 	}
 

@@ -91,9 +91,9 @@ public final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.Unlisten closed) {
 			this.listeners.unlisten(worker.id(), closed.listener());
 		}
-		else if (frame instanceof Frame.Ready) {
+		else if (frame instanceof Frame.Ready ready) {
 			this.messages.ready(connection);
-			this.supervisor.ready(worker);
+			this.supervisor.ready(worker, ready.resources());
 		}
 		else if (frame instanceof Frame.Availability availability) {
 			this.supervisor.available(worker, availability);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartInProgressException;
@@ -19,7 +18,6 @@ import io.github.bootcluster.event.RollingRestartAbortedEvent;
 import io.github.bootcluster.event.RollingRestartCompletedEvent;
 import io.github.bootcluster.event.RollingRestartProgressedEvent;
 import io.github.bootcluster.event.RollingRestartStartedEvent;
-import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.wire.Frame;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -45,8 +43,6 @@ final class Restarter {
 
 	private final WorkerPool workers;
 
-	private final Listeners listeners;
-
 	private final MasterEvents events;
 
 	private final EventThread thread;
@@ -61,13 +57,12 @@ final class Restarter {
 
 	private final Rollback rollback;
 
-	Restarter(LiveSettings settings, Generations generations, SlotTable slots, WorkerPool workers, Listeners listeners,
-			MasterEvents events, EventThread thread) {
+	Restarter(LiveSettings settings, Generations generations, SlotTable slots, WorkerPool workers, MasterEvents events,
+			EventThread thread) {
 		this.settings = settings;
 		this.generations = generations;
 		this.slots = slots;
 		this.workers = workers;
-		this.listeners = listeners;
 		this.events = events;
 		this.thread = thread;
 		this.proven = new ProvenGenerations(slots.groups());
@@ -405,12 +400,8 @@ final class Restarter {
 	}
 
 	private void closeUnused(RestartOperation running, List<WorkerHandle> leaving) {
-		this.listeners.closeUnused(Set.copyOf(running.groups()),
-				this.workers.all()
-					.stream()
-					.filter((worker) -> worker.isStaying() && !leaving.contains(worker))
-					.map(WorkerHandle::id)
-					.collect(Collectors.toUnmodifiableSet()));
+		this.workers.closeUnusedListeners(Set.copyOf(running.groups()),
+				(worker) -> worker.isStaying() && !leaving.contains(worker));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.bootcluster.master.supervise;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.SlotStatus;
@@ -19,6 +20,8 @@ public final class Slot {
 
 	private final Map<String, String> environment;
 
+	private final IntSupplier total;
+
 	private int generation;
 
 	private int earlyDeaths;
@@ -29,11 +32,12 @@ public final class Slot {
 
 	private SlotStatus.@Nullable LastExit lastExit;
 
-	Slot(String group, int number, int generation, Map<String, String> environment) {
+	Slot(String group, int number, int generation, Map<String, String> environment, IntSupplier total) {
 		this.group = group;
 		this.number = number;
 		this.generation = generation;
 		this.environment = environment;
+		this.total = total;
 	}
 
 	/**
@@ -55,6 +59,13 @@ public final class Slot {
 
 	public Map<String, String> environment() {
 		return this.environment;
+	}
+
+	/**
+	 * Returns how many slots the cluster has now, in all groups.
+	 */
+	public int total() {
+		return this.total.getAsInt();
 	}
 
 	int generation() {

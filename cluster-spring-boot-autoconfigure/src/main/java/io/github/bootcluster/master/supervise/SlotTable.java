@@ -103,7 +103,7 @@ final class SlotTable {
 		while (taken.contains(free)) {
 			free++;
 		}
-		Slot slot = new Slot(group, free, generation, environment);
+		Slot slot = new Slot(group, free, generation, environment, this.slots::size);
 		this.slots.add(slot);
 		this.slots.sort(
 				Comparator.comparingInt((Slot each) -> this.groups.indexOf(each.group())).thenComparing(Slot::number));

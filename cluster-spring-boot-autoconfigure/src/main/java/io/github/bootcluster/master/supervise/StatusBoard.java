@@ -80,7 +80,7 @@ final class StatusBoard {
 
 	private static ClusterWorker withoutFigures(ClusterWorker worker) {
 		return new ClusterWorker(worker.id(), worker.group(), worker.slot(), worker.pid(), worker.state(),
-				worker.generation(), worker.forkedAt(), worker.readyAt(), null, null);
+				worker.generation(), worker.forkedAt(), worker.readyAt(), null, null, worker.resources());
 	}
 
 	private void tellIn(Duration delay) {

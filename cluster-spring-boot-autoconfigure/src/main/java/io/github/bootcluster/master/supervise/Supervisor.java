@@ -19,6 +19,7 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.event.ClusterStartedEvent;
 import io.github.bootcluster.master.listen.Listeners;
@@ -112,7 +113,7 @@ public final class Supervisor {
 		this.workers = new WorkerPool(settings, platform.forker(), listeners, events, this.thread);
 		this.slots = new SlotTable(settings, this.workers, events, this.thread);
 		this.life = new ClusterLife(settings, this.slots.groups(), this.workers, listeners, this.thread);
-		this.restarter = new Restarter(settings, generations, this.slots, this.workers, listeners, events, this.thread);
+		this.restarter = new Restarter(settings, generations, this.slots, this.workers, events, this.thread);
 		this.recycler = new Recycler(settings, this.slots.all(), this.workers, platform.random());
 		this.watchdog = new Watchdog(settings, this.workers, listeners, events);
 		this.election = new Election(this.workers, this.restarter);
@@ -374,9 +375,9 @@ public final class Supervisor {
 		this.workers.listening(worker, answer);
 	}
 
-	void ready(WorkerHandle worker) {
+	void ready(WorkerHandle worker, WorkerResources resources) {
 		if (worker.isStarting()) {
-			this.workers.ready(worker);
+			this.workers.ready(worker, resources);
 			this.restarter.ready(worker);
 			this.recycler.ready(worker);
 			this.life.start(worker.group());

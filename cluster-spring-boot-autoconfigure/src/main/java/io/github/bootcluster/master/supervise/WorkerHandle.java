@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.process.WorkerProcess;
@@ -69,6 +70,8 @@ final class WorkerHandle {
 	private final Pulse pulse = new Pulse();
 
 	private @Nullable WorkerVitals vitals;
+
+	private @Nullable WorkerResources resources;
 
 	private @Nullable Long memory;
 
@@ -313,8 +316,9 @@ final class WorkerHandle {
 		this.connection = connection;
 	}
 
-	void ready(Instant at, long now) {
+	void ready(WorkerResources resources, Instant at, long now) {
 		become(WorkerState.READY);
+		this.resources = resources;
 		this.readyAt = at;
 		this.readySince = now;
 		this.pulse.heard(now);
@@ -417,7 +421,7 @@ final class WorkerHandle {
 
 	ClusterWorker snapshot() {
 		return new ClusterWorker(this.id, this.group, this.slot, pid(), this.state, this.generation, this.forkedAt,
-				this.readyAt, this.vitals, this.memory);
+				this.readyAt, this.vitals, this.memory, this.resources);
 	}
 
 	@Override

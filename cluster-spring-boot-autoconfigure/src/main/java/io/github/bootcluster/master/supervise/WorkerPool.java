@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.WorkerExit;
+import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.event.WorkerDisconnectedEvent;
 import io.github.bootcluster.event.WorkerExitedEvent;
@@ -153,7 +155,7 @@ final class WorkerPool {
 
 	private void failed(int id, Slot slot, int generation, String reason) {
 		ClusterWorker worker = new ClusterWorker(id, slot.group(), slot.number(), -1, WorkerState.EXITED, generation,
-				this.thread.now(), null, null, null);
+				this.thread.now(), null, null, null, null);
 		this.failedForks.add(new FailedFork(worker, "could not be forked: " + reason));
 		this.thread.wake();
 	}
@@ -211,8 +213,8 @@ final class WorkerPool {
 			.publish(new WorkerListeningEvent(worker.snapshot(), answer.host(), answer.port(), this.listeners.kind()));
 	}
 
-	void ready(WorkerHandle worker) {
-		worker.ready(this.thread.now(), this.thread.nanoTime());
+	void ready(WorkerHandle worker, WorkerResources resources) {
+		worker.ready(resources, this.thread.now(), this.thread.nanoTime());
 		this.listeners.admit(worker.id());
 		this.events.publish(new WorkerReadyEvent(worker.snapshot()));
 	}
@@ -282,6 +284,14 @@ final class WorkerPool {
 	void drain(WorkerHandle worker, String reason) {
 		leave(worker, new Departure(Departure.Kind.REQUESTED, reason));
 		sendDrain(worker);
+	}
+
+	/**
+	 * Listens no more where none of the workers that stay in some groups does.
+	 */
+	void closeUnusedListeners(Set<String> groups, Predicate<WorkerHandle> staying) {
+		this.listeners.closeUnused(groups,
+				all().stream().filter(staying).map(WorkerHandle::id).collect(Collectors.toUnmodifiableSet()));
 	}
 
 	/**

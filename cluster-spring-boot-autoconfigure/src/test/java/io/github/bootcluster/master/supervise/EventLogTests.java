@@ -47,7 +47,7 @@ class EventLogTests {
 	private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
 	private static final ClusterWorker WORKER = new ClusterWorker(5, ClusterWorker.DEFAULT_GROUP, 2, 4711,
-			WorkerState.READY, 3, NOW, NOW.plusMillis(3400), null, null);
+			WorkerState.READY, 3, NOW, NOW.plusMillis(3400), null, null, null);
 
 	private static final String NAME = "Worker 5 (slot 2, pid 4711, generation 3) ";
 

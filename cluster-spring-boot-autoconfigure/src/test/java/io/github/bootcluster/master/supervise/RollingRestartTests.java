@@ -24,6 +24,7 @@ import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.Operation;
+import io.github.bootcluster.wire.TestFrames;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -319,7 +320,7 @@ class RollingRestartTests {
 		FakeWorker last = this.cluster.starting().get(0);
 		this.cluster.online(last);
 		this.cluster.thread().lag(TestCluster.RESTART_TIMEOUT);
-		this.cluster.frames().received(last.connection().connection(), new Frame.Ready());
+		this.cluster.frames().received(last.connection().connection(), TestFrames.READY);
 		this.cluster.run();
 		settle();
 		assertThat(restart.status().state()).isNotEqualTo(RestartState.RUNNING);

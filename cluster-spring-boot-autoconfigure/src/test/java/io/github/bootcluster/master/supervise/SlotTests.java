@@ -18,7 +18,7 @@ class SlotTests {
 	private final RespawnPolicy policy = new RespawnPolicy(Duration.ofSeconds(1), 2, Duration.ofSeconds(30),
 			Duration.ofSeconds(30), 3, true);
 
-	private final Slot slot = new Slot(ClusterWorker.DEFAULT_GROUP, 2, 1, Map.of());
+	private final Slot slot = new Slot(ClusterWorker.DEFAULT_GROUP, 2, 1, Map.of(), () -> 3);
 
 	@Test
 	void newSlotMayBeFilledAtOnce() {

@@ -13,6 +13,7 @@ import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.TestFrames;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,7 +89,7 @@ class SupervisorChaosTests {
 			case 2 -> ifThere(any, (worker) -> cluster.exit(worker, 137));
 			case 3 -> ifThere(any, cluster::disconnect);
 			case 4 -> ifThere(any, (worker) -> cluster.send(worker, new Frame.Draining()));
-			case 5 -> ifThere(any, (worker) -> cluster.send(worker, new Frame.Ready()));
+			case 5 -> ifThere(any, (worker) -> cluster.send(worker, TestFrames.READY));
 			case 6 -> cluster.advance(Duration.ofSeconds(random.nextInt(100)));
 			case 7 -> cluster.thread().lag(Duration.ofSeconds(random.nextInt(100)));
 			case 8, 9 -> {

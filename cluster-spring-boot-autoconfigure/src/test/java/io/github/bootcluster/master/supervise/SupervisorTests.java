@@ -21,6 +21,7 @@ import io.github.bootcluster.event.WorkerReadyEvent;
 import io.github.bootcluster.event.WorkerRespawnSuppressedEvent;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.Operation;
+import io.github.bootcluster.wire.TestFrames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -639,7 +640,7 @@ class SupervisorTests {
 		this.cluster.crash(gone, 137);
 		this.cluster.readyAll();
 		this.cluster.listeners().unanswered().get(0).accept(new Frame.Listening(1, 1, "127.0.0.1", 8081));
-		this.cluster.send(gone, new Frame.Ready());
+		this.cluster.send(gone, TestFrames.READY);
 		this.cluster.send(gone, new Frame.Draining());
 		this.cluster.send(gone, new Frame.Request(2, new Operation.Restart(null, false)));
 		this.cluster.disconnect(gone);
@@ -699,7 +700,7 @@ class SupervisorTests {
 	@Test
 	void readinessIsHeardOnce() {
 		this.cluster.startAll();
-		this.cluster.send(this.cluster.worker(1), new Frame.Ready());
+		this.cluster.send(this.cluster.worker(1), TestFrames.READY);
 		assertThat(this.cluster.events(WorkerReadyEvent.class)).hasSize(4);
 	}
 
@@ -710,7 +711,7 @@ class SupervisorTests {
 		this.cluster.readyAll();
 		this.cluster.crash(this.cluster.worker(5), 1);
 		for (int i = 0; i < 1000; i++) {
-			this.cluster.send(this.cluster.worker(1), new Frame.Ready());
+			this.cluster.send(this.cluster.worker(1), TestFrames.READY);
 			this.cluster.thread().wake();
 		}
 		assertThat(this.cluster.thread().pendingTimers()).as("the next turn and the status").isLessThanOrEqualTo(2);

@@ -23,6 +23,7 @@ import io.github.bootcluster.message.support.MasterMessages;
 import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.WorkerProcess;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.TestFrames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -401,7 +402,7 @@ final class TestCluster implements AutoCloseable {
 		if (!worker.isOnline()) {
 			online(worker);
 		}
-		send(worker, new Frame.Ready());
+		send(worker, TestFrames.READY);
 	}
 
 	/**

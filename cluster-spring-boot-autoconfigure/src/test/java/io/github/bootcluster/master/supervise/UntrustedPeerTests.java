@@ -31,6 +31,7 @@ import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.Operation;
 import io.github.bootcluster.wire.RawControlSocket;
 import io.github.bootcluster.wire.SocketDirectory;
+import io.github.bootcluster.wire.TestFrames;
 import io.github.bootcluster.wire.Transport;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
@@ -196,7 +197,7 @@ class UntrustedPeerTests {
 	void firstFrameThatIsNoHelloEndsTheConnectionWithOneLine(CapturedOutput output) throws Exception {
 		RawControlSocket worker = startReady();
 		RawControlSocket stranger = connect();
-		stranger.send("{\"type\":\"ready\"}", "{\"type\":\"ready\"}", hello(99, 1, "1.0"));
+		stranger.send(TestFrames.READY_TEXT, TestFrames.READY_TEXT, hello(99, 1, "1.0"));
 		stranger.awaitEnd();
 		assertServes(worker);
 		assertThat(warnings(output)).singleElement()
@@ -207,8 +208,8 @@ class UntrustedPeerTests {
 	@Test
 	void framesThatOnlyAMasterSendsEndAWorkersConnectionWithOneLine(CapturedOutput output) throws Exception {
 		RawControlSocket worker = startReady();
-		worker.send("{\"type\":\"drain\",\"timeoutMillis\":1}", "{\"type\":\"welcome\",\"kind\":\"HANDOFF\"}",
-				"{\"type\":\"draining\"}");
+		worker.send("{\"type\":\"drain\",\"timeoutMillis\":1}",
+				"{\"type\":\"welcome\",\"kind\":\"HANDOFF\",\"password\":\"x\"}", "{\"type\":\"draining\"}");
 		worker.awaitEnd();
 		assertThat(warnings(output)).singleElement()
 			.asString()
@@ -248,7 +249,7 @@ class UntrustedPeerTests {
 		this.first.exit(0);
 		FakeProcess replacement = awaitFork();
 		RawControlSocket worker = connect();
-		worker.send(hello(replacement.id(), Frame.Hello.PROTOCOL, "1.0"), "{\"type\":\"ready\"}");
+		worker.send(hello(replacement.id(), Frame.Hello.PROTOCOL, "1.0"), TestFrames.READY_TEXT);
 		assertThat(awaitReady()).isEqualTo(replacement.id());
 		assertServes(worker);
 	}
@@ -261,7 +262,7 @@ class UntrustedPeerTests {
 		CompletableFuture<Void> started = this.supervisor.start().toCompletableFuture();
 		this.first = awaitFork();
 		RawControlSocket worker = connect();
-		worker.send(hello(this.first.id(), Frame.Hello.PROTOCOL, "1.0"), "{\"type\":\"ready\"}");
+		worker.send(hello(this.first.id(), Frame.Hello.PROTOCOL, "1.0"), TestFrames.READY_TEXT);
 		started.get(30, TimeUnit.SECONDS);
 		awaitReady();
 		return worker;

@@ -117,7 +117,7 @@ final class MessageNetwork implements ControlListener, AutoCloseable {
 	public void received(ControlConnection connection, Frame frame) {
 		if (frame instanceof Frame.Hello hello) {
 			this.router.register(new ClusterWorker(hello.worker(), ClusterWorker.DEFAULT_GROUP, hello.worker(),
-					hello.pid(), WorkerState.ONLINE, 1, Instant.EPOCH, null, null, null), connection);
+					hello.pid(), WorkerState.ONLINE, 1, Instant.EPOCH, null, null, null, null), connection);
 			this.connections.put(hello.worker(), connection);
 			connection.send(new Frame.Welcome(ListenerKind.HANDOFF));
 		}

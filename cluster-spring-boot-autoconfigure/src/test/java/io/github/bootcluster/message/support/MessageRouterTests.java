@@ -91,7 +91,7 @@ class MessageRouterTests {
 	private TestControlConnection register(int id, int slot) {
 		TestControlConnection connection = new TestControlConnection(id);
 		this.router.register(new ClusterWorker(id, ClusterWorker.DEFAULT_GROUP, slot, id, WorkerState.ONLINE, 1,
-				Instant.EPOCH, null, null, null), connection.connection());
+				Instant.EPOCH, null, null, null, null), connection.connection());
 		return connection;
 	}
 

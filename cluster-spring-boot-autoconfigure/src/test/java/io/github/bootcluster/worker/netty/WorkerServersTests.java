@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Frame;
+import io.github.bootcluster.wire.TestFrames;
 import io.github.bootcluster.wire.TestHandoffMaster;
 import io.github.bootcluster.worker.MasterConnection;
 import io.github.bootcluster.worker.WorkerRuntime;
@@ -195,9 +196,10 @@ class WorkerServersTests {
 		server.disposeNow();
 		this.connection.unlisten(2);
 		this.connection.leave();
-		new WorkerRuntime(this.connection, this.connections, true, Duration.ZERO, Duration.ZERO).ready();
+		new WorkerRuntime(this.connection, this.connections, true, Duration.ZERO, Duration.ZERO)
+			.ready(TestFrames.READY.resources());
 		assertThat(this.master.awaitTold()).isEqualTo(new Frame.Draining());
-		assertThat(this.master.awaitTold()).as("nothing in between, and no second time").isEqualTo(new Frame.Ready());
+		assertThat(this.master.awaitTold()).as("nothing in between, and no second time").isEqualTo(TestFrames.READY);
 	}
 
 	private CompletableFuture<Void> drain(Duration timeout) {

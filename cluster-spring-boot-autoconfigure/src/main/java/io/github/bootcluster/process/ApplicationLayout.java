@@ -1,0 +1,212 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.github.bootcluster.file.FileTree;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application as it is laid out in an {@link ArchiveCache}, at a path that lasts: up
+ * to Java 24 an archive of classes is bound to the paths, sizes and times of the JARs.
+ * <p>
+ * A worker that finds no archive for its JVM and its options records the classes that it
+ * loads, and its JVM dumps them when it exits. While a JVM lives on nothing is dumped:
+ * the diagnostic command {@code VM.cds} could, but a JVM of Java 25 may crash afterwards.
+ */
+public final class ApplicationLayout {
+
+	private static final String FILES = "files";
+
+	/**
+	 * The same in all layouts of the same content.
+	 */
+	private static final FileTime WRITTEN = FileTime.from(Instant.parse("2000-01-01T00:00:00Z"));
+
+	/**
+	 * Options that an archive does not depend on.
+	 */
+	private static final Pattern INDIFFERENT = Pattern.compile("-D.*|-Xm[xsn].*|-Xss.*|-XX:ActiveProcessorCount=.*"
+			+ "|-XX:(Max|Initial|Min)?(Heap|RAM|New|Metaspace|DirectMemory).*");
+
+	/**
+	 * Options by which the application chooses an archive itself, or under which there is
+	 * none.
+	 */
+	private static final Pattern OWN = Pattern.compile("-Xshare:.*|-XX:[-+]?(UseSharedSpaces|SharedArchiveFile"
+			+ "|AutoCreateSharedArchive|ArchiveClassesAtExit|RecordDynamicDumpInfo|AOT).*"
+			+ "|-(javaagent|agentlib|agentpath):.*|-Xbootclasspath.*|--(patch-module|upgrade-module-path)(=.*)?");
+
+	/**
+	 * From this release on, lines on archives have another name, too.
+	 */
+	private static final int NAMED_AOT = 25;
+
+	/**
+	 * Exit code of a JVM that was told to end by SIGTERM.
+	 */
+	private static final int TERMINATED = 143;
+
+	private final Path folder;
+
+	private final Path jar;
+
+	private final Map<Path, Long> files;
+
+	/**
+	 * Archives that a worker is to dump when it exits.
+	 */
+	private final Set<Path> recorded = ConcurrentHashMap.newKeySet();
+
+	private ApplicationLayout(Path folder, Path jar, Map<Path, Long> files) {
+		this.folder = folder;
+		this.jar = jar;
+		this.files = Map.copyOf(files);
+	}
+
+	/**
+	 * Gives the files of a new layout their times, and lists them.
+	 */
+	static void describe(Path folder) throws IOException {
+		List<String> lines = new ArrayList<>();
+		try (Stream<Path> all = Files.walk(folder)) {
+			for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile).sorted()::iterator) {
+				Files.setLastModifiedTime(file, WRITTEN);
+				lines.add("%d %s".formatted(Files.size(file), folder.relativize(file)));
+			}
+		}
+		Files.write(folder.resolve(FILES), lines);
+	}
+
+	/**
+	 * Finds a layout.
+	 * @return the layout, or {@code null} if there is none, or it is damaged
+	 */
+	static @Nullable ApplicationLayout find(Path folder) throws IOException {
+		Map<Path, Long> files = new LinkedHashMap<>();
+		Path jar = null;
+		try {
+			for (String line : Files.readAllLines(folder.resolve(FILES))) {
+				int space = line.indexOf(' ');
+				Path file = folder.resolve(line.substring(space + 1));
+				files.put(file, Long.parseLong(line.substring(0, space)));
+				if (folder.equals(file.getParent())) {
+					jar = file;
+				}
+			}
+		}
+		catch (NoSuchFileException | RuntimeException ex) {
+			return null;
+		}
+		ApplicationLayout found = (jar != null) ? new ApplicationLayout(folder, jar, files) : null;
+		return (found != null && found.isComplete()) ? found : null;
+	}
+
+	/**
+	 * Returns the JAR to run.
+	 */
+	public Path jar() {
+		return this.jar;
+	}
+
+	/**
+	 * Tells whether all files are there and have their sizes.
+	 */
+	public boolean isComplete() {
+		return this.files.entrySet().stream().allMatch((file) -> {
+			try {
+				return Files.size(file.getKey()) == file.getValue();
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		});
+	}
+
+	/**
+	 * Returns how to start a worker from the layout.
+	 * @param template how it would be started otherwise
+	 * @param variables those that it is started with besides those of this process
+	 */
+	public WorkerStart start(JvmCommand template, Map<String, String> variables) {
+		JvmCommand command = template.withJar(this.jar);
+		Map<String, String> environment = new HashMap<>(System.getenv());
+		environment.putAll(variables);
+		List<String> options = Stream
+			.concat(JvmEnvironment.options(environment).stream(), template.jvmArguments().stream())
+			.toList();
+		if (options.stream().anyMatch((option) -> OWN.matcher(option).matches())) {
+			return new WorkerStart(command);
+		}
+		Path archive = this.folder.resolve(key(options) + ".jsa");
+		if (Files.isRegularFile(archive)) {
+			return new WorkerStart(command.with(List.of("-XX:SharedArchiveFile=" + archive)));
+		}
+		return this.recorded.add(archive) ? record(command, archive) : new WorkerStart(command);
+	}
+
+	private WorkerStart record(JvmCommand command, Path archive) {
+		Path draft = archive.resolveSibling(".%s-%s".formatted(archive.getFileName(), UUID.randomUUID()));
+		// What cannot be archived is of no interest to operators
+		List<String> options = new ArrayList<>(
+				List.of("-XX:ArchiveClassesAtExit=" + draft, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
+		if (Runtime.version().feature() >= NAMED_AOT) {
+			options.add("-Xlog:aot=off");
+		}
+		return new WorkerStart(command.with(options), (code) -> {
+			this.recorded.remove(archive);
+			keep(draft, archive, code);
+		});
+	}
+
+	/**
+	 * Keeps what a worker has dumped, unless it was ended meanwhile.
+	 */
+	private static void keep(Path draft, Path archive, int code) {
+		try {
+			if (code == 0 || code == TERMINATED) {
+				Files.move(draft, archive, StandardCopyOption.ATOMIC_MOVE);
+			}
+		}
+		catch (IOException ex) {
+			// The JVM could not dump, and the next worker records
+		}
+		finally {
+			FileTree.delete(draft);
+		}
+	}
+
+	private static String key(List<String> options) {
+		List<String> all = new ArrayList<>(List.of(System.getProperty("java.vm.name"),
+				System.getProperty("java.vm.version"), System.getProperty("java.home"), System.getProperty("os.arch")));
+		options.stream().filter((option) -> !INDIFFERENT.matcher(option).matches()).forEach(all::add);
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256")
+				.digest(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest, 0, 16);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

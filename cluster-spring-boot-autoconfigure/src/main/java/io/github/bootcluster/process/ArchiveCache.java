@@ -1,0 +1,189 @@
+package io.github.bootcluster.process;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.FolderTrust;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folder that outlives masters: applications as they are laid out for a fast start, each
+ * by its content, with the archives of the classes that their JVMs have loaded. Masters
+ * that run the same content share it. What no master uses any more is dropped when the
+ * folder grows too large, the longest unused first.
+ * <p>
+ * An archive of classes is code: the folder and each one on the way to it must not be
+ * open to any other account.
+ */
+public final class ArchiveCache implements Closeable {
+
+	private static final String LOCK = ".lock";
+
+	private final Path folder;
+
+	private final long maxSize;
+
+	/**
+	 * Locks of the layouts that this process uses, which nobody may drop.
+	 */
+	private final Map<Path, FileChannel> locks = new ConcurrentHashMap<>();
+
+	private ArchiveCache(Path folder, long maxSize) {
+		this.folder = folder;
+		this.maxSize = maxSize;
+	}
+
+	/**
+	 * Opens the folder, and creates it if it is missing.
+	 * @param maxSize how many bytes may lie there before what is not used is dropped
+	 * @throws IOException if it cannot be created, or another account could change what
+	 * lies there
+	 */
+	public static ArchiveCache open(Path folder, long maxSize) throws IOException {
+		Path absolute = folder.toAbsolutePath();
+		FolderTrust.strict().check(absolute);
+		FileTree.createDirectories(absolute);
+		FolderTrust.strict().check(absolute);
+		return new ArchiveCache(absolute, maxSize);
+	}
+
+	/**
+	 * Lays an application out, unless it is so already. It takes about a second.
+	 * @param java the launcher that workers are started with
+	 * @return the layout, or {@code null} if the application has to run as it is
+	 * @throws IOException if it cannot be laid out
+	 */
+	public @Nullable ApplicationLayout layOut(ApplicationSnapshot snapshot, String java) throws IOException {
+		if (!JarExtraction.isPossible(snapshot.jar())) {
+			return null;
+		}
+		Path layout = this.folder.resolve(name(snapshot));
+		lock(layout);
+		ApplicationLayout known = ApplicationLayout.find(layout);
+		if (known != null) {
+			return known;
+		}
+		makeRoom();
+		Path draft = Files.createTempDirectory(this.folder, ".");
+		try {
+			JarExtraction.extract(java, snapshot.jar(), draft);
+			ApplicationLayout.describe(draft);
+			// One that is damaged, or that another master has made meanwhile
+			FileTree.delete(layout);
+			Files.move(draft, layout);
+		}
+		finally {
+			FileTree.delete(draft);
+		}
+		ApplicationLayout made = ApplicationLayout.find(layout);
+		if (made == null) {
+			throw new IOException("'%s' is not complete".formatted(layout));
+		}
+		return made;
+	}
+
+	private static String name(ApplicationSnapshot snapshot) {
+		return "%s-%s".formatted(snapshot.jar().getFileName(), snapshot.digest().substring(0, 32));
+	}
+
+	/**
+	 * Keeps others from dropping a layout, and takes note that it is used.
+	 */
+	private void lock(Path layout) throws IOException {
+		if (!this.locks.containsKey(layout)) {
+			Path file = lockFile(layout);
+			FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+					StandardOpenOption.WRITE);
+			this.locks.put(layout, channel);
+			channel.lock(0, Long.MAX_VALUE, true);
+			Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+		}
+	}
+
+	private static Path lockFile(Path layout) {
+		return layout.resolveSibling(layout.getFileName() + LOCK);
+	}
+
+	private void makeRoom() throws IOException {
+		List<Path> layouts = new ArrayList<>();
+		try (Stream<Path> all = Files.list(this.folder)) {
+			all.filter(Files::isDirectory).filter((layout) -> !this.locks.containsKey(layout)).forEach(layouts::add);
+		}
+		layouts.sort(Comparator.comparing(ArchiveCache::lastUsed));
+		long size = size(this.folder);
+		for (Path layout : layouts) {
+			if (size > this.maxSize) {
+				size -= drop(layout);
+			}
+		}
+	}
+
+	private static Instant lastUsed(Path layout) {
+		try {
+			return Files.getLastModifiedTime(lockFile(layout)).toInstant();
+		}
+		catch (IOException ex) {
+			return Instant.EPOCH;
+		}
+	}
+
+	private static long size(Path tree) throws IOException {
+		try (Stream<Path> files = Files.walk(tree)) {
+			return files.filter(Files::isRegularFile).mapToLong((file) -> file.toFile().length()).sum();
+		}
+	}
+
+	/**
+	 * Drops a layout unless a master uses it.
+	 * @return how many bytes were freed
+	 */
+	private static long drop(Path layout) throws IOException {
+		Path file = lockFile(layout);
+		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+				FileLock lock = channel.tryLock()) {
+			if (lock == null) {
+				return 0;
+			}
+			long size = size(layout);
+			FileTree.delete(layout);
+			Files.deleteIfExists(file);
+			return size;
+		}
+		catch (OverlappingFileLockException ex) {
+			// Another master in this process
+			return 0;
+		}
+	}
+
+	/**
+	 * Leaves the layouts to others.
+	 */
+	@Override
+	public void close() {
+		for (FileChannel lock : this.locks.values()) {
+			try {
+				lock.close();
+			}
+			catch (IOException ex) {
+				// The lock ends with this process
+			}
+		}
+		this.locks.clear();
+	}
+
+}

@@ -1,0 +1,242 @@
+package io.github.bootcluster.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+/**
+ * Promises on applications that are laid out for a fast start. The tools of the JAR are a
+ * script that does what they do.
+ */
+class ArchiveCacheTests {
+
+	private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+
+	private static final String TOOLS = "BOOT-INF/lib/spring-boot-jarmode-tools-4.1.1.jar";
+
+	private static final long ROOM = 1 << 20;
+
+	@TempDir
+	Path base;
+
+	private Path folder;
+
+	private String java;
+
+	private int lastSnapshot;
+
+	@BeforeEach
+	void writeTools() throws IOException {
+		this.folder = this.base.resolve("archives");
+		this.java = script("""
+				for last; do :; done
+				echo called >> '%s'
+				mkdir "$last/lib"
+				echo classes > "$last/app.jar"
+				echo library > "$last/lib/library.jar"
+				""".formatted(this.base.resolve("calls")));
+	}
+
+	private String script(String commands) throws IOException {
+		Path script = Files.writeString(this.base.resolve("java.sh"), "#!/bin/sh\n" + commands);
+		Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+		return script.toString();
+	}
+
+	@Test
+	void applicationIsLaidOutOnceForAllThatHaveTheSameContent() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			assertThat(layout.jar()).hasContent("classes\n").hasFileName("app.jar");
+			assertThat(layout.jar().resolveSibling("lib/library.jar")).hasContent("library\n");
+			assertThat(Files.getLastModifiedTime(layout.jar()).toInstant()).isEqualTo("2000-01-01T00:00:00Z");
+			assertThat(layOut(cache, "one").jar()).isEqualTo(layout.jar());
+			assertThat(layOut(cache, "two").jar()).isNotEqualTo(layout.jar());
+		}
+		try (ArchiveCache later = ArchiveCache.open(this.folder, ROOM)) {
+			layOut(later, "one");
+		}
+		assertThat(calls()).isEqualTo(2);
+	}
+
+	@Test
+	void nobodyElseMayReadTheFolder() throws Exception {
+		ArchiveCache.open(this.folder, ROOM).close();
+		assertThat(Files.getPosixFilePermissions(this.folder)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+	}
+
+	@Test
+	void folderThatOthersMayWriteIsRefused() throws Exception {
+		Files.createDirectory(this.folder);
+		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+		assertThatIOException().isThrownBy(() -> ArchiveCache.open(this.folder, ROOM))
+			.withMessageContaining(this.folder.toString())
+			.withMessageContaining("every account may write it");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "cut", "deleted" })
+	void damagedLayoutIsNoticedAndMadeAnew(String damage) throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			Path library = layout.jar().resolveSibling("lib/library.jar");
+			if (damage.equals("cut")) {
+				Files.writeString(library, "lib");
+			}
+			else {
+				Files.delete(library);
+			}
+			assertThat(layout.isComplete()).isFalse();
+			assertThat(layOut(cache, "one").isComplete()).isTrue();
+			assertThat(library).hasContent("library\n");
+		}
+	}
+
+	@Test
+	void jarWithoutToolsOrWithAnotherLauncherRunsAsItIs() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			assertThat(cache.layOut(snapshot("one", LAUNCHER, null), this.java)).isNull();
+			assertThat(cache.layOut(snapshot("one", "org.springframework.boot.loader.launch.PropertiesLauncher", TOOLS),
+					this.java))
+				.isNull();
+			assertThat(cache.layOut(snapshot("one", "com.example.Main", TOOLS), this.java)).isNull();
+		}
+	}
+
+	@Test
+	void toolsThatFailLeaveNothingBehind() throws Exception {
+		String failing = script("echo No space left; exit 3");
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationSnapshot snapshot = snapshot("one", LAUNCHER, TOOLS);
+			assertThatIOException().isThrownBy(() -> cache.layOut(snapshot, failing))
+				.withMessage("its tools did not extract it (exit code 3): No space left");
+		}
+		try (Stream<Path> left = Files.list(this.folder)) {
+			assertThat(left).allMatch((file) -> file.toString().endsWith(".lock"));
+		}
+	}
+
+	@Test
+	void whatNobodyUsesIsDroppedWhereTheFolderIsTooLarge() throws Exception {
+		Path used;
+		Path unused;
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, 0)) {
+			unused = layOut(cache, "one").jar();
+		}
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, 0)) {
+			used = layOut(cache, "two").jar();
+			assertThat(unused).doesNotExist();
+			layOut(cache, "three");
+			assertThat(used).exists();
+		}
+	}
+
+	@Test
+	void oneWorkerRecordsAndTheNextStartFromItsArchive() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			WorkerStart first = layout.start(command("-Xmx1g"), Map.of());
+			assertThat(first.command().jar()).contains(layout.jar());
+			assertThat(first.command().jvmArguments()).contains("-Xmx1g");
+			Path draft = draft(first);
+			assertThat(layout.start(command("-Xmx1g"), Map.of()).command().jvmArguments()).as("beside it")
+				.containsExactly("-Xmx1g");
+			Files.writeString(draft, "classes");
+			first.ended().accept(0);
+			assertThat(draft).doesNotExist();
+			assertThat(layout.isComplete()).isTrue();
+			WorkerStart second = layout.start(command("-Xmx2g", "-Da=b", "-XX:ActiveProcessorCount=1"), Map.of());
+			assertThat(second.command().jvmArguments()).last().asString().startsWith("-XX:SharedArchiveFile=");
+			assertThat(Path.of(second.command().jvmArguments().get(3).split("=")[1])).hasContent("classes");
+			assertThat(draft(layout.start(command("-XX:+UseZGC"), Map.of()))).as("with other options").isNotNull();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 137, 1, 134 })
+	void archiveOfAWorkerThatWasEndedMeanwhileIsNotUsed(int code) throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			WorkerStart first = layout.start(command(), Map.of());
+			Path draft = Files.writeString(draft(first), "half of the cla");
+			first.ended().accept(code);
+			assertThat(draft).doesNotExist();
+			assertThat(draft(layout.start(command(), Map.of()))).as("the next worker records").isNotEqualTo(draft);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-Xshare:off", "-XX:SharedArchiveFile=own.jsa", "-XX:AOTCache=own.aot",
+			"-javaagent:agent.jar", "-XX:+AutoCreateSharedArchive" })
+	void archiveOfTheApplicationsOwnIsLeftAlone(String option) throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			assertThat(layout.start(command(option), Map.of()).command().jvmArguments()).containsExactly(option);
+			WorkerStart byVariable = layout.start(command(), Map.of("JAVA_TOOL_OPTIONS", option));
+			assertThat(byVariable.command().jvmArguments()).isEmpty();
+		}
+	}
+
+	private static Path draft(WorkerStart start) {
+		String option = "-XX:ArchiveClassesAtExit=";
+		return start.command()
+			.jvmArguments()
+			.stream()
+			.filter((argument) -> argument.startsWith(option))
+			.map((argument) -> Path.of(argument.substring(option.length())))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private ApplicationLayout layOut(ArchiveCache cache, String content) throws IOException {
+		return Objects.requireNonNull(cache.layOut(snapshot(content, LAUNCHER, TOOLS), this.java));
+	}
+
+	private ApplicationSnapshot snapshot(String content, String launcher, @Nullable String tools) throws IOException {
+		Path jar = this.base.resolve("app.jar");
+		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream zip = new JarOutputStream(file)) {
+			put(zip, JarFile.MANIFEST_NAME, "Manifest-Version: 1.0\nMain-Class: %s\n".formatted(launcher));
+			put(zip, launcher.replace('.', '/') + ".class", content);
+			if (tools != null) {
+				put(zip, tools, "tools");
+			}
+		}
+		return ApplicationSnapshot.take(jar, this.base.resolve("snapshot-" + ++this.lastSnapshot), null);
+	}
+
+	private static void put(JarOutputStream zip, String name, String content) throws IOException {
+		ZipEntry entry = new ZipEntry(name);
+		entry.setTime(0);
+		zip.putNextEntry(entry);
+		zip.write(content.getBytes());
+		zip.closeEntry();
+	}
+
+	private static JvmCommand command(String... options) {
+		return new JvmCommand("java", List.of(options), List.of("-jar", "app.jar"), List.of());
+	}
+
+	private int calls() throws IOException {
+		return Files.readAllLines(this.base.resolve("calls")).size();
+	}
+
+}

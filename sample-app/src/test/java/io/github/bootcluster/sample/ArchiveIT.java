@@ -1,0 +1,92 @@
+package io.github.bootcluster.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises on the archive of classes that workers start from.
+ */
+class ArchiveIT {
+
+	private static final String USED = "-XX:SharedArchiveFile=";
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void workersStartFromWhatAnEarlierOneHasLoadedAndSoDoThoseOfTheNextMaster() throws Exception {
+		try (ClusterProcess process = builder("archive").startReady()) {
+			assertThat(process.workers()).noneMatch(ArchiveIT::usesArchive);
+			Set<Long> first = process.workers();
+			assertThat(process.restartAndAwait().status()).isEqualTo(200);
+			process.awaitReplaced(first);
+			process.await("archive", () -> archives().size() == 1);
+			Set<Long> second = process.workers();
+			second.forEach(process::killHard);
+			process.awaitReplaced(second);
+			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
+		}
+		try (ClusterProcess process = builder("archive-again").startReady()) {
+			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
+		}
+		assertThat(archives()).hasSize(1);
+	}
+
+	@Test
+	void damagedArchiveAndFolderThatIsNoneCostNothingButTime() throws Exception {
+		builder("archive-first").workers(1).startReady().close();
+		Path archive = archives().get(0);
+		assertThat(archive.toFile().setWritable(true)).isTrue();
+		Files.writeString(archive, "no archive");
+		try (ClusterProcess process = builder("archive-damaged").workers(1).startReady()) {
+			assertThat(process.get("/").status()).isEqualTo(200);
+		}
+		Path file = Files.createFile(this.folder.resolve("file"));
+		try (ClusterProcess process = builder("archive-nowhere").workers(1)
+			.args("--cluster.archive.directory=" + file)
+			.startReady()) {
+			process.awaitLine("INFO .* Workers start without an archive of classes \\(cluster.archive.directory\\): ");
+			assertThat(process.get("/").status()).isEqualTo(200);
+		}
+	}
+
+	private ClusterProcessBuilder builder(String name) {
+		return ClusterProcess.named(name)
+			.workers(2)
+			.target("-jar", System.getProperty("sample.jar"))
+			.env("CLUSTER_ARCHIVE_DIRECTORY", this.folder.resolve("archives").toString());
+	}
+
+	private List<Path> archives() throws IOException {
+		try (Stream<Path> files = Files.walk(this.folder.resolve("archives"))) {
+			return files.filter((file) -> file.toString().endsWith(".jsa")).toList();
+		}
+	}
+
+	private static boolean usesArchive(long worker) {
+		return ProcessHandle.of(worker).flatMap((handle) -> handle.info().commandLine()).orElse("").contains(USED);
+	}
+
+	/**
+	 * Tells whether a JVM has accepted the archive.
+	 */
+	private boolean hasMapped(long worker) {
+		try {
+			return Files.readString(Path.of("/proc", Long.toString(worker), "maps"))
+				.contains(this.folder.resolve("archives").toString());
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}
