@@ -220,6 +220,7 @@ public final class MasterRuntime implements AutoCloseable {
 		try {
 			this.supervisor.start().toCompletableFuture().join();
 			signals.ready();
+			StartMemory.giveBack();
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {

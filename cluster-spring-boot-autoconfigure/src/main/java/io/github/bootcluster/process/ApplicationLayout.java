@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.file.FileTree;
+import io.github.bootcluster.file.FreeSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,12 @@ public final class ApplicationLayout {
 	 * From this release on, lines on archives have another name, too.
 	 */
 	private static final int NAMED_AOT = 25;
+
+	/**
+	 * More than an archive takes, in bytes: a JVM that runs out of space while it dumps
+	 * fails at its exit.
+	 */
+	private static final long SPACE = 256L << 20;
 
 	/**
 	 * Exit code of a JVM that was told to end by SIGTERM.
@@ -151,6 +158,7 @@ public final class ApplicationLayout {
 		JvmCommand command = template.withJar(this.jar);
 		Map<String, String> environment = new HashMap<>(System.getenv());
 		environment.putAll(variables);
+		JvmEnvironment.clean(environment);
 		List<String> options = Stream
 			.concat(JvmEnvironment.options(environment).stream(), template.jvmArguments().stream())
 			.toList();
@@ -161,7 +169,11 @@ public final class ApplicationLayout {
 		if (Files.isRegularFile(archive)) {
 			return new WorkerStart(command.with(List.of("-XX:SharedArchiveFile=" + archive)));
 		}
-		return this.recorded.add(archive) ? record(command, archive) : new WorkerStart(command);
+		// A JVM that runs out of space while it dumps fails at its exit
+		if (FreeSpace.isLess(this.folder, SPACE) || !this.recorded.add(archive)) {
+			return new WorkerStart(command);
+		}
+		return record(command, archive);
 	}
 
 	private WorkerStart record(JvmCommand command, Path archive) {

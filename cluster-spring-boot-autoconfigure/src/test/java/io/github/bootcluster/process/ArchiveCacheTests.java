@@ -191,8 +191,18 @@ class ArchiveCacheTests {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");
 			assertThat(layout.start(command(option), Map.of()).command().jvmArguments()).containsExactly(option);
-			WorkerStart byVariable = layout.start(command(), Map.of("JAVA_TOOL_OPTIONS", option));
-			assertThat(byVariable.command().jvmArguments()).isEmpty();
+		}
+	}
+
+	@Test
+	void variablesCountAsFarAsWorkersInheritThem() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			assertThat(layout.start(command(), Map.of("JAVA_TOOL_OPTIONS", "-Xshare:off")).command().jvmArguments())
+				.isEmpty();
+			assertThat(draft(layout.start(command(),
+					Map.of("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y"))))
+				.isNotNull();
 		}
 	}
 
