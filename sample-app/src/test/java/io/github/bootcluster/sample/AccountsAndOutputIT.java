@@ -81,6 +81,7 @@ class AccountsAndOutputIT {
 			assertThat(ids(worker)).containsExactly("Uid: 65534", "Gid: 65534");
 			assertThat(ProcessProbe.environment(worker)).contains("USER=nobody", "LOGNAME=nobody")
 				.anyMatch((variable) -> variable.startsWith("HOME=") && !variable.equals("HOME=/root"));
+			assertThat(ProcessProbe.commandLine(worker)).noneMatch((argument) -> argument.contains("Archive"));
 		}
 		for (JsonNode worker : process.status().path("workers")) {
 			assertThat(worker.path("memory").asLong()).as("memory of " + worker).isPositive();

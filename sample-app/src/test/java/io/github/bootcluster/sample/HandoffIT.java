@@ -190,8 +190,8 @@ class HandoffIT {
 			.formatted(worker, workers.iterator().next());
 		assertThat(new String(talk(control(), frame(impostor)), StandardCharsets.UTF_8)).contains("\"refused\"");
 		process.awaitLine(mark, "WARN .*Refused .* worker " + worker + " with pid " + ProcessHandle.current().pid());
-		assertThat(talk(control(), frame("{\"type\":\"ready\"}"))).isEmpty();
-		process.awaitLine(mark, "WARN .*Closing the control connection of a stranger: unexpected Ready");
+		assertThat(talk(control(), frame("{\"type\":\"draining\"}"))).isEmpty();
+		process.awaitLine(mark, "WARN .*Closing the control connection of a stranger: unexpected Draining");
 		assertThat(process.output().lines().subList(mark, process.output().mark()))
 			.filteredOn((line) -> line.contains(" WARN "))
 			.hasSize(4);
