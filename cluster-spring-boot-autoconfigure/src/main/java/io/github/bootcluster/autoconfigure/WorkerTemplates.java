@@ -92,10 +92,9 @@ final class WorkerTemplates {
 
 		private ResourceDivision divide(JvmCommand command, List<String> jvmArguments,
 				Map<String, String> environment) {
-			Map<String, String> all = new HashMap<>(System.getenv());
-			all.putAll(environment);
 			ClusterProperties.Restart restart = this.properties.restart();
-			return ResourceDivision.among(command, all, jvmArguments, restart.exclusiveSlots() ? 0 : restart.surge());
+			return ResourceDivision.among(command, environment, jvmArguments,
+					restart.exclusiveSlots() ? 0 : restart.surge());
 		}
 
 	}

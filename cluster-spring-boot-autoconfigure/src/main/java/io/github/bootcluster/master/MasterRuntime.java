@@ -36,6 +36,7 @@ import io.github.bootcluster.message.support.MasterMessages;
 import io.github.bootcluster.process.AccountSwitch;
 import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.process.JvmCommand;
+import io.github.bootcluster.process.LaunchException;
 import io.github.bootcluster.process.LaunchRequest;
 import io.github.bootcluster.process.LaunchSettings;
 import io.github.bootcluster.process.SnapshotException;
@@ -175,10 +176,17 @@ public final class MasterRuntime implements AutoCloseable {
 			String name = WorkerGroup.workerName(slot.group(), slot.number());
 			JvmCommand command = template.command(HostResources.ofThisProcess(), slot.total()).expand(names);
 			WorkerStart start = generations.start(name, command, generation, environment);
-			WorkerProcess process = launcher.launch(new LaunchRequest(name, start.command().ledBy(MARK + slot.number()),
-					environment, generations.folder(generation)));
-			process.onExit().thenAccept(start.ended()::accept);
-			return process;
+			LaunchRequest request = new LaunchRequest(name, start.command().ledBy(MARK + slot.number()), environment,
+					generations.folder(generation));
+			try {
+				WorkerProcess process = launcher.launch(request);
+				process.onExit().thenAccept(start.ended()::accept);
+				return process;
+			}
+			catch (LaunchException ex) {
+				start.ended().accept(-1);
+				throw ex;
+			}
 		};
 	}
 

@@ -274,7 +274,9 @@ final class SnapshotGenerations implements Generations {
 	@Override
 	public void retain(Set<Integer> needed) {
 		this.folders.keySet().retainAll(needed);
-		this.layouts.keySet().retainAll(needed);
+		if (this.archives != null && this.layouts.keySet().retainAll(needed)) {
+			execute(() -> this.archives.retain(this.layouts.values()));
+		}
 		for (Integer generation : this.snapshots.keySet()) {
 			ApplicationSnapshot dropped = needed.contains(generation) ? null : this.snapshots.remove(generation);
 			if (dropped != null && dropped != this.mastersOwn) {

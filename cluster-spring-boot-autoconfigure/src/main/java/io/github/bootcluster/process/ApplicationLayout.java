@@ -7,11 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,6 +125,10 @@ public final class ApplicationLayout {
 		return (found != null && found.isComplete()) ? found : null;
 	}
 
+	Path folder() {
+		return this.folder;
+	}
+
 	/**
 	 * Returns the JAR to run.
 	 */
@@ -156,12 +157,7 @@ public final class ApplicationLayout {
 	 */
 	public WorkerStart start(JvmCommand template, Map<String, String> variables) {
 		JvmCommand command = template.withJar(this.jar);
-		Map<String, String> environment = new HashMap<>(System.getenv());
-		environment.putAll(variables);
-		JvmEnvironment.clean(environment);
-		List<String> options = Stream
-			.concat(JvmEnvironment.options(environment).stream(), template.jvmArguments().stream())
-			.toList();
+		List<String> options = JvmEnvironment.optionsOf(template, variables);
 		if (options.stream().anyMatch((option) -> OWN.matcher(option).matches())) {
 			return new WorkerStart(command);
 		}
@@ -169,7 +165,6 @@ public final class ApplicationLayout {
 		if (Files.isRegularFile(archive)) {
 			return new WorkerStart(command.with(List.of("-XX:SharedArchiveFile=" + archive)));
 		}
-		// A JVM that runs out of space while it dumps fails at its exit
 		if (FreeSpace.isLess(this.folder, SPACE) || !this.recorded.add(archive)) {
 			return new WorkerStart(command);
 		}
@@ -211,14 +206,8 @@ public final class ApplicationLayout {
 		List<String> all = new ArrayList<>(List.of(System.getProperty("java.vm.name"),
 				System.getProperty("java.vm.version"), System.getProperty("java.home"), System.getProperty("os.arch")));
 		options.stream().filter((option) -> !INDIFFERENT.matcher(option).matches()).forEach(all::add);
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256")
-				.digest(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest, 0, 16);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		byte[] digest = CopiedFile.sha256().digest(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
+		return HexFormat.of().formatHex(digest, 0, 16);
 	}
 
 }

@@ -5,16 +5,22 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.file.FileTree;
@@ -33,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveCache implements Closeable {
 
 	private static final String LOCK = ".lock";
+
+	private static final Duration ABANDONED = Duration.ofHours(1);
 
 	private final Path folder;
 
@@ -74,6 +82,8 @@ public final class ArchiveCache implements Closeable {
 		}
 		Path layout = this.folder.resolve(name(snapshot));
 		lock(layout);
+		sweep(this.folder);
+		sweep(layout);
 		ApplicationLayout known = ApplicationLayout.find(layout);
 		if (known != null) {
 			return known;
@@ -105,18 +115,61 @@ public final class ArchiveCache implements Closeable {
 	 * Keeps others from dropping a layout, and takes note that it is used.
 	 */
 	private void lock(Path layout) throws IOException {
-		if (!this.locks.containsKey(layout)) {
-			Path file = lockFile(layout);
-			FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
-					StandardOpenOption.WRITE);
-			this.locks.put(layout, channel);
+		if (this.locks.containsKey(layout)) {
+			return;
+		}
+		Path file = lockFile(layout);
+		FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+				StandardOpenOption.WRITE);
+		try {
 			channel.lock(0, Long.MAX_VALUE, true);
 			Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+			this.locks.put(layout, channel);
 		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Leaves all layouts but some to others.
+	 */
+	public void retain(Collection<ApplicationLayout> used) {
+		Set<Path> folders = used.stream().map(ApplicationLayout::folder).collect(Collectors.toSet());
+		this.locks.entrySet().removeIf((lock) -> !folders.contains(lock.getKey()) && unlock(lock.getValue()));
+	}
+
+	private static boolean unlock(FileChannel lock) {
+		try {
+			lock.close();
+		}
+		catch (IOException ex) {
+			// The lock ends with this process
+		}
+		return true;
 	}
 
 	private static Path lockFile(Path layout) {
 		return layout.resolveSibling(layout.getFileName() + LOCK);
+	}
+
+	/**
+	 * Deletes what a master or a worker was writing when it was killed: nothing takes so
+	 * long.
+	 */
+	private static void sweep(Path folder) throws IOException {
+		if (!Files.isDirectory(folder)) {
+			return;
+		}
+		Instant old = Instant.now().minus(ABANDONED);
+		try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, ".*")) {
+			for (Path draft : drafts) {
+				if (Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(old)) {
+					FileTree.delete(draft);
+				}
+			}
+		}
 	}
 
 	private void makeRoom() throws IOException {
@@ -161,7 +214,7 @@ public final class ArchiveCache implements Closeable {
 			}
 			long size = size(layout);
 			FileTree.delete(layout);
-			Files.deleteIfExists(file);
+			// Its lock stays: another master may wait for it
 			return size;
 		}
 		catch (OverlappingFileLockException ex) {
@@ -175,15 +228,7 @@ public final class ArchiveCache implements Closeable {
 	 */
 	@Override
 	public void close() {
-		for (FileChannel lock : this.locks.values()) {
-			try {
-				lock.close();
-			}
-			catch (IOException ex) {
-				// The lock ends with this process
-			}
-		}
-		this.locks.clear();
+		retain(List.of());
 	}
 
 }

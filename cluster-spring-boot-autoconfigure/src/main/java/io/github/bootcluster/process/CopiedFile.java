@@ -73,7 +73,7 @@ record CopiedFile(Path original, Path copy, long size, long modified, String dig
 		return HexFormat.of().formatHex(digest.digest());
 	}
 
-	private static MessageDigest sha256() {
+	static MessageDigest sha256() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}

@@ -20,12 +20,19 @@ public record HostResources(int processors, long memory, long maxHeap) {
 	 */
 	public static HostResources ofThisProcess() {
 		OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-		// Runtime.maxMemory() leaves out what some collectors never fill
-		String maxHeap = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-			.getVMOption("MaxHeapSize")
-			.getValue();
-		return new HostResources(Runtime.getRuntime().availableProcessors(), system.getTotalMemorySize(),
-				Long.parseLong(maxHeap));
+		return new HostResources(Runtime.getRuntime().availableProcessors(), system.getTotalMemorySize(), ownMaxHeap());
+	}
+
+	private static long ownMaxHeap() {
+		try {
+			return Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+				.getVMOption("MaxHeapSize")
+				.getValue());
+		}
+		catch (RuntimeException ex) {
+			// Not HotSpot; this leaves out what some collectors never fill
+			return Runtime.getRuntime().maxMemory();
+		}
 	}
 
 }

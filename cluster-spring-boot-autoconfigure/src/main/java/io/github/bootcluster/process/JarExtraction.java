@@ -61,10 +61,15 @@ final class JarExtraction {
 				.redirectOutput(Redirect.to(output.toFile()));
 			JvmEnvironment.clean(builder.environment());
 			Process process = builder.start();
-			process.getOutputStream().close();
-			if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-				process.destroyForcibly();
-				throw new IOException("its tools did not extract it within %d s".formatted(TIMEOUT_SECONDS));
+			try {
+				process.getOutputStream().close();
+				if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+					throw new IOException("its tools did not extract it within %d s".formatted(TIMEOUT_SECONDS));
+				}
+			}
+			finally {
+				// Nobody else would end it, and it must write nothing more
+				process.destroyForcibly().onExit().join();
 			}
 			if (process.exitValue() != 0) {
 				throw new IOException("its tools did not extract it (exit code %d): %s".formatted(process.exitValue(),

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The environment variables that carry JVM options. A worker inherits them, so they must
@@ -52,6 +53,17 @@ public final class JvmEnvironment {
 			}
 		}
 		return changed;
+	}
+
+	/**
+	 * Returns all JVM options that a worker is started with, those of variables first.
+	 * @param variables those that the worker has besides those of this process
+	 */
+	static List<String> optionsOf(JvmCommand worker, Map<String, String> variables) {
+		Map<String, String> all = new HashMap<>(System.getenv());
+		all.putAll(variables);
+		clean(all);
+		return Stream.concat(options(all).stream(), worker.jvmArguments().stream()).toList();
 	}
 
 	static List<String> options(Map<String, String> environment) {

@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * Divides what the host has among the workers of a cluster, each of which would otherwise
@@ -53,16 +52,14 @@ public record ResourceDivision(boolean processors, boolean eventLoops, boolean h
 	/**
 	 * Creates the division for workers that are started alike.
 	 * @param command how they are started
-	 * @param environment the environment variables that they have
+	 * @param environment the variables that they have besides those of this process
 	 * @param workersOwn the options in the command that no other process than workers is
 	 * started with
 	 * @param surge how many workers more than wanted may run
 	 */
 	public static ResourceDivision among(JvmCommand command, Map<String, String> environment, List<String> workersOwn,
 			int surge) {
-		List<String> options = Stream
-			.concat(JvmEnvironment.options(environment).stream(), command.jvmArguments().stream())
-			.toList();
+		List<String> options = JvmEnvironment.optionsOf(command, environment);
 		boolean heap = LIMITS.stream().noneMatch((limit) -> has(options, limit)) && !has(workersOwn, PERCENTAGE);
 		return new ResourceDivision(!has(options, PROCESSORS), !has(options, EVENT_LOOPS), heap,
 				heap ? percentage(options) : OptionalDouble.empty(), surge);

@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
  * How a worker is started.
  *
  * @param command the command line
- * @param ended is told the exit code
+ * @param ended is told the exit code, or -1 if there was no process
  */
 public record WorkerStart(JvmCommand command, IntConsumer ended) {
 

@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +157,58 @@ class ArchiveCacheTests {
 	}
 
 	@Test
+	void whatAMasterNoLongerUsesMayBeDropped() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, 0)) {
+			Path earlier = layOut(cache, "one").jar();
+			ApplicationLayout current = layOut(cache, "two");
+			cache.retain(List.of(current));
+			layOut(cache, "three");
+			assertThat(earlier).doesNotExist();
+			assertThat(current.isComplete()).isTrue();
+		}
+	}
+
+	@Test
+	void whatAKilledMasterOrWorkerWasWritingIsDeleted() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			Path layout = layOut(cache, "one").folder();
+			Path abandoned = Files.writeString(layout.resolve(".archive.jsa-1"), "half of the cla");
+			Path draft = Files.createDirectory(this.folder.resolve(".draft"));
+			Path fresh = Files.writeString(layout.resolve(".archive.jsa-2"), "half of the cla");
+			FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+			Files.setLastModifiedTime(abandoned, longAgo);
+			Files.setLastModifiedTime(draft, longAgo);
+			layOut(cache, "one");
+			assertThat(abandoned).doesNotExist();
+			assertThat(draft).doesNotExist();
+			assertThat(fresh).exists();
+		}
+	}
+
+	@Test
+	void toolsEndWithWhoeverWaitsForThem() throws Exception {
+		Path pid = this.base.resolve("pid");
+		String slow = script("echo $$ > '%s.new'; mv '%s.new' '%s'; exec sleep 60".formatted(pid, pid, pid));
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationSnapshot snapshot = snapshot("one", LAUNCHER, TOOLS);
+			CompletableFuture<Throwable> failure = new CompletableFuture<>();
+			Thread waiting = new Thread(() -> {
+				try {
+					cache.layOut(snapshot, slow);
+				}
+				catch (IOException ex) {
+					failure.complete(ex);
+				}
+			});
+			waiting.start();
+			Awaitility.await().until(() -> Files.exists(pid));
+			waiting.interrupt();
+			assertThat(failure.get(20, TimeUnit.SECONDS)).hasMessage("the attempt was interrupted");
+			assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))).isEmpty();
+		}
+	}
+
+	@Test
 	void oneWorkerRecordsAndTheNextStartFromItsArchive() throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");
@@ -172,7 +230,7 @@ class ArchiveCacheTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 137, 1, 134 })
+	@ValueSource(ints = { 137, 1, 134, -1 })
 	void archiveOfAWorkerThatWasEndedMeanwhileIsNotUsed(int code) throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(SilentSupervision.class)
 class GroupsChaosTests {
 
-	private static final int SEEDS = Integer.getInteger("chaos.seeds", 25);
+	private static final int SEEDS = 60;
 
 	private static final int STEPS = 150;
 

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(SilentSupervision.class)
 class SupervisorChaosTests {
 
-	private static final int SEEDS = Integer.getInteger("chaos.seeds", 25);
+	private static final int SEEDS = 75;
 
 	private static final int STEPS = 150;
 
