@@ -174,7 +174,8 @@ public final class MasterRuntime implements AutoCloseable {
 			environment.putAll(new WorkerIdentity(id, slot.group(), slot.number(), generation, directory.control())
 				.toEnvironment());
 			String name = WorkerGroup.workerName(slot.group(), slot.number());
-			JvmCommand command = template.command(HostResources.ofThisProcess(), slot.total()).expand(names);
+			JvmCommand command = template.command(slot.environment(), HostResources.ofThisProcess(), slot.total())
+				.expand(names);
 			WorkerStart start = generations.start(name, command, generation, environment);
 			LaunchRequest request = new LaunchRequest(name, start.command().ledBy(MARK + slot.number()), environment,
 					generations.folder(generation));

@@ -60,9 +60,23 @@ public record ResourceDivision(boolean processors, boolean eventLoops, boolean h
 	public static ResourceDivision among(JvmCommand command, Map<String, String> environment, List<String> workersOwn,
 			int surge) {
 		List<String> options = JvmEnvironment.optionsOf(command, environment);
-		boolean heap = LIMITS.stream().noneMatch((limit) -> has(options, limit)) && !has(workersOwn, PERCENTAGE);
-		return new ResourceDivision(!has(options, PROCESSORS), !has(options, EVENT_LOOPS), heap,
-				heap ? percentage(options) : OptionalDouble.empty(), surge);
+		return new ResourceDivision(true, true, !has(workersOwn, PERCENTAGE), percentage(options), surge)
+			.without(options);
+	}
+
+	/**
+	 * Returns the division for a worker that has further variables, whose options stay as
+	 * they are, too.
+	 */
+	public ResourceDivision besides(Map<String, String> variables) {
+		return without(JvmEnvironment.options(variables));
+	}
+
+	private ResourceDivision without(List<String> options) {
+		boolean heapLeft = this.heap && LIMITS.stream().noneMatch((limit) -> has(options, limit));
+		return new ResourceDivision(this.processors && !has(options, PROCESSORS),
+				this.eventLoops && !has(options, EVENT_LOOPS), heapLeft,
+				heapLeft ? this.percentage : OptionalDouble.empty(), this.surge);
 	}
 
 	private static boolean has(Collection<String> options, String beginning) {

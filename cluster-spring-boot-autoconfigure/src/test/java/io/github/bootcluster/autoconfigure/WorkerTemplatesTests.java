@@ -78,14 +78,17 @@ class WorkerTemplatesTests {
 		Map<String, WorkerTemplate> templates = templates(Map.of("cluster.worker.jvm-args",
 				"-XX:ActiveProcessorCount=3", "cluster.groups.jobs.jvm-args", "-Dreactor.netty.ioWorkerCount=8"));
 		WorkerTemplate workers = Objects.requireNonNull(templates.get(ClusterWorker.DEFAULT_GROUP));
-		assertThat(workers.command(host, 2).jvmArguments()).as("-Xmx is inherited")
+		assertThat(workers.command(Map.of(), host, 2).jvmArguments()).as("-Xmx is inherited")
 			.containsOnlyOnce("-XX:ActiveProcessorCount=3", "-Dreactor.netty.ioWorkerCount=2", "-Xmx1g")
 			.noneMatch((argument) -> argument.endsWith("m"));
 		WorkerTemplate jobs = Objects.requireNonNull(templates.get("jobs"));
-		assertThat(jobs.command(host, 2).jvmArguments()).contains("-Dreactor.netty.ioWorkerCount=8")
+		assertThat(jobs.command(Map.of(), host, 2).jvmArguments()).contains("-Dreactor.netty.ioWorkerCount=8")
 			.doesNotContain("-Dreactor.netty.ioWorkerCount=2");
+		assertThat(jobs.command(Map.of("JAVA_TOOL_OPTIONS", "-XX:ActiveProcessorCount=4"), host, 2).jvmArguments())
+			.as("of this worker alone")
+			.doesNotContain("-XX:ActiveProcessorCount=4", "-XX:ActiveProcessorCount=2");
 		WorkerTemplate undivided = template(ClusterWorker.DEFAULT_GROUP, Map.of("cluster.resources.divide", "false"));
-		assertThat(undivided.command(host, 2)).isEqualTo(undivided.command());
+		assertThat(undivided.command(Map.of(), host, 2)).isEqualTo(undivided.command());
 	}
 
 	private static WorkerTemplate template(String group, Map<String, String> properties) {

@@ -23,10 +23,12 @@ public record WorkerTemplate(JvmCommand command, Map<String, String> environment
 
 	/**
 	 * Returns the command line for one of several workers.
+	 * @param variables those that this worker alone has
 	 * @param workers the wanted number of workers of all groups
 	 */
-	public JvmCommand command(HostResources host, int workers) {
-		return (this.division != null) ? this.command.with(this.division.share(host, workers).toJvmArguments())
+	public JvmCommand command(Map<String, String> variables, HostResources host, int workers) {
+		return (this.division != null)
+				? this.command.with(this.division.besides(variables).share(host, workers).toJvmArguments())
 				: this.command;
 	}
 
