@@ -187,7 +187,7 @@ public final class DescriptorSender extends WatchedSocket {
 			this.blocked = false;
 			submit(EpollIoOps.EPOLLIN);
 		}
-		if (!read()) {
+		if (!read(false)) {
 			close();
 		}
 		else if (!writableBefore && isWritable()) {
@@ -195,7 +195,11 @@ public final class DescriptorSender extends WatchedSocket {
 		}
 	}
 
-	private boolean read() {
+	/**
+	 * Reads what has come.
+	 * @param last whether nobody tells when there is more
+	 */
+	private boolean read(boolean last) {
 		try {
 			while (true) {
 				this.buffer.clear();
@@ -205,6 +209,9 @@ public final class DescriptorSender extends WatchedSocket {
 				}
 				if (!consume(count)) {
 					return false;
+				}
+				if (count < this.buffer.capacity() && !last) {
+					return true;
 				}
 			}
 		}
@@ -247,7 +254,7 @@ public final class DescriptorSender extends WatchedSocket {
 		}
 		try {
 			fd().shutdown(true, false);
-			read();
+			read(true);
 		}
 		catch (IOException ex) {
 			// The other end is gone, and so are its acks
