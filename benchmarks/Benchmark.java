@@ -381,8 +381,11 @@ public final class Benchmark {
 				this.port = probe.getLocalPort();
 			}
 			this.workers = workers;
-			this.process = command.apply(this.port)
-				.redirectErrorStream(true)
+			ProcessBuilder process = command.apply(this.port);
+			// As a service manager starts it. Linux schedules the processes of a session as
+			// a group: one beside the load generator would get its processor time
+			process.command().add(0, "setsid");
+			this.process = process.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 				.start();
 		}
