@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,10 +50,7 @@ final class ExtractedSample {
 				if (!lock.isValid() || isOutdated()) {
 					run("-Djarmode=tools", "-jar", ORIGIN.toString(), "extract", "--force", "--destination",
 							FOLDER.toString());
-					List<String> training = new ArrayList<>(List.of("-XX:ArchiveClassesAtExit=" + ARCHIVE,
-							"-XX:TieredStopAtLevel=1", "-Dspring.context.exit=onRefresh"));
-					training.addAll(TARGET);
-					run(training.toArray(String[]::new));
+					archive(loadedClasses());
 					Files.writeString(CHECKSUM, checksum());
 				}
 			}
@@ -70,6 +69,34 @@ final class ExtractedSample {
 
 	private static boolean isOutdated() throws IOException {
 		return !Files.exists(ARCHIVE) || !Files.exists(CHECKSUM) || !Files.readString(CHECKSUM).equals(checksum());
+	}
+
+	/**
+	 * Runs a cluster, as a plain application loads neither what a master nor all that a
+	 * worker does.
+	 * @return what a master and a worker load, in the format of the JVM
+	 */
+	private static Set<String> loadedClasses() throws IOException, InterruptedException {
+		Path master = FOLDER.resolve("master.classes");
+		Path worker = FOLDER.resolve("worker.classes");
+		try (ClusterProcess training = ClusterProcess.named("training")
+			.workers(1)
+			.target(TARGET.toArray(String[]::new))
+			.jvmArgs("-XX:DumpLoadedClassList=" + master)
+			.args("--cluster.worker.jvm-args=-XX:DumpLoadedClassList=" + worker)
+			.startReady()) {
+			training.status();
+		}
+		Set<String> classes = new LinkedHashSet<>(Files.readAllLines(master));
+		classes.addAll(Files.readAllLines(worker));
+		return classes;
+	}
+
+	private static void archive(Set<String> classes) throws IOException, InterruptedException {
+		Path list = Files.write(FOLDER.resolve("all.classes"), classes);
+		// Only this collector archives objects, which the one of the tests can use
+		run("-Xshare:dump", "-XX:+UseG1GC", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + ARCHIVE,
+				"-cp", JAR.toString());
 	}
 
 	/**
