@@ -34,13 +34,15 @@ import org.springframework.util.unit.DataSize;
  * @param drain Settings for workers that finish their connections.
  * @param resources Settings of what each worker gets of the host.
  * @param archive Settings of the archives of classes that workers start from.
+ * @param warmup Settings of the requests that a new worker sends itself.
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
 		@DefaultValue("round-robin") DistributionStrategy distribution, @DefaultValue("false") boolean proxyProtocol,
 		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
-		@DefaultValue Drain drain, @DefaultValue Resources resources, @DefaultValue Archive archive) {
+		@DefaultValue Drain drain, @DefaultValue Resources resources, @DefaultValue Archive archive,
+		@DefaultValue Warmup warmup) {
 
 	/**
 	 * Settings of the workers.
@@ -196,6 +198,17 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 */
 	public record Archive(@DefaultValue("true") boolean enabled, @Nullable Path directory,
 			@DefaultValue("1GB") DataSize maxSize) {
+
+	}
+
+	/**
+	 * Settings of the requests that a new worker sends itself.
+	 *
+	 * @param paths Paths that a new worker requests from itself before it is ready, each
+	 * with its query.
+	 * @param requests How often each of these paths is requested, from 1 to 10000 times.
+	 */
+	public record Warmup(@DefaultValue List<String> paths, @DefaultValue("100") int requests) {
 
 	}
 

@@ -1,5 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.time.Duration;
+
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterServers;
@@ -13,6 +15,7 @@ import io.github.bootcluster.worker.HealthSource;
 import io.github.bootcluster.worker.Heartbeat;
 import io.github.bootcluster.worker.MasterConnection;
 import io.github.bootcluster.worker.RequestCounts;
+import io.github.bootcluster.worker.WarmUp;
 import io.github.bootcluster.worker.WorkerCluster;
 import io.github.bootcluster.worker.WorkerConnections;
 import io.github.bootcluster.worker.WorkerRuntime;
@@ -42,6 +45,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -125,8 +129,8 @@ public final class ClusterWorkerAutoConfiguration {
 	@Bean
 	@Conditional(OnMainApplicationCondition.class)
 	ApplicationListener<AvailabilityChangeEvent<ReadinessState>> bootClusterReadinessListener(WorkerRuntime runtime,
-			Heartbeat heartbeat, ApplicationContext context) {
-		return new WorkerReadinessListener(runtime, heartbeat, context);
+			Heartbeat heartbeat, ObjectProvider<WarmUp> warmUp, ApplicationContext context) {
+		return new WorkerReadinessListener(runtime, heartbeat, warmUp, context);
 	}
 
 	@Bean
@@ -219,6 +223,28 @@ public final class ClusterWorkerAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class })
+	static class WarmUpConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WarmUp bootClusterWarmUp(ClusterProperties properties, WorkerConnections connections, RequestCounts requests,
+				Environment environment) {
+			ClusterProperties.Warmup warmup = properties.warmup();
+			boolean tls = Binder.get(environment)
+				.bind("server.ssl", Ssl.class)
+				.map((ssl) -> ssl.isEnabled())
+				.orElse(false);
+			// Beyond it the master takes the worker for one that does not start
+			Duration limit = properties.worker().startTimeout().dividedBy(2);
+			return new WarmUp(
+					new WarmUp.Plan(warmup.paths(), warmup.requests(), limit, tls, properties.proxyProtocol()),
+					connections, () -> environment.getProperty("local.server.port", Integer.class, 0), requests);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(NettyReactiveWebServerFactory.class)
 	@ConditionalOnProperty(UnixSocketAddress.INTERNAL_PROPERTY)
 	static class UnixSocketConfiguration {
@@ -237,8 +263,8 @@ public final class ClusterWorkerAutoConfiguration {
 
 		/**
 		 * Makes the application's own server read the header; the management server,
-		 * which is asked from within, has a context of its own. First, so that whoever
-		 * customizes the server themselves has their word.
+		 * which is asked from within, has a context of its own. It comes first, so that
+		 * the application's own customizers take precedence.
 		 */
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)

@@ -28,7 +28,7 @@ record ForkedProcess(@Nullable String mark, LongSupplier parent, LongPredicate r
 	}
 
 	/**
-	 * Tells whether a master forked this process, or whoever claims to be one.
+	 * Tells whether a master forked this process, or a process that claims to be one.
 	 */
 	boolean isForkedByMaster(Map<String, String> variables) {
 		if (this.mark == null) {

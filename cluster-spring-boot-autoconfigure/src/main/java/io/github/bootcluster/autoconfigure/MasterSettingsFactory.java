@@ -27,6 +27,13 @@ final class MasterSettingsFactory {
 
 	private static final Log logger = LogFactory.getLog(MasterSettingsFactory.class);
 
+	/**
+	 * What RFC 3986 lets a path and a query consist of.
+	 */
+	private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9\\-._~!$&'()*+,;=:@/?%]*");
+
+	private static final int MAX_WARMUP_REQUESTS = 10_000;
+
 	private static final Pattern SMALL_NUMBER = Pattern.compile("[1-9][0-9]{0,2}");
 
 	private static final int LARGEST_FACTOR = 1000;
@@ -99,6 +106,7 @@ final class MasterSettingsFactory {
 		WorkerVariables.check(properties);
 		new WorkerArguments(binder).check(properties);
 		factory.proxyProtocol(properties.proxyProtocol());
+		factory.warmup(properties.warmup());
 		MasterSettings settings = new MasterSettings(workers, groups,
 				factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
@@ -179,6 +187,19 @@ final class MasterSettingsFactory {
 		if (value && !ClassUtils.isPresent(PROXY_PROTOCOL_CODEC, null)) {
 			throw refused("proxy-protocol", value,
 					"false, or add the library 'io.netty:netty-codec-haproxy', by which workers read the header");
+		}
+	}
+
+	private void warmup(ClusterProperties.Warmup warmup) {
+		for (String path : warmup.paths()) {
+			if (!PATH.matcher(path).matches()) {
+				throw new InvalidClusterPropertyException("cluster.warmup.paths", path,
+						"paths that begin with '/', with all characters encoded that a URL cannot have");
+			}
+		}
+		if (warmup.requests() < 1 || warmup.requests() > MAX_WARMUP_REQUESTS) {
+			throw refused("warmup.requests", warmup.requests(),
+					"a whole number from 1 to %d".formatted(MAX_WARMUP_REQUESTS));
 		}
 	}
 

@@ -12,9 +12,9 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Gives all workers the same password where Boot would generate one in each of them, so
- * that whoever logs in is known to whichever worker answers. Only the generated one is
- * replaced: a property of that name would bring about a user where an application has
- * other ways to log in.
+ * that every worker accepts the same login. Only the generated one is replaced: a
+ * property of that name would bring about a user where an application has other ways to
+ * log in.
  */
 final class SharedPasswordProcessor implements BeanPostProcessor {
 

@@ -13,7 +13,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
  * Keeps a request whose target names a host on HTTP/1.1. An upgrade to HTTP/2 leaves
- * nothing of such a target but its path, so that whoever judges the request would see
+ * nothing of such a target but its path, so that a check of the request would see
  * {@code Host} alone.
  */
 final class UpgradeTargetCustomizer implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {

@@ -6,8 +6,8 @@ import org.springframework.boot.env.DefaultPropertiesPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Defaults of Spring Boot's own properties that are others in a worker. Whoever sets one
- * of them, wherever, has their word.
+ * Defaults of Spring Boot's own properties that differ in a worker. Any other property
+ * source takes precedence.
  */
 final class WorkerDefaults {
 

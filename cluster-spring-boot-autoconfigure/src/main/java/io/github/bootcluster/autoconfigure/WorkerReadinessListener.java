@@ -3,9 +3,11 @@ package io.github.bootcluster.autoconfigure;
 import io.github.bootcluster.WorkerResources;
 import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.worker.Heartbeat;
+import io.github.bootcluster.worker.WarmUp;
 import io.github.bootcluster.worker.WorkerRuntime;
 import reactor.netty.resources.LoopResources;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
@@ -24,11 +26,17 @@ class WorkerReadinessListener implements ApplicationListener<AvailabilityChangeE
 
 	private final Heartbeat heartbeat;
 
+	private final ObjectProvider<WarmUp> warmUp;
+
 	private final ApplicationContext context;
 
-	WorkerReadinessListener(WorkerRuntime runtime, Heartbeat heartbeat, ApplicationContext context) {
+	private boolean warm;
+
+	WorkerReadinessListener(WorkerRuntime runtime, Heartbeat heartbeat, ObjectProvider<WarmUp> warmUp,
+			ApplicationContext context) {
 		this.runtime = runtime;
 		this.heartbeat = heartbeat;
+		this.warmUp = warmUp;
 		this.context = context;
 	}
 
@@ -42,6 +50,10 @@ class WorkerReadinessListener implements ApplicationListener<AvailabilityChangeE
 		boolean accepting = event.getState() == ReadinessState.ACCEPTING_TRAFFIC;
 		this.heartbeat.accepting(accepting);
 		if (own && accepting) {
+			if (!this.warm) {
+				this.warm = true;
+				this.warmUp.ifAvailable(WarmUp::run);
+			}
 			this.runtime.ready(resources());
 		}
 	}

@@ -57,7 +57,7 @@ final class PendingRequests {
 	CompletableFuture<Frame> operate(IntConsumer sender) {
 		Pending request = new Pending();
 		CompletableFuture<Frame> answer = ask(request, sender);
-		// Not on the timer's thread: whoever hears of it may block
+		// Not on the timer's thread: dependent stages may block
 		request.receipt()
 			.orTimeout(this.receiptTimeout.toNanos(), TimeUnit.NANOSECONDS)
 			.whenCompleteAsync((received, failure) -> {

@@ -13,10 +13,22 @@ public final class RequestCounts {
 
 	private final LongAdder errors = new LongAdder();
 
+	private volatile boolean paused;
+
+	/**
+	 * Counts nothing, or counts again.
+	 */
+	void pause(boolean paused) {
+		this.paused = paused;
+	}
+
 	/**
 	 * Counts a request that has been answered.
 	 */
 	public void answered(boolean error) {
+		if (this.paused) {
+			return;
+		}
 		this.requests.increment();
 		if (error) {
 			this.errors.increment();

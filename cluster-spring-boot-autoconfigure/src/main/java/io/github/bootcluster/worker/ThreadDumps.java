@@ -31,7 +31,7 @@ final class ThreadDumps {
 
 	/**
 	 * Tells the master what the threads do, and then the log, from a thread of its own:
-	 * what blocks the event loops may block whoever writes to the log, too.
+	 * what blocks the event loops may block logging, too.
 	 */
 	static void tell(ControlConnection connection) {
 		String dump = take();

@@ -1,5 +1,7 @@
 package io.github.bootcluster.worker;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 
 /**
@@ -24,6 +26,14 @@ public interface WorkerConnections {
 	 * @throws InterruptedException if this thread is interrupted
 	 */
 	void awaitLoops() throws InterruptedException;
+
+	/**
+	 * Connects this process to one of its own servers, past the master.
+	 * @param port the port of the server
+	 * @return the connection, to be closed by the caller
+	 * @throws IOException if that server cannot be reached in this way
+	 */
+	Socket connect(int port) throws IOException;
 
 	/**
 	 * Stops accepting, finishes all connections, and returns when that is done or the

@@ -105,6 +105,19 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void warmUpThatMakesNoSenseIsRefused() {
+		for (String path : new String[] { "health", "http://localhost/", "/a b", "/ü" }) {
+			assertRefused("warmup.paths", path,
+					"paths that begin with '/', with all characters encoded that a URL cannot have");
+		}
+		for (String value : new String[] { "0", "-1", "10001" }) {
+			assertRefused("warmup.requests", value, "a whole number from 1 to 10000");
+		}
+		assertThat(settings("cluster.warmup.paths=/,/items/1?sort=name&page=2,/a%20b", "cluster.warmup.requests=10000"))
+			.isNotNull();
+	}
+
+	@Test
 	void recyclingIsConfigured() {
 		assertThat(settings("cluster.worker.max-requests=1000").recycle())
 			.isEqualTo(new RecyclePolicy(1000, 0, Duration.ZERO, 0));

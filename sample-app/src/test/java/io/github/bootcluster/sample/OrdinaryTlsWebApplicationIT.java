@@ -19,6 +19,7 @@ import javax.net.ssl.SSLContext;
 
 import io.netty.handler.ssl.SslContext;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -50,8 +51,8 @@ class OrdinaryTlsWebApplicationIT {
 		SSLContext ssl = certificate.clientContext();
 		process = ClusterProcess.named("ordinary-tls-web-application")
 			.args(certificate.serverArguments())
-			.args("--server.http2.enabled=true", "--server.forward-headers-strategy=native",
-					"--logging.level.io.github.bootcluster.sample=debug")
+			.args("--server.http2.enabled=true", "--server.forward-headers-strategy=native", "--cluster.warmup.paths=/",
+					"--cluster.warmup.requests=5", "--logging.level.io.github.bootcluster.sample=debug")
 			.trusting(ssl)
 			.startReady();
 		client = HttpClient.newBuilder().sslContext(ssl).build();
@@ -78,6 +79,13 @@ class OrdinaryTlsWebApplicationIT {
 			}
 		}
 		assertThat(pids).isNotEmpty().isSubsetOf(process.processes());
+	}
+
+	@Test
+	void workerWarmsUpOverTls() throws Exception {
+		Assumptions.assumeTrue(process.wantedWorkers() > 0, "not clustered");
+		process.awaitLine("Warmed up with 5 requests");
+		assertThat(process.output().lines()).noneMatch((line) -> line.contains("Warm-up request to"));
 	}
 
 	@Test

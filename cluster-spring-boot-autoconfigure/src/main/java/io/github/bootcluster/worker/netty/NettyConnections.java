@@ -1,5 +1,8 @@
 package io.github.bootcluster.worker.netty;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
@@ -113,6 +116,18 @@ public final class NettyConnections implements WorkerConnections {
 	@Override
 	public void awaitLoops() throws InterruptedException {
 		this.loops.awaitAll();
+	}
+
+	@Override
+	public Socket connect(int port) throws IOException {
+		HandoffServerChannel server = this.servers.stream()
+			.filter((channel) -> channel.localAddress() instanceof InetSocketAddress address
+					&& address.getPort() == port)
+			.filter(HandoffServerChannel.class::isInstance)
+			.map(HandoffServerChannel.class::cast)
+			.findFirst()
+			.orElseThrow(() -> new IOException("no server of this worker takes connections from itself"));
+		return OwnConnection.open(server::serve);
 	}
 
 	@Override

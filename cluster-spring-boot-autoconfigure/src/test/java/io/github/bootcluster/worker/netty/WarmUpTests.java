@@ -1,0 +1,170 @@
+package io.github.bootcluster.worker.netty;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.github.bootcluster.wire.TestHandoffMaster;
+import io.github.bootcluster.worker.MasterConnection;
+import io.github.bootcluster.worker.RequestCounts;
+import io.github.bootcluster.worker.WarmUp;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.ProxyProtocolSupportType;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Promises on the requests that a worker sends itself, with a real HTTP server that has a
+ * master in the same process, which hands nothing over.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class WarmUpTests {
+
+	@TempDir
+	Path base;
+
+	private final LoopResources loops = LoopResources.create("test-worker", 2, true);
+
+	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
+
+	private final RequestCounts counts = new RequestCounts();
+
+	private final Queue<String> requested = new ConcurrentLinkedQueue<>();
+
+	private TestHandoffMaster master;
+
+	private MasterConnection connection;
+
+	private HttpServer http;
+
+	@BeforeEach
+	void open() throws IOException {
+		this.master = new TestHandoffMaster(this.base);
+		this.connection = MasterConnection.open(this.master.identity(), "test");
+		this.http = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(new ClusterLoopResources(this.loops, () -> this.connection, () -> this.connections))
+			.handle((request, response) -> {
+				this.requested.add(request.uri());
+				this.counts.answered(false);
+				return response.status(status(request)).sendString(body(request));
+			});
+	}
+
+	private static int status(HttpServerRequest request) {
+		return request.uri().startsWith("/status/") ? Integer.parseInt(request.uri().substring("/status/".length()))
+				: 200;
+	}
+
+	private static Flux<String> body(HttpServerRequest request) {
+		return request.uri().equals("/endless") ? Flux.interval(Duration.ofMillis(20)).map(String::valueOf)
+				: Flux.just("hello");
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block(Duration.ofSeconds(20));
+		this.master.close();
+	}
+
+	@Test
+	void eachPathIsRequestedSoOftenFromThisProcessAlone(CapturedOutput output) {
+		warmUp(this.http, plan(3, "/a", "/b?c=d"));
+		assertThat(this.requested).containsExactly("/a", "/a", "/a", "/b?c=d", "/b?c=d", "/b?c=d");
+		assertThat(output).contains("Warmed up with 6 requests in ");
+		assertThat(this.connections.open()).isZero();
+	}
+
+	@Test
+	void requestsToItselfDoNotCount() {
+		warmUp(this.http, plan(50, "/"));
+		assertThat(this.requested).hasSize(50);
+		assertThat(this.counts.requests()).isZero();
+		this.counts.answered(true);
+		assertThat(this.counts.requests()).isOne();
+	}
+
+	@Test
+	void nothingIsRequestedWithoutPaths(CapturedOutput output) {
+		warmUp(this.http, plan(100));
+		assertThat(this.requested).isEmpty();
+		assertThat(output).doesNotContain("Warmed up");
+	}
+
+	@Test
+	void pathThatFailsIsAWarningAndIsNotRequestedAgain(CapturedOutput output) {
+		warmUp(this.http, plan(5, "/status/503", "/status/302"));
+		assertThat(this.requested).containsExactly("/status/503", "/status/302", "/status/302", "/status/302",
+				"/status/302", "/status/302");
+		assertThat(output).contains("Warm-up request to '/status/503' was answered with status 503")
+			.contains("Warmed up with 6 requests");
+	}
+
+	@Test
+	void answerThatNeverEndsIsNotWaitedForBeyondTheLimit(CapturedOutput output) {
+		warmUp(this.http,
+				new WarmUp.Plan(List.of("/endless", "/never-reached"), 5, Duration.ofSeconds(1), false, false));
+		assertThat(this.requested).containsExactly("/endless");
+		assertThat(output).contains("Warm-up request to '/endless' was not answered in time")
+			.contains("when half of cluster.worker.start-timeout was over");
+	}
+
+	@Test
+	void connectionThatTheServerClosesIsAWarning(CapturedOutput output) {
+		HttpServer closing = this.http.doOnConnection((opened) -> opened.channel().close());
+		warmUp(closing, plan(2, "/"));
+		assertThat(output).contains("Warm-up request to '/' failed: ");
+	}
+
+	@Test
+	void serverThatExpectsAHeaderOfTheProxyProtocolGetsOne() {
+		warmUp(this.http.proxyProtocol(ProxyProtocolSupportType.ON),
+				new WarmUp.Plan(List.of("/"), 2, Duration.ofSeconds(30), false, true));
+		assertThat(this.requested).containsExactly("/", "/");
+	}
+
+	@Test
+	void serverWithoutTheMastersConnectionsIsNotReached(CapturedOutput output) {
+		HttpServer other = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.handle((request, response) -> response.sendString(Mono.just("hello")));
+		warmUp(other, plan(2, "/"));
+		assertThat(output)
+			.contains("Warm-up request to '/' failed: no server of this worker takes connections from itself");
+	}
+
+	private void warmUp(HttpServer http, WarmUp.Plan plan) {
+		DisposableServer server = http.bindNow();
+		try {
+			new WarmUp(plan, this.connections, server::port, this.counts).run();
+		}
+		finally {
+			server.disposeNow();
+		}
+	}
+
+	private static WarmUp.Plan plan(int requests, String... paths) {
+		return new WarmUp.Plan(List.of(paths), requests, Duration.ofSeconds(30), false, false);
+	}
+
+}
