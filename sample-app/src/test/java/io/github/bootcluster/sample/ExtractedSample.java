@@ -1,5 +1,6 @@
 package io.github.bootcluster.sample;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,8 @@ final class ExtractedSample {
 
 	private static final Path ARCHIVE = FOLDER.resolve("sample.jsa");
 
+	private static final String USE_ARCHIVE = "-XX:SharedArchiveFile=" + ARCHIVE;
+
 	private static final Path CHECKSUM = FOLDER.resolve("checksum");
 
 	private static final List<String> TARGET = List.of("-cp", JAR.toString(), SampleApplication.class.getName());
@@ -42,7 +45,26 @@ final class ExtractedSample {
 	 * that is.
 	 * @return arguments of a JVM, the last of which is the main class
 	 */
-	static synchronized List<String> target() {
+	static List<String> target() {
+		make();
+		List<String> target = new ArrayList<>(List.of(USE_ARCHIVE));
+		target.addAll(TARGET);
+		return target;
+	}
+
+	/**
+	 * Returns what to run for an application among the tests, which uses no library but
+	 * those of the sample. Folders at the end of the class path leave the archive valid.
+	 * @param classes the folder with the application's classes
+	 * @param application the main class
+	 * @return arguments of a JVM, the last of which is the main class
+	 */
+	static List<String> target(Path classes, Class<?> application) {
+		make();
+		return List.of(USE_ARCHIVE, "-cp", JAR + File.pathSeparator + classes, application.getName());
+	}
+
+	private static synchronized void make() {
 		try {
 			Files.createDirectories(FOLDER);
 			try (FileChannel channel = FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE,
@@ -62,9 +84,6 @@ final class ExtractedSample {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
-		List<String> target = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + ARCHIVE));
-		target.addAll(TARGET);
-		return target;
 	}
 
 	private static boolean isOutdated() throws IOException {

@@ -102,7 +102,7 @@ class RolesIT {
 	void codeBehindRunIsTheWorkersOnly() throws Exception {
 		try (ClusterProcess process = ClusterProcess.named("roles-code-behind-run")
 			.workers(1)
-			.target(TestApplication.target(TalkativeApplication.class))
+			.target("-cp", TestApplication.classPath(), TalkativeApplication.class.getName())
 			.startReady()) {
 			assertMasterAndWorker(process);
 			assertThat(ProcessProbe.listeningAddresses(process.pid())).extracting("port")

@@ -1,6 +1,8 @@
 package io.github.bootcluster.sample;
 
 import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,8 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An application among the tests, which runs from their class path. Libraries that change
- * an application by being there are on it only where the application uses them.
+ * An application among the tests. It runs with the extracted sample and its archive or,
+ * if it uses an optional library, from the class path of the tests. Libraries that change
+ * an application by being there are on that only where the application uses them.
  */
 final class TestApplication {
 
@@ -24,7 +27,19 @@ final class TestApplication {
 	 * @return arguments for {@link ClusterProcessBuilder#target(String...)}
 	 */
 	static String[] target(Class<?> application, Library... libraries) {
+		if (libraries.length == 0) {
+			return ExtractedSample.target(classes(), application).toArray(String[]::new);
+		}
 		return new String[] { "-cp", classPath(libraries), application.getName() };
+	}
+
+	private static Path classes() {
+		try {
+			return Path.of(TestApplication.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**
