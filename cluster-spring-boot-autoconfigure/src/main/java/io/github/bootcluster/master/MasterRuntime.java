@@ -214,7 +214,7 @@ public final class MasterRuntime implements AutoCloseable {
 
 	/**
 	 * Starts the cluster and waits until its first worker is ready. The process id is
-	 * written before, so that whoever starts this process can end it at any time.
+	 * written before, so that a script that starts this process can end it at any time.
 	 * @throws PidFileException if that cannot be done
 	 * @throws FirstWorkerFailedException if it does not become ready
 	 * @throws SnapshotException if the application cannot be copied

@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * File that holds the master's process id while it runs. It comes into being whole, and
- * only if no other master is named there: whoever replaces a file that a dead one has
- * left behind holds a lock on it, so that of two that try only one does. No symbolic link
- * is followed.
+ * only if no other master is named there: a master that replaces the file of a dead one
+ * holds a lock on it, so that only one of two succeeds. No symbolic link is followed.
  */
 final class PidFile implements AutoCloseable {
 

@@ -37,8 +37,8 @@ public record MessageTarget(Kind kind, int number) {
 	}
 
 	/**
-	 * Returns the worker that serves in a slot of the default group as a target, whoever
-	 * that is by then.
+	 * Returns the worker that serves in a slot of the default group at the time of
+	 * delivery as a target.
 	 * @param slot the {@linkplain io.github.bootcluster.ClusterWorker#slot() slot}
 	 * @return the target
 	 */

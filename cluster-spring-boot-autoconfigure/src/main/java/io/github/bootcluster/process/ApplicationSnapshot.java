@@ -120,7 +120,7 @@ public final class ApplicationSnapshot {
 			return new Copies(files.describe(directory), files.links(directory));
 		}
 		catch (InvalidJarException ex) {
-			// Whoever writes it may not have come to its end yet
+			// It may still be written
 			TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
 			if (before.equals(FileStamp.of(jar))) {
 				throw ex;

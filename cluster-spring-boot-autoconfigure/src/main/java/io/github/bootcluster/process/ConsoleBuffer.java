@@ -8,10 +8,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounded buffer before a console that nobody may read: a pipe that is full blocks
- * whoever writes to it, for as long as its reader likes. Here only a thread of the
- * buffer's own waits. What does not fit is dropped, and counted, until the console takes
- * what is waiting.
+ * Bounded buffer before a console that nobody may read: a full pipe blocks its writer
+ * until somebody reads. Here only the buffer's own thread waits. What does not fit is
+ * dropped, and counted, until the console takes what is waiting.
  */
 final class ConsoleBuffer extends OutputStream {
 

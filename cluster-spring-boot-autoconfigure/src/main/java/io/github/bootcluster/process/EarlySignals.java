@@ -82,7 +82,7 @@ public final class EarlySignals {
 	}
 
 	/**
-	 * Leaves signals to whoever handled them before, those that have come included.
+	 * Gives signals back to their former handlers, including those already received.
 	 */
 	public static synchronized void release(Set<String> ignored) {
 		FORMER.values().forEach(Runnable::run);

@@ -44,7 +44,7 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	private static final Pattern NAME = Pattern.compile("%(%*)\\{(id|slot|group)}");
 
 	/**
-	 * What these properties say is for whoever lists processes.
+	 * Shown in lists of processes.
 	 */
 	private static final String VISIBLE = "-Dcluster.worker.";
 
@@ -182,8 +182,8 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	}
 
 	/**
-	 * Returns this command with a JVM argument that comes first, where it is seen at once
-	 * by whoever lists processes.
+	 * Returns this command with a JVM argument in front, where lists of processes show
+	 * it.
 	 */
 	public JvmCommand ledBy(String argument) {
 		List<String> all = new ArrayList<>();

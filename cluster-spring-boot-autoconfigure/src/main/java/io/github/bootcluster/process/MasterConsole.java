@@ -7,8 +7,8 @@ import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output and standard error of a master, whose threads never wait for whoever
- * reads them: a log shipper that is stuck, or a pager, does not stop the supervision.
+ * Standard output and standard error of a master, whose threads never wait for their
+ * reader: a log shipper that is stuck, or a pager, does not stop the supervision.
  */
 public final class MasterConsole {
 

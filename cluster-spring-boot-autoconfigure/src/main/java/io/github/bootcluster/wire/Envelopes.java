@@ -11,9 +11,9 @@ import io.netty.channel.unix.Socket;
 
 /**
  * Puts a connection and what has been read from it into one descriptor: the end of a Unix
- * socket in which both lie. Whoever has that has both, and can be sent it, fail to take
- * it and lose it to another worker, like a bare connection. It owns the socket that such
- * ends come from. Not safe for use by several threads.
+ * socket in which both lie. It can be sent, refused and given to another worker like a
+ * bare connection. It owns the socket that such ends come from. Not safe for use by
+ * several threads.
  */
 public final class Envelopes implements Closeable {
 
@@ -95,8 +95,7 @@ public final class Envelopes implements Closeable {
 	}
 
 	/**
-	 * Accepts the connection that this process has just made, whoever else may have come
-	 * before.
+	 * Accepts the connection that this process has just made, and turns others away.
 	 */
 	private int accept() throws IOException {
 		while (true) {

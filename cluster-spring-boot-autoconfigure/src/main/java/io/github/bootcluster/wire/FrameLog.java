@@ -6,7 +6,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Writes the frames of control connections to the log, for whoever works on this project.
+ * Writes the frames of control connections to the log, for developers of this project.
  * What may be secret stays out: payloads of messages, variables of workers, passwords.
  */
 final class FrameLog {

@@ -154,7 +154,7 @@ public final class SocketLoan extends WatchedSocket {
 		void changed(SocketLoan loan);
 
 		/**
-		 * The loan has ended, whoever ended it.
+		 * The loan has ended, by either side.
 		 */
 		void ended(SocketLoan loan);
 

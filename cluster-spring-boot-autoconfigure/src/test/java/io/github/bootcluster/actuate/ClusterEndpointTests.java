@@ -95,7 +95,7 @@ class ClusterEndpointTests {
 	}
 
 	@Test
-	void whoeverWaitsIsToldThatTheRestartIsComplete() {
+	void waitingRequestIsAnsweredThatTheRestartIsComplete() {
 		this.cluster.ended = CompletableFuture.completedFuture(new RestartStatus("r1", RestartState.COMPLETED, 3, 2, 2,
 				FakeCluster.FORKED_AT, FakeCluster.FORKED_AT.plusSeconds(5), null, List.of(), List.of()));
 		Answer answer = answer(waiting("true"));
@@ -104,7 +104,7 @@ class ClusterEndpointTests {
 	}
 
 	@Test
-	void whoeverWaitsInAWorkerThatHasToLeaveIsToldThatTheRestartGoesOn() {
+	void waitingRequestInAWorkerThatHasToLeaveIsAnsweredThatTheRestartGoesOn() {
 		this.cluster.ended = CompletableFuture
 			.completedFuture(new RestartStatus("r1", RestartState.RUNNING, 3, 1, 2, FakeCluster.FORKED_AT, null, null,
 					List.of(), List.of(new SettingChange("cluster.distribution", "random", "ip-hash"))));
@@ -117,7 +117,7 @@ class ClusterEndpointTests {
 	}
 
 	@Test
-	void whoeverWaitsIsToldWhyTheRestartWasAborted() {
+	void waitingRequestIsAnsweredWhyTheRestartWasAborted() {
 		this.cluster.ended = CompletableFuture
 			.completedFuture(new RestartStatus("r1", RestartState.ABORTED, 3, 0, 2, FakeCluster.FORKED_AT,
 					FakeCluster.FORKED_AT.plusSeconds(5), "worker 3 hangs", List.of("last"), List.of()));
@@ -129,7 +129,7 @@ class ClusterEndpointTests {
 	}
 
 	@Test
-	void whoeverWaitsForASecondRestartIsRefusedAtOnce() {
+	void waitingRequestForASecondRestartIsRefusedAtOnce() {
 		this.cluster.ended = CompletableFuture.failedFuture(new RestartInProgressException("r7"));
 		Answer answer = answer(waiting("true"));
 		assertThat(answer.status()).isEqualTo(409);

@@ -57,7 +57,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class LocalAccessTests {
 
 	@Test
-	void aRequestForwardedByALocalProxyIsRefusedWhoeverItSaysItIsFor() {
+	void aRequestForwardedByALocalProxyIsRefusedForAnyClient() {
 		WORKER.run((context) -> assertForwardedIsRefused(context, localPort(context)));
 	}
 

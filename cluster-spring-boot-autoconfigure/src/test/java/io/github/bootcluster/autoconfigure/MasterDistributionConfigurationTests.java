@@ -68,7 +68,7 @@ class MasterDistributionConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "round-robin, false", "least-connections, false", "ip-hash, true", "random, false" })
-	void masterReadsProxyHeadersOnlyForWhoeverAsksForTheClient(String strategy, boolean expected) {
+	void masterReadsProxyHeadersOnlyIfTheDistributorNeedsTheClient(String strategy, boolean expected) {
 		this.runner.withPropertyValues("cluster.distribution=" + strategy, "cluster.proxy-protocol=true")
 			.run((context) -> assertThat(context.getBean(DistributionSettings.class).proxyHeaders())
 				.isEqualTo(expected));

@@ -34,7 +34,7 @@ class ProxyProtocolTests {
 	}
 
 	@Test
-	void whoeverCustomizesTheServerThemselvesHasTheirWord() {
+	void customizersOfTheApplicationTakePrecedence() {
 		this.runner.withPropertyValues("cluster.proxy-protocol=true").run((context) -> {
 			NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
 			customize(context.getBean(WebServerFactoryCustomizer.class), factory);

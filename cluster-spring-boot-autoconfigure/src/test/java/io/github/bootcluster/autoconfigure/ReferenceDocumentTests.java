@@ -217,7 +217,7 @@ class ReferenceDocumentTests {
 
 	@Test
 	void everyNameOfAnOperationIsThere() {
-		// Whoever asks for one that is not known is told which there are
+		// The answer to an unknown one names those that there are
 		String sentence = String.valueOf(Objects
 			.requireNonNull(new ClusterEndpoint(new FakeCluster()).operate("?").block(Duration.ofSeconds(10)))
 			.getBody());

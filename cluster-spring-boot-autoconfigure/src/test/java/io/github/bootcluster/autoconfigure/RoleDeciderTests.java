@@ -103,7 +103,7 @@ class RoleDeciderTests {
 		this.variables.put("CLUSTER_WORKER_MASTER", "7");
 		assertThat(decide()).isEqualTo(ClusterRole.WORKER);
 		this.process = new ForkedProcess(null, () -> 7, (pid) -> true);
-		assertThat(decide()).as("without the mark, whoever its parent is").isEqualTo(ClusterRole.STANDALONE);
+		assertThat(decide()).as("without the mark, with any parent").isEqualTo(ClusterRole.STANDALONE);
 		assertThat(output).containsOnlyOnce("CLUSTER_WORKER_ID=1 is inherited from a worker that started this process")
 			.doesNotContain("WARN");
 		this.process = new ForkedProcess("1", () -> 8, (pid) -> true);

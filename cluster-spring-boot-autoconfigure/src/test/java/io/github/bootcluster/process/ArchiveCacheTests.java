@@ -186,7 +186,7 @@ class ArchiveCacheTests {
 	}
 
 	@Test
-	void toolsEndWithWhoeverWaitsForThem() throws Exception {
+	void toolsEndWithTheThreadThatWaitsForThem() throws Exception {
 		Path pid = this.base.resolve("pid");
 		String slow = script("echo $$ > '%s.new'; mv '%s.new' '%s'; exec sleep 60".formatted(pid, pid, pid));
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {

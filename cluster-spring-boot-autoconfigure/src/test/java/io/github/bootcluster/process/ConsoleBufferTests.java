@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Promises on a console that nobody reads: whoever writes to it goes on.
+ * Promises on a console that nobody reads: its writers go on.
  */
 @Timeout(60)
 class ConsoleBufferTests {

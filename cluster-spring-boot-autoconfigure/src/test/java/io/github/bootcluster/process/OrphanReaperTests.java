@@ -89,7 +89,7 @@ class OrphanReaperTests {
 	}
 
 	@Test
-	void whoeverCannotReapWarnsOnceOfMany() throws Exception {
+	void masterThatCannotReapWarnsOnceOfMany() throws Exception {
 		OrphanReaper reaper = new OrphanReaper(this.proc, PARENT, OrphanReaperTests::refuse, this.problems::add);
 		for (long pid : LongStream.range(1, OrphanReaper.MANY).toArray()) {
 			write(pid, 'Z', PARENT, 1);

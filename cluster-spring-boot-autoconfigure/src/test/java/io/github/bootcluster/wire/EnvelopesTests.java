@@ -71,7 +71,7 @@ class EnvelopesTests {
 	}
 
 	@Test
-	void whoeverHasAnEnvelopeThatIsClosedHasNothing() throws IOException {
+	void closedEnvelopeHoldsNothing() throws IOException {
 		int connection = Descriptors.open();
 		String target = Descriptors.target(connection);
 		Descriptors.close(this.envelopes.seal(connection, text("lost")));

@@ -11,8 +11,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Crashes the process on request, hangs it, or takes its memory. Whoever can reach it can
- * stop the service, so it exists only where {@code sample.chaos} asks for it.
+ * Crashes the process on request, hangs it, or takes its memory. Every client that
+ * reaches it can stop the service, so it exists only if {@code sample.chaos} is set.
  */
 @RestController
 @ConditionalOnBooleanProperty("sample.chaos")

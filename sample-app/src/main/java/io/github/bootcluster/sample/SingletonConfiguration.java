@@ -21,7 +21,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Work that only one worker does. It exists where {@code sample.tick-file} names a file
- * that shows whether that is so: whoever works holds a lock on it.
+ * that shows whether that is so: the worker that works holds a lock on it.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling

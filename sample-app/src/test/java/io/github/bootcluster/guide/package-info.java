@@ -1,5 +1,5 @@
 /**
- * Snippets of the guide for whoever comes from Node, as an application.
+ * Snippets of the guide for users of Node, as an application.
  */
 @NullMarked
 package io.github.bootcluster.guide;

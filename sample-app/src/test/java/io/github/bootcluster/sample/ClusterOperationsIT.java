@@ -136,7 +136,7 @@ class ClusterOperationsIT {
 
 	@Test
 	@Order(6)
-	void workerThatIsDisconnectedIsGoneForGoodWhoeverAsks() throws Exception {
+	void workerThatIsDisconnectedIsGoneForGoodFromAnyOrigin() throws Exception {
 		try (HttpConnection connection = process.connect()) {
 			int asker = json(connection.exchange("GET", "/")).get("id").asInt();
 			int other = (asker != 1) ? 1 : 2;

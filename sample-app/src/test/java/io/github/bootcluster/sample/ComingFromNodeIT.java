@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs the guide for whoever comes from Node: one application that consists of its Java
- * snippets, with its settings, is asked what its rows promise.
+ * Runs the guide for users of Node: one application that consists of its Java snippets,
+ * with its settings, is asked what its rows promise.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComingFromNodeIT {

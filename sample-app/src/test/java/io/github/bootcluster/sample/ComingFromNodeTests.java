@@ -26,7 +26,7 @@ import org.springframework.core.env.StandardEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Promises of the guide for whoever comes from Node, as far as they can be read off it;
+ * Promises of the guide for users of Node, as far as they can be read off it;
  * {@link ComingFromNodeIT} runs it.
  */
 class ComingFromNodeTests {

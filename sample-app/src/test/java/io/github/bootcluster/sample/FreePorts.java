@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for servers that have to be told one. They lie below those that the kernel gives
- * to clients and to whoever asks for any port, as such a one could be gone again until
- * the server starts.
+ * to clients and to processes that ask for any port, as such a one could be gone again
+ * until the server starts.
  */
 final class FreePorts {
 

@@ -92,7 +92,7 @@ class GenerationsIT {
 
 	@Test
 	@Order(2)
-	void whoeverWaitsForARestartIsAnsweredWhenItIsComplete() throws Exception {
+	void waitingRequestIsAnsweredWhenTheRestartIsComplete() throws Exception {
 		Set<Long> old = process.awaitReady();
 		JsonNode answer = json(process.restartAndAwait(), 200);
 		assertThat(answer.get("state").asString()).isEqualTo("COMPLETED");

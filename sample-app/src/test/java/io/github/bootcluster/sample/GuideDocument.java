@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The guide for whoever comes from Node: rows of tables that name snippets, and the
- * snippets, each a fenced block below a heading that is its name.
+ * The guide for users of Node: rows of tables that name snippets, and the snippets, each
+ * a fenced block below a heading that is its name.
  *
  * @param rows the rows by their text, each with the names of its snippets
  * @param snippets the snippets by name

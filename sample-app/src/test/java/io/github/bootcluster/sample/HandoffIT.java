@@ -39,7 +39,8 @@ class HandoffIT {
 	private static final Duration LIMIT = Duration.ofSeconds(30);
 
 	/**
-	 * Tells how a Unix socket receives whoever runs it.
+	 * Prints whether a Unix socket answers the account that runs this, or ends the
+	 * connection.
 	 */
 	private static final String SOCKET_CLIENT = """
 			import java.net.UnixDomainSocketAddress;

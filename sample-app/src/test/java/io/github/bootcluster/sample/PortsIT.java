@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Promises on ports that are not the web server's: only one process can have each, and
- * whoever comes second says who has it.
+ * the second process says which one has it.
  */
 class PortsIT {
 

@@ -109,7 +109,7 @@ final class ProcessProbe {
 	}
 
 	/**
-	 * Returns what whoever lists processes sees of one.
+	 * Returns what a list of processes shows of one.
 	 * @param pid the process
 	 * @return the command line
 	 * @throws IOException if the process is gone

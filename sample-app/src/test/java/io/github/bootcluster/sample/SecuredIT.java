@@ -97,7 +97,7 @@ class SecuredIT {
 
 	@Test
 	@Order(4)
-	void whoeverSpringSecurityLetsThroughNeedsNotBeLocal() throws Exception {
+	void clientThatSpringSecurityAdmitsNeedNotBeLocal() throws Exception {
 		assertThat(process.get("/actuator/cluster", authorization(), "X-Forwarded-For: 192.0.2.7").status())
 			.isEqualTo(200);
 		assertThat(process.get("/actuator/cluster").status()).isEqualTo(401);

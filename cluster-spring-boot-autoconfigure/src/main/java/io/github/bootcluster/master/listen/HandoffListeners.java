@@ -157,7 +157,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	}
 
 	private ListenerKind kind(SocketAddress address) {
-		// Of a Unix socket there can be but one, whoever accepts on it
+		// Only one socket can be bound to the path of a Unix socket
 		return (this.kind == ListenerKind.REUSE_PORT && address instanceof DomainSocketAddress) ? ListenerKind.SHARED
 				: this.kind;
 	}
@@ -249,7 +249,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 					// When all workers end, none is left to serve what one gives back
 					member.returning().values().forEach(ReturnedConnections::close);
 					member.returning().clear();
-					// Whoever is left in the kernel's queue would be reset in the end
+					// Clients that are left in the kernel's queue would be reset
 					member.load().lift();
 				}
 				ClosingListeners.close(this.loop, this.listeners.all(), limit)

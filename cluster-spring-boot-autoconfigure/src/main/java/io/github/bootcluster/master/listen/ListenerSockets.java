@@ -22,8 +22,8 @@ import org.apache.commons.logging.LogFactory;
  * The sockets of one listener, one for all workers or one for each slot, and the
  * dispatcher of what the master accepts on them. Where workers accept themselves, the
  * sockets are lent to those that may get connections. A socket stays open as long as the
- * cluster listens on the address, whoever has it: what is queued at a slot's goes to the
- * slot's next worker, or, while it has none, to others by way of the dispatcher.
+ * cluster listens on the address, also while it is lent: what is queued at a slot's
+ * socket goes to the slot's next worker or, while there is none, to the dispatcher.
  * Everything happens on one event loop.
  */
 final class ListenerSockets {

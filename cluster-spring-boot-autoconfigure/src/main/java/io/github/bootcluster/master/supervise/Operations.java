@@ -19,8 +19,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Performs what is asked of the cluster, whoever asks and by whatever way. It belongs to
- * the supervisor's thread, on which its stages complete, too; what is refused is thrown.
+ * Performs the operations on the cluster, whether they come from the endpoint, a signal,
+ * a bean or a worker. It belongs to the supervisor's thread, on which its stages
+ * complete; a refused operation throws an exception.
  */
 final class Operations {
 

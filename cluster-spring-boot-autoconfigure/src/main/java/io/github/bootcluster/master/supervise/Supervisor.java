@@ -297,8 +297,8 @@ public final class Supervisor {
 	}
 
 	/**
-	 * Ends the master once every slot is given up, if it is to end then: whoever has
-	 * started it can do more about that than the master itself.
+	 * Ends the master once every slot is given up, if it is configured so: the service
+	 * manager that started it can do more about that than the master itself.
 	 */
 	private void endIfDeserted() {
 		boolean now = !this.life.isStopping() && !this.slots.all().isEmpty()

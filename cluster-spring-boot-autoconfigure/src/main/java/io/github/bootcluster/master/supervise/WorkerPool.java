@@ -146,7 +146,7 @@ final class WorkerPool {
 			failed(id, slot, generation, ex.reason());
 		}
 		catch (RuntimeException ex) {
-			// Whoever waits for the worker must hear of what nobody has thought of, too
+			// A restart that waits for the worker must hear of unexpected failures, too
 			logger.error("Cannot fork worker %d".formatted(id), ex);
 			failed(id, slot, generation, ex.toString());
 		}
@@ -239,8 +239,8 @@ final class WorkerPool {
 
 	/**
 	 * Where all ready workers of a group refuse traffic, all get it: else a request for
-	 * liveness would wait as well. Without a cluster the application serves whoever
-	 * connects, too. The idea is Envoy's panic threshold.
+	 * liveness would wait as well. Without a cluster the application serves all clients
+	 * that connect, too. The idea is Envoy's panic threshold.
 	 */
 	void balanceRefusing() {
 		if (count((worker) -> worker.isReady() && worker.isRefusing()) == 0) {

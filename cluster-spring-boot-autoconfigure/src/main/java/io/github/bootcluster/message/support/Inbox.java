@@ -43,7 +43,7 @@ public final class Inbox {
 	}
 
 	/**
-	 * Begins to handle messages: whoever wants to hear them can.
+	 * Begins to handle messages, as the listeners are registered.
 	 */
 	public synchronized void open() {
 		this.end = null;
@@ -72,11 +72,11 @@ public final class Inbox {
 	/**
 	 * Handles no further message until it is opened again, as those who listen are about
 	 * to go.
-	 * @param reason a sentence for whoever has sent what is left or still comes
+	 * @param reason a sentence for the senders of messages that are left or still come
 	 */
 	public void close(String reason) {
 		Outcome.Unhandled outcome = new Outcome.Unhandled(MessageFailure.GONE, reason);
-		// Without the lock: whoever is told may have locks of their own
+		// Without the lock: the callbacks may take locks of their own
 		end(outcome).forEach((delivery) -> delivery.answer().accept(outcome));
 	}
 

@@ -94,7 +94,7 @@ public sealed interface Outcome {
 		}
 
 		/**
-		 * Returns the exception for whoever has sent the message.
+		 * Returns the exception for the sender.
 		 */
 		ClusterException toException() {
 			return switch (this.failure) {

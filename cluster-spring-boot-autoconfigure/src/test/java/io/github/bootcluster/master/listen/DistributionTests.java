@@ -232,7 +232,7 @@ class DistributionTests {
 			open.remove(ending);
 			ending.end();
 			Held next = this.held.await();
-			assertThat(next.workerId()).as("whoever has room").isEqualTo(worker);
+			assertThat(next.workerId()).as("the worker that has room").isEqualTo(worker);
 			open.add(next);
 			awaitLoop();
 			assertThat(this.held.isEmpty()).isTrue();
@@ -314,7 +314,7 @@ class DistributionTests {
 	}
 
 	@Test
-	void whoeverWaitsAtTheEndIsHandedOutWhateverTheLimit() throws Exception {
+	void waitingConnectionsAreHandedOutAtTheEndBeyondTheLimit() throws Exception {
 		Frame.Listening listening = open(DistributionStrategy.ROUND_ROBIN, 1);
 		worker(1, listening);
 		for (int i = 0; i < 400; i++) {
@@ -424,7 +424,7 @@ class DistributionTests {
 	}
 
 	@Test
-	void whoeverOwesItsHeaderAtTheEndIsHandedOutAsItIs() throws Exception {
+	void connectionWithoutItsHeaderIsHandedOutAtTheEndAsItIs() throws Exception {
 		this.proxyHeaders = true;
 		Frame.Listening listening = open(DistributionStrategy.IP_HASH, 0);
 		worker(1, listening);

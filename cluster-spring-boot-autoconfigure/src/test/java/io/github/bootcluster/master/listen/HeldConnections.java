@@ -20,7 +20,7 @@ import io.netty.channel.unix.Socket;
 final class HeldConnections {
 
 	/**
-	 * Connections as they came, whoever got them.
+	 * Connections in their order, over all workers.
 	 */
 	private final BlockingQueue<Held> came = new LinkedBlockingQueue<>();
 

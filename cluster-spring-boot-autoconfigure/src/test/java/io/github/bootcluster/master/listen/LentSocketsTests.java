@@ -47,7 +47,7 @@ class LentSocketsTests {
 	private static final String LOOPBACK = "127.0.0.1";
 
 	/**
-	 * Said in a greeting by whoever wants to accept.
+	 * Said in a greeting by a worker that wants to accept.
 	 */
 	private static final int BORROW = 1 << 30;
 

@@ -48,7 +48,7 @@ final class FakeGenerations implements Generations {
 	}
 
 	/**
-	 * Lets whoever prepares a generation from now on get an exception instead of a stage.
+	 * Throws an exception to callers that prepare a generation from now on.
 	 * @param bug the exception
 	 */
 	void breakDown(RuntimeException bug) {

@@ -422,7 +422,7 @@ class OperationsTests {
 	}
 
 	@Test
-	void whoeverAsksAfterTheEndIsToldSo() {
+	void operationAfterTheEndIsRefused() {
 		this.cluster.startAll();
 		this.cluster.stop();
 		this.cluster.obey();

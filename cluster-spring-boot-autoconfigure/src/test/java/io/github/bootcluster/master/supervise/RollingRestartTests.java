@@ -444,7 +444,7 @@ class RollingRestartTests {
 	}
 
 	@Test
-	void whateverKeepsARestartFromBeginningIsToldToWhoeverAsks() {
+	void reasonThatKeepsARestartFromBeginningIsReported() {
 		this.cluster = TestCluster.of(2).startAll();
 		this.cluster.generations().breakDown(new IllegalStateException("a bug"));
 		CompletionStage<RollingRestart> restart = this.cluster.cluster().restart();

@@ -49,8 +49,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Promises of a real supervisor on real Unix sockets to whoever says the wrong thing. Its
- * workers are this process.
+ * Promises of a real supervisor on real Unix sockets to peers that say the wrong thing.
+ * Its workers are this process.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)

@@ -88,7 +88,7 @@ class MessagesTests {
 	}
 
 	@Test
-	void requestIsRepliedToWhoeverAsksWhom() throws Exception {
+	void requestIsRepliedToBetweenAnyTwoProcesses() throws Exception {
 		ClusterMessages one = this.network.worker(1);
 		ClusterMessages two = this.network.worker(2);
 		for (ClusterMessages receiver : List.of(one, two, this.network.master())) {
