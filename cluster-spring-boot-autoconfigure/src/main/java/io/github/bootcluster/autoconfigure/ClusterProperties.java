@@ -195,9 +195,11 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * kept over restarts. Default is 'cluster-spring-boot' in the user's folder for
 	 * caches.
 	 * @param maxSize Size of that folder above which what no master uses is dropped.
+	 * @param trainingRun Whether the cluster ends as soon as it has started, and leaves
+	 * the archive for later starts, as when an image is built.
 	 */
 	public record Archive(@DefaultValue("true") boolean enabled, @Nullable Path directory,
-			@DefaultValue("1GB") DataSize maxSize) {
+			@DefaultValue("1GB") DataSize maxSize, @DefaultValue("false") boolean trainingRun) {
 
 	}
 

@@ -89,7 +89,7 @@ class MasterConfiguration {
 		MasterRuntime master = MasterRuntime
 			.create(new RuntimeSettings(settings, templates, launch(properties.worker(), inherited), distribution,
 					new RuntimeSettings.Files(properties.workDirectory(), properties.pidFile(),
-							archives(properties, inherited))),
+							archives(properties, inherited), properties.archive().trainingRun())),
 					publisher);
 		master.readSettingsBy(new ConfigurationReader(environment, inherited));
 		return master;

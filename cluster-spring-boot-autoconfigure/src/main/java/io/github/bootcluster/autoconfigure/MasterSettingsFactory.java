@@ -107,6 +107,7 @@ final class MasterSettingsFactory {
 		new WorkerArguments(binder).check(properties);
 		factory.proxyProtocol(properties.proxyProtocol());
 		factory.warmup(properties.warmup());
+		factory.archive(properties.archive());
 		MasterSettings settings = new MasterSettings(workers, groups,
 				factory.positive("worker.start-timeout", worker.startTimeout()),
 				factory.heartbeat("worker.heartbeat-timeout", worker.heartbeatTimeout()),
@@ -187,6 +188,12 @@ final class MasterSettingsFactory {
 		if (value && !ClassUtils.isPresent(PROXY_PROTOCOL_CODEC, null)) {
 			throw refused("proxy-protocol", value,
 					"false, or add the library 'io.netty:netty-codec-haproxy', by which workers read the header");
+		}
+	}
+
+	private void archive(ClusterProperties.Archive archive) {
+		if (archive.trainingRun() && !archive.enabled()) {
+			throw refused("archive.training-run", true, "false where cluster.archive.enabled is false");
 		}
 	}
 

@@ -52,6 +52,8 @@ import io.github.bootcluster.wire.Transport;
 import io.github.bootcluster.wire.WorkDirectoryException;
 import io.github.bootcluster.wire.WorkerIdentity;
 import io.netty.channel.IoEventLoop;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -60,6 +62,8 @@ import org.springframework.context.ApplicationEventPublisher;
  * The master's role as a whole: it puts the parts together, starts and stops them.
  */
 public final class MasterRuntime implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(MasterRuntime.class);
 
 	/**
 	 * On few processors workers that start side by side only slow each other.
@@ -77,6 +81,8 @@ public final class MasterRuntime implements AutoCloseable {
 	private final @Nullable Path pidPath;
 
 	private volatile @Nullable PidFile pidFile;
+
+	private final boolean trainingRun;
 
 	private final MasterLoops loops;
 
@@ -103,6 +109,7 @@ public final class MasterRuntime implements AutoCloseable {
 			ApplicationEventPublisher publisher) throws IOException {
 		this.directory = directory;
 		this.pidPath = settings.files().pidFile();
+		this.trainingRun = settings.files().trainingRun();
 		this.loops = loops;
 		this.events = new MasterEvents(publisher);
 		Listeners listeners = (loops.transport() == Transport.EPOLL)
@@ -229,6 +236,10 @@ public final class MasterRuntime implements AutoCloseable {
 		try {
 			this.supervisor.start().toCompletableFuture().join();
 			signals.ready();
+			if (this.trainingRun) {
+				endTraining();
+				return;
+			}
 			StartMemory.giveBack();
 		}
 		catch (CompletionException ex) {
@@ -237,6 +248,23 @@ public final class MasterRuntime implements AutoCloseable {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Ends the workers, which write the archive when they exit, and this process.
+	 */
+	private void endTraining() {
+		logger.info("Shutting down after the training run (cluster.archive.training-run)");
+		this.supervisor.stop().toCompletableFuture().join();
+		Path archives = this.generations.awaitArchive(1);
+		if (archives != null) {
+			logger.info("Archive of classes is ready in '%s'".formatted(archives));
+		}
+		else {
+			logger.error("The training run has left no archive of classes: the application does not run from an "
+					+ "executable JAR, or an option of the workers excludes it");
+		}
+		exit((archives != null) ? 0 : 1);
 	}
 
 	/**

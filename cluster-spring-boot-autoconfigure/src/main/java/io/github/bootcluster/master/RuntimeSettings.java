@@ -34,8 +34,10 @@ public record RuntimeSettings(MasterSettings cluster, Map<String, WorkerTemplate
 	 * @param pidFile where to put the process id while the master runs, or {@code null}
 	 * @param archives where the application is laid out for a fast start, or {@code null}
 	 * for nowhere
+	 * @param trainingRun whether the master ends as soon as the cluster has started
 	 */
-	public record Files(@Nullable Path workDirectory, @Nullable Path pidFile, @Nullable ArchiveCache archives) {
+	public record Files(@Nullable Path workDirectory, @Nullable Path pidFile, @Nullable ArchiveCache archives,
+			boolean trainingRun) {
 
 	}
 

@@ -222,6 +222,16 @@ final class SnapshotGenerations implements Generations {
 	}
 
 	/**
+	 * Waits until no archive of a generation is written any more. All of its workers must
+	 * have ended.
+	 * @return the folder with at least one archive, or {@code null} if there is none
+	 */
+	@Nullable Path awaitArchive(int generation) {
+		ApplicationLayout layout = this.layouts.get(generation);
+		return (layout != null && layout.awaitArchive()) ? layout.jar().getParent() : null;
+	}
+
+	/**
 	 * Returns the folder to start a worker in: that of its generation, unless it is gone.
 	 */
 	Path folder(int generation) {

@@ -35,6 +35,8 @@ public final class ApplicationLayout {
 
 	private static final String FILES = "files";
 
+	private static final String SUFFIX = ".jsa";
+
 	/**
 	 * The same in all layouts of the same content.
 	 */
@@ -161,7 +163,7 @@ public final class ApplicationLayout {
 		if (options.stream().anyMatch((option) -> OWN.matcher(option).matches())) {
 			return new WorkerStart(command);
 		}
-		Path archive = this.folder.resolve(key(options) + ".jsa");
+		Path archive = this.folder.resolve(key(options) + SUFFIX);
 		if (Files.isRegularFile(archive)) {
 			return new WorkerStart(command.with(List.of("-XX:SharedArchiveFile=" + archive)));
 		}
@@ -180,9 +182,44 @@ public final class ApplicationLayout {
 			options.add("-Xlog:aot=off");
 		}
 		return new WorkerStart(command.with(options), (code) -> {
-			this.recorded.remove(archive);
-			keep(draft, archive, code);
+			try {
+				keep(draft, archive, code);
+			}
+			finally {
+				recorded(archive);
+			}
 		});
+	}
+
+	private void recorded(Path archive) {
+		synchronized (this.recorded) {
+			this.recorded.remove(archive);
+			this.recorded.notifyAll();
+		}
+	}
+
+	/**
+	 * Waits until no worker is left that is to write an archive.
+	 * @return whether there is one
+	 */
+	public boolean awaitArchive() {
+		synchronized (this.recorded) {
+			try {
+				while (!this.recorded.isEmpty()) {
+					this.recorded.wait();
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		try (Stream<Path> files = Files.list(this.folder)) {
+			return files.map((file) -> file.getFileName().toString())
+				.anyMatch((name) -> name.endsWith(SUFFIX) && !name.startsWith("."));
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**

@@ -118,6 +118,14 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void trainingRunWithoutAnArchiveIsRefused() {
+		assertThatExceptionOfType(InvalidClusterPropertyException.class)
+			.isThrownBy(() -> settings("cluster.archive.training-run=true", "cluster.archive.enabled=false"))
+			.satisfies((ex) -> assertThat(ex.getAllowed()).isEqualTo("false where cluster.archive.enabled is false"));
+		assertThat(settings("cluster.archive.training-run=true")).isNotNull();
+	}
+
+	@Test
 	void recyclingIsConfigured() {
 		assertThat(settings("cluster.worker.max-requests=1000").recycle())
 			.isEqualTo(new RecyclePolicy(1000, 0, Duration.ZERO, 0));

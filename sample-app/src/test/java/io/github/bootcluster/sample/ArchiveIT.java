@@ -42,6 +42,27 @@ class ArchiveIT {
 	}
 
 	@Test
+	void trainingRunLeavesAnArchiveAndNothingElse() throws Exception {
+		try (ClusterProcess training = builder("archive-training").workers(1)
+			.args("--cluster.archive.training-run=true")
+			.start()) {
+			assertThat(training.exitCode()).isZero();
+			training.awaitLine("Archive of classes is ready in '\\S+'");
+		}
+		assertThat(archives()).hasSize(1);
+		try (ClusterProcess process = builder("archive-trained").startReady()) {
+			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
+		}
+		try (ClusterProcess training = builder("archive-untrained").workers(1)
+			.target(ExtractedSample.target().toArray(String[]::new))
+			.args("--cluster.archive.training-run=true")
+			.start()) {
+			assertThat(training.exitCode()).isOne();
+			training.awaitLine("ERROR .* The training run has left no archive of classes: ");
+		}
+	}
+
+	@Test
 	void damagedArchiveAndFolderThatIsNoneCostNothingButTime() throws Exception {
 		builder("archive-first").workers(1).startReady().close();
 		Path archive = archives().get(0);
