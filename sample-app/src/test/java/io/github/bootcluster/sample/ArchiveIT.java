@@ -50,7 +50,7 @@ class ArchiveIT {
 			training.awaitLine("Archive of classes is ready in '\\S+'");
 		}
 		assertThat(archives()).hasSize(1);
-		try (ClusterProcess process = builder("archive-trained").startReady()) {
+		try (ClusterProcess process = builder("archive-trained").workers(1).startReady()) {
 			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
 		}
 		try (ClusterProcess training = builder("archive-untrained").workers(1)

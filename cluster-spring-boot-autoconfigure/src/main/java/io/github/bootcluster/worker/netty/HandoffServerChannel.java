@@ -271,7 +271,8 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 		try {
 			eventLoop().execute(() -> accepted(descriptor));
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RejectedExecutionException | IllegalStateException ex) {
+			// The event loop has ended, or there is none yet
 			DescriptorQueue.release(descriptor);
 		}
 	}
