@@ -59,7 +59,7 @@ public final class Envelopes implements Closeable {
 	 * @throws IOException if there is no descriptor left, or too many are on their way
 	 */
 	public int seal(int connection, ByteBuffer beginning) throws IOException {
-		Socket inside = newSocket();
+		Socket inside = Sockets.openUnix();
 		int envelope = -1;
 		try {
 			inside.connect(this.address);
@@ -82,16 +82,6 @@ public final class Envelopes implements Closeable {
 		}
 		DescriptorQueue.release(connection);
 		return envelope;
-	}
-
-	private static Socket newSocket() throws IOException {
-		try {
-			return Socket.newSocketDomain();
-		}
-		catch (ChannelException ex) {
-			// Netty's way to say that there is no descriptor left
-			throw new IOException("Cannot open an envelope", ex);
-		}
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -70,7 +69,7 @@ final class HandoffGreeting extends WatchedSocket {
 	 * @return the connected socket, which belongs to the caller
 	 */
 	static Socket connect(Path path, int greeting, int held) throws IOException {
-		Socket socket = newSocket();
+		Socket socket = Sockets.openUnix();
 		try {
 			socket.connect(new DomainSocketAddress(path.toString()));
 			ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH).putInt(0, greeting).putInt(Integer.BYTES, held);
@@ -82,16 +81,6 @@ final class HandoffGreeting extends WatchedSocket {
 		catch (IOException | RuntimeException ex) {
 			socket.close();
 			throw ex;
-		}
-	}
-
-	private static Socket newSocket() throws IOException {
-		try {
-			return Socket.newSocketDomain();
-		}
-		catch (ChannelException ex) {
-			// Netty's way to say that there is no descriptor left
-			throw new IOException("Cannot open a hand-off socket", ex);
 		}
 	}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.Envelopes;
 import io.github.bootcluster.wire.SocketLoan;
-import io.netty.channel.ChannelException;
+import io.github.bootcluster.wire.Sockets;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
@@ -95,7 +95,7 @@ final class Listener implements EpollIoHandle {
 	 */
 	static Listener open(SocketAddress wanted, int backlog, AddressUse use, Dispatcher dispatcher, Shared shared)
 			throws IOException {
-		Socket socket = newSocket(wanted);
+		Socket socket = (wanted instanceof DomainSocketAddress) ? Sockets.openUnix() : Sockets.openTcp();
 		try {
 			UnixSocketFile file = null;
 			if (wanted instanceof DomainSocketAddress unix) {
@@ -116,16 +116,6 @@ final class Listener implements EpollIoHandle {
 		catch (IOException | RuntimeException ex) {
 			socket.close();
 			throw ex;
-		}
-	}
-
-	private static Socket newSocket(SocketAddress wanted) throws IOException {
-		try {
-			return (wanted instanceof DomainSocketAddress) ? Socket.newSocketDomain() : Socket.newSocketStream();
-		}
-		catch (ChannelException ex) {
-			// Netty's way to say that there is no descriptor left
-			throw new IOException(ex.getMessage(), ex);
 		}
 	}
 
@@ -214,21 +204,13 @@ final class Listener implements EpollIoHandle {
 	@Override
 	public void handle(IoRegistration registration, IoEvent event) {
 		if (this.socket.isOpen()) {
-			gather();
+			if (System.nanoTime() - this.acceptedAt < RUSH_NANOS) {
+				// Others run first, so that one wake-up of this thread serves several
+				Thread.yield();
+			}
 			accept(BATCH);
 			adjust();
 			this.acceptedAt = System.nanoTime();
-		}
-	}
-
-	/**
-	 * Lets more clients come while many do, so that one wake-up of this thread, which
-	 * costs more than all else, serves several of them. Where a processor is idle, it
-	 * waits for nothing.
-	 */
-	private void gather() {
-		if (System.nanoTime() - this.acceptedAt < RUSH_NANOS) {
-			Thread.yield();
 		}
 	}
 
