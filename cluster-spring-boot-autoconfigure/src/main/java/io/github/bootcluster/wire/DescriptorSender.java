@@ -187,7 +187,7 @@ public final class DescriptorSender extends WatchedSocket {
 			this.blocked = false;
 			submit(EpollIoOps.EPOLLIN);
 		}
-		if (!read(false)) {
+		if (!read()) {
 			close();
 		}
 		else if (!writableBefore && isWritable()) {
@@ -195,11 +195,7 @@ public final class DescriptorSender extends WatchedSocket {
 		}
 	}
 
-	/**
-	 * Reads what has come.
-	 * @param last whether nobody tells when there is more
-	 */
-	private boolean read(boolean last) {
+	private boolean read() {
 		try {
 			while (true) {
 				this.buffer.clear();
@@ -209,9 +205,6 @@ public final class DescriptorSender extends WatchedSocket {
 				}
 				if (!consume(count)) {
 					return false;
-				}
-				if (count < this.buffer.capacity() && !last) {
-					return true;
 				}
 			}
 		}
@@ -254,7 +247,7 @@ public final class DescriptorSender extends WatchedSocket {
 		}
 		try {
 			fd().shutdown(true, false);
-			read(true);
+			read();
 		}
 		catch (IOException ex) {
 			// The other end is gone, and so are its acks
