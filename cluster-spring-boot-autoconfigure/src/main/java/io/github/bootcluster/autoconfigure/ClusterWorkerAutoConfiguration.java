@@ -1,6 +1,10 @@
 package io.github.bootcluster.autoconfigure;
 
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
@@ -25,6 +29,8 @@ import io.github.bootcluster.worker.netty.NettyConnections;
 import io.github.bootcluster.worker.netty.ReactorNettyDrain;
 import io.github.bootcluster.worker.netty.TransportDrain;
 import io.github.bootcluster.worker.netty.WorkerServers;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.ProxyProtocolSupportType;
 import reactor.netty.transport.ServerTransport;
@@ -229,17 +235,27 @@ public final class ClusterWorkerAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		WarmUp bootClusterWarmUp(ClusterProperties properties, WorkerConnections connections, RequestCounts requests,
-				Environment environment) {
+				Environment environment) throws GeneralSecurityException {
 			ClusterProperties.Warmup warmup = properties.warmup();
-			boolean tls = Binder.get(environment)
-				.bind("server.ssl", Ssl.class)
-				.map((ssl) -> ssl.isEnabled())
-				.orElse(false);
 			// Beyond it the master takes the worker for one that does not start
 			Duration limit = properties.worker().startTimeout().dividedBy(2);
 			return new WarmUp(
-					new WarmUp.Plan(warmup.paths(), warmup.requests(), limit, tls, properties.proxyProtocol()),
+					new WarmUp.Plan(warmup.paths(), warmup.requests(), limit, tls(environment),
+							properties.proxyProtocol()),
 					connections, () -> environment.getProperty("local.server.port", Integer.class, 0), requests);
+		}
+
+		/**
+		 * Any certificate is trusted: the connection leads to this process.
+		 */
+		private static @Nullable SSLSocketFactory tls(Environment environment) throws GeneralSecurityException {
+			Ssl ssl = Binder.get(environment).bind("server.ssl", Ssl.class).orElse(null);
+			if (ssl == null || !ssl.isEnabled()) {
+				return null;
+			}
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+			return context.getSocketFactory();
 		}
 
 	}

@@ -6,22 +6,17 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.SSLSocketFactory;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that a new worker sends itself before it is ready, so that its classes are
@@ -121,7 +116,7 @@ public final class WarmUp {
 			if (this.plan.proxyHeader()) {
 				connection.getOutputStream().write("PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII));
 			}
-			try (Socket socket = this.plan.tls() ? encrypt(connection) : connection) {
+			try (Socket socket = encrypt(connection)) {
 				String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: cluster-warm-up\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 					.formatted(path);
 				socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -159,18 +154,9 @@ public final class WarmUp {
 		return Integer.parseInt(matcher.group(1));
 	}
 
-	private static SSLSocket encrypt(Socket connection) throws IOException {
-		try {
-			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(null, new TrustManager[] { new OwnServerTrust() }, null);
-			SSLSocket socket = (SSLSocket) context.getSocketFactory()
-				.createSocket(connection, "localhost", connection.getPort(), true);
-			socket.startHandshake();
-			return socket;
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IOException(ex);
-		}
+	private Socket encrypt(Socket connection) throws IOException {
+		SSLSocketFactory tls = this.plan.tls();
+		return (tls != null) ? tls.createSocket(connection, "localhost", connection.getPort(), true) : connection;
 	}
 
 	/**
@@ -179,46 +165,11 @@ public final class WarmUp {
 	 * @param paths the paths, each with its query
 	 * @param requests how often each is requested
 	 * @param limit how long all of it may take
-	 * @param tls whether the server speaks TLS
+	 * @param tls speaks TLS with the server, or {@code null} if that does not
 	 * @param proxyHeader whether the server expects a header of the PROXY protocol
 	 */
-	public record Plan(List<String> paths, int requests, Duration limit, boolean tls, boolean proxyHeader) {
-
-	}
-
-	/**
-	 * Trusts any certificate: the connection leads to this process and nowhere else.
-	 */
-	private static final class OwnServerTrust extends X509ExtendedTrustManager {
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-		}
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-		}
-
-		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String type) {
-		}
-
-		@Override
-		public void checkServerTrusted(X509Certificate[] chain, String type) {
-		}
-
-		@Override
-		public X509Certificate[] getAcceptedIssuers() {
-			return new X509Certificate[0];
-		}
+	public record Plan(List<String> paths, int requests, Duration limit, @Nullable SSLSocketFactory tls,
+			boolean proxyHeader) {
 
 	}
 

@@ -2,7 +2,6 @@ package io.github.bootcluster.worker.netty;
 
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ListenerKind;
@@ -261,20 +260,6 @@ abstract sealed class HandoffServerChannel extends AbstractServerChannel impleme
 	void accepted(int descriptor) {
 		accept(descriptor, null, null);
 		readComplete();
-	}
-
-	/**
-	 * Serves a connection that has come past the master. Any thread may call.
-	 * @param descriptor the connection's descriptor, taken over
-	 */
-	void serve(int descriptor) {
-		try {
-			eventLoop().execute(() -> accepted(descriptor));
-		}
-		catch (RejectedExecutionException | IllegalStateException ex) {
-			// The event loop has ended, or there is none yet
-			DescriptorQueue.release(descriptor);
-		}
 	}
 
 	private void readComplete() {

@@ -127,7 +127,7 @@ public final class NettyConnections implements WorkerConnections {
 			.map(HandoffServerChannel.class::cast)
 			.findFirst()
 			.orElseThrow(() -> new IOException("no server of this worker takes connections from itself"));
-		return OwnConnection.open(server::serve);
+		return OwnConnection.open(server);
 	}
 
 	@Override

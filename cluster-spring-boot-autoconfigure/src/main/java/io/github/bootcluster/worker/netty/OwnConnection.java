@@ -3,15 +3,16 @@ package io.github.bootcluster.worker.netty;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.IntConsumer;
+import java.util.concurrent.RejectedExecutionException;
 
 import io.github.bootcluster.wire.DescriptorQueue;
-import io.netty.channel.ChannelException;
+import io.github.bootcluster.wire.Sockets;
 import io.netty.channel.unix.Socket;
 
 /**
- * Connection of this process to itself. Its address is open for the moment that the
- * connection needs, and another client that connects meanwhile is turned away.
+ * Connection of this process to a server of its own, past the master. Its address is open
+ * for the moment that the connection needs, and another client that connects meanwhile is
+ * turned away.
  */
 final class OwnConnection {
 
@@ -23,18 +24,17 @@ final class OwnConnection {
 	}
 
 	/**
-	 * Opens a connection.
-	 * @param server gets the descriptor of the end that serves, taken over
-	 * @return the other end, to be closed by the caller
+	 * Opens a connection that a server serves as if it had been handed over.
+	 * @return the client's end, to be closed by the caller
 	 */
-	static java.net.Socket open(IntConsumer server) throws IOException {
-		Socket listening = newSocket();
+	static java.net.Socket open(HandoffServerChannel server) throws IOException {
+		Socket listening = Sockets.openTcp();
 		java.net.Socket client = new java.net.Socket();
 		try {
 			listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 			listening.listen(BACKLOG);
 			client.connect(listening.localAddress(), CONNECT_MILLIS);
-			server.accept(accept(listening, client.getLocalPort()));
+			serve(server, accept(listening, client.getLocalPort()));
 			return client;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -46,28 +46,38 @@ final class OwnConnection {
 		}
 	}
 
-	private static Socket newSocket() throws IOException {
-		try {
-			return Socket.newSocketStream();
+	/**
+	 * Accepts the connection of one client and closes those of others.
+	 */
+	static int accept(Socket listening, int clientPort) throws IOException {
+		byte[] address = new byte[25];
+		for (int accepted = listening.accept(address); accepted >= 0; accepted = listening.accept(address)) {
+			if (isFrom(accepted, clientPort)) {
+				return accepted;
+			}
+			DescriptorQueue.release(accepted);
 		}
-		catch (ChannelException ex) {
-			// Netty's way to say that there is no descriptor left
-			throw new IOException(ex.getMessage(), ex);
+		throw new IOException("the connection to itself was not accepted");
+	}
+
+	private static boolean isFrom(int accepted, int clientPort) {
+		try {
+			InetSocketAddress client = new Socket(accepted).remoteAddress();
+			return client != null && client.getPort() == clientPort;
+		}
+		catch (RuntimeException ex) {
+			// Netty's way to say that the client has gone
+			return false;
 		}
 	}
 
-	private static int accept(Socket listening, int clientPort) throws IOException {
-		byte[] address = new byte[25];
-		while (true) {
-			int descriptor = listening.accept(address);
-			if (descriptor < 0) {
-				throw new IOException("the connection to itself was not accepted");
-			}
-			InetSocketAddress client = new Socket(descriptor).remoteAddress();
-			if (client != null && client.getPort() == clientPort) {
-				return descriptor;
-			}
+	private static void serve(HandoffServerChannel server, int descriptor) throws IOException {
+		try {
+			server.eventLoop().execute(() -> server.accepted(descriptor));
+		}
+		catch (RejectedExecutionException | IllegalStateException ex) {
 			DescriptorQueue.release(descriptor);
+			throw new IOException("its server is closed", ex);
 		}
 	}
 

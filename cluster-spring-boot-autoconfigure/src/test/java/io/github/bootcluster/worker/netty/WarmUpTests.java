@@ -1,29 +1,22 @@
 package io.github.bootcluster.worker.netty;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-import io.github.bootcluster.wire.TestHandoffMaster;
-import io.github.bootcluster.worker.MasterConnection;
 import io.github.bootcluster.worker.RequestCounts;
 import io.github.bootcluster.worker.WarmUp;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.ProxyProtocolSupportType;
-import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -36,38 +29,21 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
-class WarmUpTests {
-
-	@TempDir
-	Path base;
-
-	private final LoopResources loops = LoopResources.create("test-worker", 2, true);
-
-	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
+class WarmUpTests extends WorkerFixture {
 
 	private final RequestCounts counts = new RequestCounts();
 
 	private final Queue<String> requested = new ConcurrentLinkedQueue<>();
 
-	private TestHandoffMaster master;
-
-	private MasterConnection connection;
-
 	private HttpServer http;
 
 	@BeforeEach
-	void open() throws IOException {
-		this.master = new TestHandoffMaster(this.base);
-		this.connection = MasterConnection.open(this.master.identity(), "test");
-		this.http = HttpServer.create()
-			.host("127.0.0.1")
-			.port(0)
-			.runOn(new ClusterLoopResources(this.loops, () -> this.connection, () -> this.connections))
-			.handle((request, response) -> {
-				this.requested.add(request.uri());
-				this.counts.answered(false);
-				return response.status(status(request)).sendString(body(request));
-			});
+	void open() {
+		this.http = HttpServer.create().host("127.0.0.1").port(0).runOn(resources()).handle((request, response) -> {
+			this.requested.add(request.uri());
+			this.counts.answered(false);
+			return response.status(status(request)).sendString(body(request));
+		});
 	}
 
 	private static int status(HttpServerRequest request) {
@@ -78,12 +54,6 @@ class WarmUpTests {
 	private static Flux<String> body(HttpServerRequest request) {
 		return request.uri().equals("/endless") ? Flux.interval(Duration.ofMillis(20)).map(String::valueOf)
 				: Flux.just("hello");
-	}
-
-	@AfterEach
-	void close() throws Exception {
-		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block(Duration.ofSeconds(20));
-		this.master.close();
 	}
 
 	@Test
@@ -122,7 +92,7 @@ class WarmUpTests {
 	@Test
 	void answerThatNeverEndsIsNotWaitedForBeyondTheLimit(CapturedOutput output) {
 		warmUp(this.http,
-				new WarmUp.Plan(List.of("/endless", "/never-reached"), 5, Duration.ofSeconds(1), false, false));
+				new WarmUp.Plan(List.of("/endless", "/never-reached"), 5, Duration.ofSeconds(1), null, false));
 		assertThat(this.requested).containsExactly("/endless");
 		assertThat(output).contains("Warm-up request to '/endless' was not answered in time")
 			.contains("when half of cluster.worker.start-timeout was over");
@@ -138,7 +108,7 @@ class WarmUpTests {
 	@Test
 	void serverThatExpectsAHeaderOfTheProxyProtocolGetsOne() {
 		warmUp(this.http.proxyProtocol(ProxyProtocolSupportType.ON),
-				new WarmUp.Plan(List.of("/"), 2, Duration.ofSeconds(30), false, true));
+				new WarmUp.Plan(List.of("/"), 2, Duration.ofSeconds(30), null, true));
 		assertThat(this.requested).containsExactly("/", "/");
 	}
 
@@ -164,7 +134,7 @@ class WarmUpTests {
 	}
 
 	private static WarmUp.Plan plan(int requests, String... paths) {
-		return new WarmUp.Plan(List.of(paths), requests, Duration.ofSeconds(30), false, false);
+		return new WarmUp.Plan(List.of(paths), requests, Duration.ofSeconds(30), null, false);
 	}
 
 }
