@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +15,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Descriptors;
-import io.github.bootcluster.wire.TestHandoffMaster;
 import io.github.bootcluster.worker.ListenRefusedException;
-import io.github.bootcluster.worker.MasterConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ServerSocketChannel;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -34,7 +29,6 @@ import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.ProxyProtocolSupportType;
-import reactor.netty.resources.LoopResources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -44,41 +38,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * same process.
  */
 @Timeout(60)
-class HandoffServerChannelTests {
-
-	@TempDir
-	Path base;
-
-	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
-
-	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
+class HandoffServerChannelTests extends WorkerFixture {
 
 	private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
-
-	private TestHandoffMaster master;
-
-	private MasterConnection connection;
 
 	private HttpServer http;
 
 	@BeforeEach
-	void open() throws IOException {
-		this.master = new TestHandoffMaster(this.base);
-		this.connection = MasterConnection.open(this.master.identity(), "test");
-		LoopResources resources = new ClusterLoopResources(this.loops, () -> this.connection, () -> this.connections);
+	void open() {
 		this.http = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
-			.runOn(resources)
+			.runOn(resources())
 			.doOnChannelInit((observer, channel, address) -> this.accepted.add(channel))
 			.handle((request, response) -> response.header("Connection", "close")
 				.sendString(Mono.just(String.valueOf(request.remoteAddress()))));
-	}
-
-	@AfterEach
-	void close() throws Exception {
-		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block(Duration.ofSeconds(20));
-		this.master.close();
 	}
 
 	@Test

@@ -1,14 +1,11 @@
 package io.github.bootcluster.worker.netty;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.github.bootcluster.wire.DescriptorSender;
-import io.github.bootcluster.wire.TestHandoffMaster;
-import io.github.bootcluster.worker.MasterConnection;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
@@ -18,13 +15,9 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.transport.netty.server.CloseableChannel;
 import io.rsocket.transport.netty.server.TcpServerTransport;
 import io.rsocket.util.DefaultPayload;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
-import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
@@ -37,32 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * same process.
  */
 @Timeout(60)
-class RSocketServerTests {
+class RSocketServerTests extends WorkerFixture {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
-
-	@TempDir
-	Path base;
-
-	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
-
-	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
-
-	private TestHandoffMaster master;
-
-	private MasterConnection connection;
-
-	@BeforeEach
-	void open() throws Exception {
-		this.master = new TestHandoffMaster(this.base);
-		this.connection = MasterConnection.open(this.master.identity(), "test");
-	}
-
-	@AfterEach
-	void close() throws Exception {
-		this.loops.disposeLater(Duration.ZERO, LIMIT).block(LIMIT);
-		this.master.close();
-	}
 
 	@Test
 	void serverThatJoinsIsServedAndItsConnectionsEndInTheirTurn() throws Exception {

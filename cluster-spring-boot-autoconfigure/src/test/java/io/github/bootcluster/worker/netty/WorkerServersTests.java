@@ -3,7 +3,6 @@ package io.github.bootcluster.worker.netty;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,19 +12,15 @@ import java.util.concurrent.TimeUnit;
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.TestFrames;
-import io.github.bootcluster.wire.TestHandoffMaster;
-import io.github.bootcluster.worker.MasterConnection;
 import io.github.bootcluster.worker.WorkerRuntime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
@@ -33,7 +28,6 @@ import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyInbound;
 import reactor.netty.http.server.HttpServer;
-import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,20 +38,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * same process.
  */
 @Timeout(60)
-class WorkerServersTests {
-
-	@TempDir
-	Path base;
-
-	private final LoopResources loops = LoopResources.create("test-worker", 1, true);
-
-	private final NettyConnections connections = new NettyConnections(0, new TransportDrain());
+class WorkerServersTests extends WorkerFixture {
 
 	private final BlockingQueue<Connection> accepted = new LinkedBlockingQueue<>();
-
-	private TestHandoffMaster master;
-
-	private MasterConnection connection;
 
 	private WorkerServers servers;
 
@@ -66,18 +49,10 @@ class WorkerServersTests {
 	private TcpServer echo;
 
 	@BeforeEach
-	void open() throws IOException {
-		this.master = new TestHandoffMaster(this.base);
-		this.connection = MasterConnection.open(this.master.identity(), "test");
+	void open() {
 		this.servers = new WorkerServers(() -> this.connection, () -> this.connections);
 		this.plain = TcpServer.create().host("127.0.0.1").port(0).runOn(this.loops).doOnConnection(this.accepted::add);
 		this.echo = this.plain.handle((inbound, outbound) -> outbound.send(inbound.receive().retain()));
-	}
-
-	@AfterEach
-	void close() throws Exception {
-		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(20)).block(Duration.ofSeconds(20));
-		this.master.close();
 	}
 
 	@Test
