@@ -37,6 +37,8 @@ final class ExtractedSample {
 
 	private static final List<String> TARGET = List.of("-cp", JAR.toString(), SampleApplication.class.getName());
 
+	private static boolean made;
+
 	private ExtractedSample() {
 	}
 
@@ -65,6 +67,9 @@ final class ExtractedSample {
 	}
 
 	private static synchronized void make() {
+		if (made) {
+			return;
+		}
 		try {
 			Files.createDirectories(FOLDER);
 			try (FileChannel channel = FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE,
@@ -76,6 +81,7 @@ final class ExtractedSample {
 					Files.writeString(CHECKSUM, checksum());
 				}
 			}
+			made = true;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
