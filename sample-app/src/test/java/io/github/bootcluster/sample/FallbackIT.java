@@ -27,7 +27,8 @@ class FallbackIT {
 			assertThat(process.output().linesMatching("Netty started on port")).hasSize(4);
 			Set<Integer> ports = process.ports();
 			assertThat(ports).hasSize(2);
-			assertThat(process.output().linesMatching("WorkerListeningEvent.* by UNMANAGED")).hasSize(4);
+			process.await("Each worker is known to listen on both ports",
+					() -> process.output().linesMatching("WorkerListeningEvent.* by UNMANAGED").size() == 4);
 			for (long worker : first) {
 				assertThat(ProcessProbe.listeningAddresses(worker)).extracting("port")
 					.containsExactlyInAnyOrderElementsOf(ports);

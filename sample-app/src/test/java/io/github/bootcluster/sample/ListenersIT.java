@@ -69,11 +69,16 @@ class ListenersIT {
 	void everyWorkerListensOnEveryAddress() throws Exception {
 		assertThat(process.output().linesMatching("Netty started on path " + socket)).hasSize(2);
 		assertThat(process.output().linesMatching("Echo server started on port " + echoPort())).hasSize(2);
-		assertThat(process.output().linesMatching("WorkerListeningEvent: .* on " + socket + " by HANDOFF")).hasSize(2);
-		assertThat(process.output().linesMatching("WorkerListeningEvent: .* port " + echoPort() + " by HANDOFF"))
-			.hasSize(2);
-		assertThat(process.output().linesMatching("WorkerListeningEvent: .* port " + process.port() + " by HANDOFF"))
-			.hasSize(2);
+		awaitListening("on " + socket);
+		awaitListening("port " + echoPort());
+		awaitListening("port " + process.port());
+	}
+
+	private static void awaitListening(String address) {
+		process.await("Both workers are known to listen on " + address,
+				() -> process.output()
+					.linesMatching("WorkerListeningEvent: .* " + address + " by HANDOFF")
+					.size() == 2);
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.Sockets;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class OwnConnectionTests {
 
 	@BeforeEach
 	void listen() throws IOException {
+		Epoll.ensureAvailability();
 		this.listening = Sockets.openTcp();
 		this.listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 		this.listening.listen(16);
