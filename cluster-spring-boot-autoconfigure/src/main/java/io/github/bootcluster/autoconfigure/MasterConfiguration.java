@@ -11,6 +11,7 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterLeadership;
 import io.github.bootcluster.ClusterServers;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.file.WriteFailures;
 import io.github.bootcluster.master.MasterRuntime;
 import io.github.bootcluster.master.RuntimeSettings;
 import io.github.bootcluster.master.listen.DistributionSettings;
@@ -125,7 +126,8 @@ class MasterConfiguration {
 			return ArchiveCache.open(folder, archive.maxSize().toBytes());
 		}
 		catch (IOException ex) {
-			logger.info("Workers start without an archive of classes (cluster.archive.directory): " + ex.getMessage());
+			logger.info("Workers start without an archive of classes (cluster.archive.directory): "
+					+ WriteFailures.describe(ex));
 			return null;
 		}
 	}

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,6 +22,7 @@ import java.util.Set;
 
 import io.github.bootcluster.file.FolderTrust;
 import io.github.bootcluster.file.UntrustedFolderException;
+import io.github.bootcluster.file.WriteFailures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ final class PidFile implements AutoCloseable {
 			throw new PidFileException(absolute, ex.getMessage() + ". " + ex.getAllowed().replaceFirst("\\.$", ""), ex);
 		}
 		catch (IOException ex) {
-			throw new PidFileException(absolute, describe(ex), ex);
+			throw new PidFileException(absolute, WriteFailures.describe(ex), ex);
 		}
 	}
 
@@ -93,21 +93,10 @@ final class PidFile implements AutoCloseable {
 			file.create();
 		}
 		catch (IOException ex) {
-			throw new PidFileException(absolute, describe(ex), ex);
+			throw new PidFileException(absolute, WriteFailures.describe(ex), ex);
 		}
 		logger.info("Wrote process id %d to '%s'".formatted(pid, absolute));
 		return file;
-	}
-
-	private static String describe(IOException cause) {
-		if (cause instanceof AccessDeniedException) {
-			return "the account of this process may not write there";
-		}
-		if (cause instanceof NoSuchFileException) {
-			return "its folder does not exist";
-		}
-		String reason = (cause instanceof FileSystemException failure) ? failure.getReason() : cause.getMessage();
-		return (reason != null) ? reason : cause.toString();
 	}
 
 	private void create() throws IOException {
@@ -258,7 +247,7 @@ final class PidFile implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("The pid file '%s' cannot be deleted: %s".formatted(this.path, describe(ex)));
+			logger.warn("The pid file '%s' cannot be deleted: %s".formatted(this.path, WriteFailures.describe(ex)));
 		}
 	}
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.GenerationStatus;
+import io.github.bootcluster.file.WriteFailures;
 import io.github.bootcluster.master.supervise.Generations;
 import io.github.bootcluster.process.ApplicationLayout;
 import io.github.bootcluster.process.ApplicationSnapshot;
@@ -141,8 +142,8 @@ final class SnapshotGenerations implements Generations {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.warn("Workers of generation %d start without an archive of classes: %s".formatted(generation,
-					ex.getMessage()));
+			logger.warn("Workers of generation %d start without an archive of classes (cluster.archive.directory): %s"
+				.formatted(generation, (ex instanceof IOException failure) ? WriteFailures.describe(failure) : ex));
 		}
 	}
 

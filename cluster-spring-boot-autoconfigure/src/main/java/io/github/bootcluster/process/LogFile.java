@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.github.bootcluster.file.WriteFailures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +131,7 @@ final class LogFile implements LineSink {
 	}
 
 	private static String reason(IOException ex) {
-		return LogFolder.reason(ex);
+		return WriteFailures.describe(ex);
 	}
 
 	@Override

@@ -1,16 +1,13 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import io.github.bootcluster.file.FileTree;
 import io.github.bootcluster.file.FolderTrust;
 import io.github.bootcluster.file.UntrustedFolderException;
+import io.github.bootcluster.file.WriteFailures;
 
 /**
  * Folder of the workers' logs. It survives the master, and what lies in it already stays.
@@ -34,7 +31,7 @@ public final class LogFolder {
 					ex);
 		}
 		catch (IOException ex) {
-			throw new LogFolderException(directory, reason(ex), ex);
+			throw new LogFolderException(directory, WriteFailures.describe(ex), ex);
 		}
 	}
 
@@ -48,26 +45,11 @@ public final class LogFolder {
 			FileTree.createDirectories(directory);
 		}
 		catch (IOException ex) {
-			throw new LogFolderException(directory, reason(ex), ex);
+			throw new LogFolderException(directory, WriteFailures.describe(ex), ex);
 		}
 		if (!Files.isWritable(directory)) {
 			throw new LogFolderException(directory, "the account of this process may not write there", null);
 		}
-	}
-
-	static String reason(IOException ex) {
-		if (ex instanceof AccessDeniedException) {
-			return "the account of this process may not write there";
-		}
-		if (ex instanceof NoSuchFileException) {
-			return "there is no such folder";
-		}
-		if (ex instanceof FileAlreadyExistsException) {
-			return "a file of this name exists that is not a folder";
-		}
-		// Its message would be the path alone, or that and the reason
-		String reason = (ex instanceof FileSystemException failure) ? failure.getReason() : ex.getMessage();
-		return (reason != null) ? reason : ex.toString();
 	}
 
 }

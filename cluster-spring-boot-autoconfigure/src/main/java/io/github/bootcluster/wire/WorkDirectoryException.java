@@ -1,13 +1,10 @@
 package io.github.bootcluster.wire;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 import io.github.bootcluster.ClusterException;
-import io.github.bootcluster.file.UntrustedFolderException;
+import io.github.bootcluster.file.WriteFailures;
 
 /**
  * Thrown when the folder for the sockets cannot be made.
@@ -28,24 +25,9 @@ public class WorkDirectoryException extends ClusterException {
 	 * Creates an exception for a folder in which something failed.
 	 */
 	public WorkDirectoryException(Path directory, IOException cause) {
-		super("Work directory '%s' cannot be used: %s".formatted(directory, describe(cause)), cause);
+		super("Work directory '%s' cannot be used: %s".formatted(directory, WriteFailures.describe(cause)), cause);
 		this.directory = directory;
-		this.problem = describe(cause);
-	}
-
-	private static String describe(IOException cause) {
-		if (cause instanceof AccessDeniedException) {
-			return "the account of this process may not write there";
-		}
-		if (cause instanceof UntrustedFolderException) {
-			return String.valueOf(cause.getMessage());
-		}
-		if (cause instanceof FileAlreadyExistsException) {
-			return "a file of this name exists that is not a folder";
-		}
-		// Its message would be the path alone, or that and the reason
-		String reason = (cause instanceof FileSystemException failure) ? failure.getReason() : cause.getMessage();
-		return (reason != null) ? reason : cause.toString();
+		this.problem = WriteFailures.describe(cause);
 	}
 
 	/**
