@@ -79,18 +79,16 @@ public final class WarmUp {
 	private void request() {
 		long start = System.nanoTime();
 		long end = start + this.plan.limit().toNanos();
-		int sent = 0;
+		int answered = 0;
 		for (String path : this.plan.paths()) {
-			for (int i = 0; i < this.plan.requests() && System.nanoTime() - end < 0; i++) {
-				sent++;
-				if (!request(path, end)) {
-					break;
-				}
+			for (int i = 0; i < this.plan.requests() && System.nanoTime() - end < 0 && request(path, end); i++) {
+				answered++;
 			}
 		}
-		logger.info("Warmed up with %d requests in %d ms%s".formatted(sent,
-				Duration.ofNanos(System.nanoTime() - start).toMillis(),
-				(System.nanoTime() - end < 0) ? "" : ", when half of cluster.worker.start-timeout was over"));
+		logger.info("%s in %d ms (successful requests: %d)".formatted(
+				(System.nanoTime() - end < 0) ? "Completed warm-up"
+						: "Stopped warm-up at half of cluster.worker.start-timeout",
+				Duration.ofNanos(System.nanoTime() - start).toMillis(), answered));
 	}
 
 	private boolean request(String path, long end) {

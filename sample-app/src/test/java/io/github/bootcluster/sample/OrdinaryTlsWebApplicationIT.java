@@ -84,7 +84,7 @@ class OrdinaryTlsWebApplicationIT {
 	@Test
 	void workerWarmsUpOverTls() throws Exception {
 		Assumptions.assumeTrue(process.wantedWorkers() > 0, "not clustered");
-		process.awaitLine("Warmed up with 5 requests");
+		process.awaitLine("Completed warm-up in \\d+ ms \\(successful requests: 5\\)");
 		assertThat(process.output().lines()).noneMatch((line) -> line.contains("Warm-up request to"));
 	}
 

@@ -126,7 +126,7 @@ public final class NettyConnections implements WorkerConnections {
 			.filter(HandoffServerChannel.class::isInstance)
 			.map(HandoffServerChannel.class::cast)
 			.findFirst()
-			.orElseThrow(() -> new IOException("no server of this worker takes connections from itself"));
+			.orElseThrow(() -> new IOException("no TCP server of this worker gets its connections from the master"));
 		return OwnConnection.open(server);
 	}
 

@@ -60,7 +60,7 @@ class WarmUpTests extends WorkerFixture {
 	void eachPathIsRequestedSoOftenFromThisProcessAlone(CapturedOutput output) {
 		warmUp(this.http, plan(3, "/a", "/b?c=d"));
 		assertThat(this.requested).containsExactly("/a", "/a", "/a", "/b?c=d", "/b?c=d", "/b?c=d");
-		assertThat(output).contains("Warmed up with 6 requests in ");
+		assertThat(output).contains("Completed warm-up in ").contains("(successful requests: 6)");
 		assertThat(this.connections.open()).isZero();
 	}
 
@@ -77,7 +77,7 @@ class WarmUpTests extends WorkerFixture {
 	void nothingIsRequestedWithoutPaths(CapturedOutput output) {
 		warmUp(this.http, plan(100));
 		assertThat(this.requested).isEmpty();
-		assertThat(output).doesNotContain("Warmed up");
+		assertThat(output).doesNotContain("warm-up");
 	}
 
 	@Test
@@ -86,7 +86,7 @@ class WarmUpTests extends WorkerFixture {
 		assertThat(this.requested).containsExactly("/status/503", "/status/302", "/status/302", "/status/302",
 				"/status/302", "/status/302");
 		assertThat(output).contains("Warm-up request to '/status/503' was answered with status 503")
-			.contains("Warmed up with 6 requests");
+			.contains("(successful requests: 5)");
 	}
 
 	@Test
@@ -95,7 +95,8 @@ class WarmUpTests extends WorkerFixture {
 				new WarmUp.Plan(List.of("/endless", "/never-reached"), 5, Duration.ofSeconds(1), null, false));
 		assertThat(this.requested).containsExactly("/endless");
 		assertThat(output).contains("Warm-up request to '/endless' was not answered in time")
-			.contains("when half of cluster.worker.start-timeout was over");
+			.containsPattern(
+					"Stopped warm-up at half of cluster.worker.start-timeout in \\d+ ms \\(successful requests: 0\\)");
 	}
 
 	@Test
@@ -119,8 +120,8 @@ class WarmUpTests extends WorkerFixture {
 			.port(0)
 			.handle((request, response) -> response.sendString(Mono.just("hello")));
 		warmUp(other, plan(2, "/"));
-		assertThat(output)
-			.contains("Warm-up request to '/' failed: no server of this worker takes connections from itself");
+		assertThat(output).contains(
+				"Warm-up request to '/' failed: no TCP server of this worker gets its connections from the master");
 	}
 
 	private void warmUp(HttpServer http, WarmUp.Plan plan) {
