@@ -15,7 +15,7 @@ record MixedLoad(List<LoadClient> clients) implements AutoCloseable {
 	/**
 	 * Leaves the processors to the workers that start.
 	 */
-	static final Duration PAUSE = Duration.ofMillis(25);
+	static final Duration PAUSE = Duration.ofMillis(50);
 
 	private static final String SLOW = "/slow?duration=300ms";
 

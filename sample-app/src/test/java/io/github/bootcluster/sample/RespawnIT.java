@@ -50,7 +50,10 @@ class RespawnIT {
 	@Test
 	@Order(1)
 	void slotWhoseWorkersKeepDyingIsGivenUpWhileTheOtherServes() throws Exception {
-		try (LoadClient load = LoadClient.newConnections(process.port()).threads(THREADS).start()) {
+		try (LoadClient load = LoadClient.newConnections(process.port())
+			.threads(THREADS)
+			.pause(MixedLoad.PAUSE)
+			.start()) {
 			load.awaitMore(50);
 			LoggedEvent victim = LoggedEvent.last(process, "WorkerReady", 1).orElseThrow();
 			for (int delay : DELAYS) {
@@ -82,7 +85,7 @@ class RespawnIT {
 	@Test
 	@Order(2)
 	void restartTakesTheSlotUpAgainAndNeedsNoMoreWorkersThanWanted() throws Exception {
-		try (LoadClient load = LoadClient.keepAlive(process.port()).start()) {
+		try (LoadClient load = LoadClient.keepAlive(process.port()).pause(MixedLoad.PAUSE).start()) {
 			load.awaitMore(50);
 			process.signal("HUP");
 			process.awaitLine("RollingRestartCompletedEvent: .*state=COMPLETED, generation=2, replaced=2, total=2");
