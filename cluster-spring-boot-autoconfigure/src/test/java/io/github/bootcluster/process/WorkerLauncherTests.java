@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -257,14 +259,11 @@ class WorkerLauncherTests {
 	 * @throws Exception if something fails
 	 */
 	@Test
+	@EnabledForJreRange(min = JRE.JAVA_22)
 	void workersReadTheirArgumentsWhereTheLauncherIsToldToReadNoArgumentFiles() throws Exception {
-		Path java = InstalledJdks.launcher(22, Integer.MAX_VALUE).orElse(null);
-		assumeTrue(java != null, "No JDK that knows the option");
 		JvmCommand command = command("launch", Files.createDirectory(this.directory.resolve("arguments")).toString(),
 				"environment", "JDK_JAVA_OPTIONS", "HOME");
-		ProcessBuilder master = new ProcessBuilder(
-				new JvmCommand(java.toString(), command.jvmArguments(), command.main(), command.arguments())
-					.toCommandLine());
+		ProcessBuilder master = new ProcessBuilder(command.toCommandLine());
 		master.environment().put("JDK_JAVA_OPTIONS", "-Da='b  c' --disable-@files -Xshare:auto");
 		master.environment().put("HOME", "/home");
 		assertThat(outputOf(master).lines().toList()).endsWith("-Da='b  c' -Xshare:auto /home");

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import io.github.bootcluster.autoconfigure.ClusterProperties;
+import io.github.bootcluster.autoconfigure.properties.ClusterProperties;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.BindHandler;

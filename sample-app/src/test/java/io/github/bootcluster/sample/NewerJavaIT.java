@@ -30,6 +30,8 @@ class NewerJavaIT {
 		try (ClusterProcess process = ClusterProcess.named("newer-java")
 			.workers(2)
 			.java(java)
+			// Workers have their arguments in a file, which this forbids
+			.env("JDK_JAVA_OPTIONS", "--disable-@files")
 			.target("-jar", jar.toString())
 			.startReady()) {
 			Set<Long> first = process.workers();
