@@ -57,20 +57,27 @@ class ArchitectureTests {
 			Map.entry("autoconfigure",
 					Set.of("", "event", "message", "message.support", "file", "wire", "process", "distribution",
 							"master", "master.listen", "master.supervise", "worker", "worker.netty", "metrics",
-							"actuate", "standalone")),
-			Map.entry("autoconfigure.diagnostics", Set.of("", "file", "wire", "process", "master", "master.listen",
-					"master.supervise", "worker", "autoconfigure")));
+							"actuate", "standalone", "autoconfigure.properties", "autoconfigure.role")),
+			Map.entry("autoconfigure.diagnostics",
+					Set.of("", "file", "wire", "process", "master", "master.listen", "master.supervise", "worker",
+							"autoconfigure.properties")),
+			Map.entry("autoconfigure.properties",
+					Set.of("", "wire", "process", "distribution", "master.listen", "master.supervise")),
+			Map.entry("autoconfigure.role",
+					Set.of("", "actuate", "wire", "process", "worker", "autoconfigure.properties")));
 
 	/**
 	 * Packages of others, and who alone may import from them.
 	 */
 	private static final Map<String, Set<String>> CONFINED = Map.of("io.netty",
-			Set.of("wire", "master", "master.listen", "worker", "worker.netty", "autoconfigure"), "tools.jackson",
-			Set.of("wire", "message.support", "autoconfigure"), "com.fasterxml", Set.of("wire"), "reactor",
-			Set.of("worker.netty", "standalone", "actuate", "autoconfigure"), "io.micrometer",
+			Set.of("wire", "master", "master.listen", "worker", "worker.netty", "autoconfigure",
+					"autoconfigure.properties"),
+			"tools.jackson", Set.of("wire", "message.support", "autoconfigure"), "com.fasterxml", Set.of("wire"),
+			"reactor", Set.of("worker.netty", "standalone", "actuate", "autoconfigure"), "io.micrometer",
 			Set.of("metrics", "autoconfigure"), "org.springframework.boot",
-			Set.of("actuate", "autoconfigure", "autoconfigure.diagnostics"), "org.springframework.http",
-			Set.of("worker.netty", "actuate", "autoconfigure"), "org.springframework.web",
+			Set.of("actuate", "autoconfigure", "autoconfigure.diagnostics", "autoconfigure.properties",
+					"autoconfigure.role"),
+			"org.springframework.http", Set.of("worker.netty", "actuate", "autoconfigure"), "org.springframework.web",
 			Set.of("actuate", "autoconfigure"));
 
 	/**

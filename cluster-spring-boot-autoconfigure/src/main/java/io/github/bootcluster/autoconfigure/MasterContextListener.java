@@ -5,6 +5,8 @@ import java.util.Set;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
+import io.github.bootcluster.autoconfigure.role.EarlyEnd;
+import io.github.bootcluster.autoconfigure.role.RoleProperties;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;

@@ -1,6 +1,8 @@
 package io.github.bootcluster.autoconfigure;
 
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.autoconfigure.properties.ClusterProperties;
+import io.github.bootcluster.autoconfigure.properties.ConfiguredAddresses;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.listen.DistributionSettings;

@@ -1,5 +1,7 @@
 package io.github.bootcluster.autoconfigure;
 
+import io.github.bootcluster.autoconfigure.role.RoleProperties;
+
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;

@@ -1,5 +1,5 @@
 /**
- * Properties, the decision on a process' role, and auto-configuration.
+ * Auto-configuration of master and worker.
  */
 @NullMarked
 package io.github.bootcluster.autoconfigure;

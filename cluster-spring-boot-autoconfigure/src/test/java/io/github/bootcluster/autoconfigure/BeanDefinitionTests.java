@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.bootcluster.ClusterRole;
+import io.github.bootcluster.autoconfigure.properties.UnixSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

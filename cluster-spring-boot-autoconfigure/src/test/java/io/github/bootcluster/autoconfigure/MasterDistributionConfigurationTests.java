@@ -2,6 +2,7 @@ package io.github.bootcluster.autoconfigure;
 
 import java.util.List;
 
+import io.github.bootcluster.autoconfigure.properties.ClusterProperties;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.distribution.DistributionStrategy;
 import io.github.bootcluster.master.listen.DistributionSettings;

@@ -30,6 +30,7 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.actuate.ClusterEndpoint;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.autoconfigure.ReferenceDocument.Row;
+import io.github.bootcluster.autoconfigure.properties.ClusterProperties;
 import io.github.bootcluster.event.ClusterEvent;
 import io.github.bootcluster.message.ClusterMessage;
 import io.github.bootcluster.metrics.MasterMeters;

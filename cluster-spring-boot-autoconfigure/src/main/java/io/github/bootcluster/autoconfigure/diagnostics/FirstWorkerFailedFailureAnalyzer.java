@@ -1,6 +1,6 @@
 package io.github.bootcluster.autoconfigure.diagnostics;
 
-import io.github.bootcluster.autoconfigure.ClusterProperties;
+import io.github.bootcluster.autoconfigure.properties.ClusterProperties;
 import io.github.bootcluster.master.supervise.FirstWorkerFailedException;
 import io.github.bootcluster.process.WorkerOutput;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.github.bootcluster.autoconfigure.diagnostics;
 
-import io.github.bootcluster.autoconfigure.InvalidClusterPropertyException;
+import io.github.bootcluster.autoconfigure.properties.InvalidClusterPropertyException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

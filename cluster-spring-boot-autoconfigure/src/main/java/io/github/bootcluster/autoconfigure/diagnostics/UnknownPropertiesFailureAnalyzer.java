@@ -2,7 +2,7 @@ package io.github.bootcluster.autoconfigure.diagnostics;
 
 import java.util.stream.Collectors;
 
-import io.github.bootcluster.autoconfigure.UnknownPropertiesException;
+import io.github.bootcluster.autoconfigure.properties.UnknownPropertiesException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import io.github.bootcluster.autoconfigure.ClusterProperties;
-import io.github.bootcluster.autoconfigure.InvalidClusterPropertyException;
+import io.github.bootcluster.autoconfigure.properties.ClusterProperties;
+import io.github.bootcluster.autoconfigure.properties.InvalidClusterPropertyException;
 import io.github.bootcluster.master.PidFileException;
 import io.github.bootcluster.master.listen.TooFewDescriptorsException;
 import io.github.bootcluster.process.ApplicationSnapshot;
