@@ -1,5 +1,8 @@
 package io.github.bootcluster;
 
+import java.time.Duration;
+import java.util.Objects;
+
 /**
  * What a worker last told of itself. It tells so about once a second, as long as all of
  * its event loops answer.
@@ -11,7 +14,17 @@ package io.github.bootcluster;
  * @param moved how many idle connections it has given back for another worker since it
  * drains
  * @param accepting whether its application accepts traffic, by Spring's readiness state
+ * @param loopLag how long the slowest of its event loops took to answer, which is how
+ * long a request waited there; in steps of 10 ms
+ * @param cpuLoad the processor time that it has used since it told before, as a share of
+ * the processors that its JVM counts on: 0 to 1 in steps of 0.05, or 0 where that is not
+ * known
  */
-public record WorkerVitals(long requests, long errors, int connections, long moved, boolean accepting) {
+public record WorkerVitals(long requests, long errors, int connections, long moved, boolean accepting, Duration loopLag,
+		double cpuLoad) {
+
+	public WorkerVitals {
+		Objects.requireNonNull(loopLag, "loopLag");
+	}
 
 }

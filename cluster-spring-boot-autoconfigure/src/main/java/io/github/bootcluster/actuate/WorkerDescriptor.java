@@ -26,19 +26,24 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param connections how many connections it has open, or {@code null} if it has not told
  * @param requests how many requests it has answered, or {@code null}
  * @param errors how many of them with a status of 5xx, or {@code null}
+ * @param loopLag how long the slowest of its event loops took to answer, or {@code null}
+ * @param cpuLoad the share of its processors that it used in the last second, from 0 to
+ * 1, or {@code null}
  * @param memory its resident memory in bytes, or {@code null} if that is not known
  * @param resources what it has of the host, or {@code null} until it is ready
  */
 record WorkerDescriptor(int id, String group, int slot, long pid, WorkerState state, int generation, Duration uptime,
 		Instant forkedAt, @Nullable Integer connections, @Nullable Long requests, @Nullable Long errors,
-		@Nullable Long memory, @Nullable WorkerResources resources) implements OperationResponseBody {
+		@Nullable Duration loopLag, @Nullable Double cpuLoad, @Nullable Long memory,
+		@Nullable WorkerResources resources) implements OperationResponseBody {
 
 	static WorkerDescriptor of(ClusterWorker worker, Instant now) {
 		Duration uptime = Duration.between(worker.forkedAt(), now).truncatedTo(ChronoUnit.MILLIS);
 		WorkerVitals vitals = worker.vitals();
 		return new WorkerDescriptor(worker.id(), worker.group(), worker.slot(), worker.pid(), worker.state(),
 				worker.generation(), uptime, worker.forkedAt(), (vitals != null) ? vitals.connections() : null,
-				(vitals != null) ? vitals.requests() : null, (vitals != null) ? vitals.errors() : null, worker.memory(),
+				(vitals != null) ? vitals.requests() : null, (vitals != null) ? vitals.errors() : null,
+				(vitals != null) ? vitals.loopLag() : null, (vitals != null) ? vitals.cpuLoad() : null, worker.memory(),
 				worker.resources());
 	}
 

@@ -53,6 +53,24 @@ public interface ConnectionDistributor {
 		 */
 		int connections();
 
+		/**
+		 * Tells whether a connection would wait for the worker: it has not taken one for
+		 * 50 ms, or its event loops took 100 ms or more to answer when it last reported.
+		 * @return whether the worker's event loops lag behind
+		 */
+		default boolean isLagging() {
+			return false;
+		}
+
+		/**
+		 * Returns how busy the worker was in the last seconds.
+		 * @return the processor time that it used, as a share of the processors that it
+		 * counts on: 0 to 1, or 0 where that is not known
+		 */
+		default double cpuLoad() {
+			return 0;
+		}
+
 	}
 
 	/**

@@ -3,7 +3,8 @@ package io.github.bootcluster.distribution;
 import java.util.List;
 
 /**
- * Gives each worker a connection in turn.
+ * Gives each worker a connection in turn. A worker that lags behind has no turn while
+ * there are others.
  */
 final class RoundRobinDistributor implements ConnectionDistributor {
 
@@ -11,10 +12,12 @@ final class RoundRobinDistributor implements ConnectionDistributor {
 
 	@Override
 	public int choose(List<? extends Candidate> candidates, Connection connection) {
-		int chosen = 0;
+		int first = this.turn.next(candidates);
+		int chosen = first;
 		for (int i = 0; i < candidates.size(); i++) {
-			if (this.turn.isBefore(candidates.get(i))) {
-				chosen = i;
+			int next = (first + i) % candidates.size();
+			if (!candidates.get(next).isLagging()) {
+				chosen = next;
 				break;
 			}
 		}

@@ -1,5 +1,7 @@
 package io.github.bootcluster.distribution;
 
+import java.util.List;
+
 import io.github.bootcluster.distribution.ConnectionDistributor.Candidate;
 
 /**
@@ -13,11 +15,20 @@ final class Turn {
 	private int worker;
 
 	/**
-	 * Tells whether a candidate comes behind the one that had the last turn.
-	 * @param candidate the candidate
-	 * @return whether its turn is still to come in this round
+	 * Finds the candidate behind the one that had the last turn.
+	 * @param candidates the candidates, at least one
+	 * @return its index
 	 */
-	boolean isBefore(Candidate candidate) {
+	int next(List<? extends Candidate> candidates) {
+		for (int i = 0; i < candidates.size(); i++) {
+			if (isBefore(candidates.get(i))) {
+				return i;
+			}
+		}
+		return 0;
+	}
+
+	private boolean isBefore(Candidate candidate) {
 		return (candidate.slot() != this.slot) ? candidate.slot() > this.slot : candidate.worker() > this.worker;
 	}
 

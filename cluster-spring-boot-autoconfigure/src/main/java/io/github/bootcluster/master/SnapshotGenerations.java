@@ -60,6 +60,11 @@ final class SnapshotGenerations implements Generations {
 
 	private final Map<Integer, ApplicationLayout> layouts = new ConcurrentHashMap<>();
 
+	/**
+	 * Generations of whose content a worker has once left an archive behind.
+	 */
+	private final Set<Integer> ranBefore = ConcurrentHashMap.newKeySet();
+
 	private final WorkingDirectory workingDirectory = WorkingDirectory.ofThisProcess();
 
 	/**
@@ -139,6 +144,9 @@ final class SnapshotGenerations implements Generations {
 			ApplicationLayout layout = this.archives.layOut(snapshot, this.command.java());
 			if (layout != null) {
 				this.layouts.put(generation, layout);
+				if (layout.hasArchive()) {
+					this.ranBefore.add(generation);
+				}
 			}
 		}
 		catch (IOException | RuntimeException ex) {
@@ -230,6 +238,11 @@ final class SnapshotGenerations implements Generations {
 	@Nullable Path awaitArchive(int generation) {
 		ApplicationLayout layout = this.layouts.get(generation);
 		return (layout != null && layout.awaitArchive()) ? layout.jar().getParent() : null;
+	}
+
+	@Override
+	public boolean hasRunBefore(int generation) {
+		return this.ranBefore.contains(generation);
 	}
 
 	/**

@@ -213,6 +213,14 @@ public final class ApplicationLayout {
 				Thread.currentThread().interrupt();
 			}
 		}
+		return hasArchive();
+	}
+
+	/**
+	 * Tells whether a worker has written an archive, which it does at the end of its life
+	 * alone.
+	 */
+	public boolean hasArchive() {
 		try (Stream<Path> files = Files.list(this.folder)) {
 			return files.map((file) -> file.getFileName().toString())
 				.anyMatch((name) -> name.endsWith(SUFFIX) && !name.startsWith("."));

@@ -136,7 +136,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 7;
+		public static final int PROTOCOL = 8;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");

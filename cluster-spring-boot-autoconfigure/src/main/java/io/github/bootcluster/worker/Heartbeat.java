@@ -15,11 +15,15 @@ public final class Heartbeat {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+	private static final long STEP = 10;
+
 	private final MasterConnection master;
 
 	private final WorkerConnections connections;
 
 	private final RequestCounts requests;
+
+	private final CpuLoad cpu = new CpuLoad();
 
 	private volatile boolean accepting;
 
@@ -51,8 +55,9 @@ public final class Heartbeat {
 	private void run() {
 		try {
 			while (!this.master.lost().isDone()) {
+				long asked = System.nanoTime();
 				this.connections.awaitLoops();
-				this.master.send(new Frame.Vitals(vitals()));
+				this.master.send(new Frame.Vitals(vitals(Duration.ofNanos(System.nanoTime() - asked))));
 				TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
 			}
 		}
@@ -61,9 +66,10 @@ public final class Heartbeat {
 		}
 	}
 
-	private WorkerVitals vitals() {
+	private WorkerVitals vitals(Duration lag) {
 		return new WorkerVitals(this.requests.requests(), this.requests.errors(), this.connections.open(),
-				this.connections.moved(), this.accepting);
+				this.connections.moved(), this.accepting, Duration.ofMillis(lag.toMillis() / STEP * STEP),
+				this.cpu.load());
 	}
 
 }

@@ -34,7 +34,8 @@ public class FakeCluster implements Cluster {
 	public static final Instant FORKED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
 	private final ClusterWorker first = new ClusterWorker(3, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 2,
-			FORKED_AT, FORKED_AT.plusSeconds(4), new WorkerVitals(90, 3, 7, 0, true), 4096L, null);
+			FORKED_AT, FORKED_AT.plusSeconds(4), new WorkerVitals(90, 3, 7, 0, true, Duration.ofMillis(20), 0.25),
+			4096L, null);
 
 	private final ClusterWorker second = new ClusterWorker(4, ClusterWorker.DEFAULT_GROUP, 2, 4712,
 			WorkerState.DRAINING, 1, FORKED_AT, null, null, null, null);

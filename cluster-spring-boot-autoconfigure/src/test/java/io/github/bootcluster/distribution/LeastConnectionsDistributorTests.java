@@ -59,6 +59,25 @@ class LeastConnectionsDistributorTests {
 	}
 
 	@Test
+	void ofThoseThatHaveTheFewestOneWithProcessorTimeLeftComesFirst() {
+		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2, 3);
+		candidates.get(0).work(0.95);
+		candidates.get(1).work(0.85);
+		assertThat(choose(candidates, 3)).containsExactly(2, 3, 1);
+		candidates.forEach((candidate) -> candidate.work(1));
+		assertThat(choose(candidates, 3)).containsExactly(2, 3, 1);
+	}
+
+	@Test
+	void workerThatLagsGetsNothingHoweverFewItHasUntilAllDo() {
+		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2);
+		candidates.get(0).lag(true);
+		assertThat(choose(candidates, 3)).containsExactly(2, 2, 2);
+		candidates.get(1).lag(true);
+		assertThat(choose(candidates, 3)).containsExactly(1, 1, 1);
+	}
+
+	@Test
 	void workersWithoutAnEndOfConnectionsGetTheSameNumber() {
 		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2, 3);
 		choose(candidates, 3000);

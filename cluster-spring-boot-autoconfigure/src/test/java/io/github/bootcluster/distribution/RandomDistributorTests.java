@@ -39,6 +39,16 @@ class RandomDistributorTests {
 	}
 
 	@Test
+	void workerThatLagsGetsNothingWhileThereIsAnother() {
+		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2, 3);
+		candidates.get(2).lag(true);
+		int[] counts = count(candidates);
+		assertThat(counts[2]).isZero();
+		assertThat(counts[0]).isPositive();
+		assertThat(counts[1]).isPositive();
+	}
+
+	@Test
 	void onlyWorkerGetsAllConnections() {
 		assertThat(count(TestCandidate.inSlots(3))).containsExactly(TIMES);
 	}

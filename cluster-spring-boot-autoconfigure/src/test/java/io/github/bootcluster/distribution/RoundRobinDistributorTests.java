@@ -68,6 +68,22 @@ class RoundRobinDistributorTests {
 	}
 
 	@Test
+	void workerThatLagsLosesItsTurnUntilItHasCaughtUp() {
+		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2, 3);
+		candidates.get(1).lag(true);
+		assertThat(choose(candidates, 4)).containsExactly(1, 3, 1, 3);
+		candidates.get(1).lag(false);
+		assertThat(choose(candidates, 3)).containsExactly(1, 2, 3);
+	}
+
+	@Test
+	void workersThatAllLagTakeTurns() {
+		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2);
+		candidates.forEach((candidate) -> candidate.lag(true));
+		assertThat(choose(candidates, 3)).containsExactly(1, 2, 1);
+	}
+
+	@Test
 	void eachListenerHasATurnOfItsOwn() {
 		choose(1, 1, 2);
 		assertThat(DistributionStrategy.ROUND_ROBIN.newDistributor()
@@ -76,7 +92,10 @@ class RoundRobinDistributorTests {
 	}
 
 	private List<Integer> choose(int times, int... slots) {
-		List<TestCandidate> candidates = TestCandidate.inSlots(slots);
+		return choose(TestCandidate.inSlots(slots), times);
+	}
+
+	private List<Integer> choose(List<TestCandidate> candidates, int times) {
 		return IntStream.range(0, times)
 			.mapToObj((i) -> candidates.get(this.distributor.choose(candidates, TestCandidate.NOBODY)).slot())
 			.toList();

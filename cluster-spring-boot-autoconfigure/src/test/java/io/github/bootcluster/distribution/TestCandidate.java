@@ -22,6 +22,10 @@ final class TestCandidate implements Candidate {
 
 	private int connections;
 
+	private boolean lagging;
+
+	private double cpuLoad;
+
 	TestCandidate(int slot, int worker) {
 		this.slot = slot;
 		this.worker = worker;
@@ -44,6 +48,24 @@ final class TestCandidate implements Candidate {
 	@Override
 	public int connections() {
 		return this.connections;
+	}
+
+	@Override
+	public boolean isLagging() {
+		return this.lagging;
+	}
+
+	void lag(boolean lagging) {
+		this.lagging = lagging;
+	}
+
+	@Override
+	public double cpuLoad() {
+		return this.cpuLoad;
+	}
+
+	void work(double cpuLoad) {
+		this.cpuLoad = cpuLoad;
 	}
 
 	void open() {

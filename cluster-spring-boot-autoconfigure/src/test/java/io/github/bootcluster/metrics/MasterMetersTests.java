@@ -172,7 +172,7 @@ class MasterMetersTests {
 
 	private static ClusterWorker worker(int id, int slot, WorkerState state, int connections) {
 		return new ClusterWorker(id, ClusterWorker.DEFAULT_GROUP, slot, 4711, state, 1, Instant.EPOCH, Instant.EPOCH,
-				new WorkerVitals(0, 0, connections, 0, true), null, null);
+				new WorkerVitals(0, 0, connections, 0, true, Duration.ZERO, 0), null, null);
 	}
 
 }

@@ -145,7 +145,9 @@ class ControlSocketTests {
 		List<ClusterWorker> workers = IntStream.range(0, 2 * 1024)
 			.mapToObj((i) -> new ClusterWorker(Integer.MAX_VALUE - i, group, i, Integer.MAX_VALUE,
 					WorkerState.LISTENING, Integer.MAX_VALUE, NOW, NOW,
-					new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false), Long.MAX_VALUE, null))
+					new WorkerVitals(Long.MAX_VALUE, Long.MAX_VALUE, 1, 1, false, Duration.ofSeconds(Long.MAX_VALUE),
+							0.05),
+					Long.MAX_VALUE, null))
 			.toList();
 		SlotStatus.LastExit exit = new SlotStatus.LastExit(Integer.MAX_VALUE, ExitKind.OUT_OF_MEMORY, true,
 				"x".repeat(500), "y".repeat(500), NOW);
@@ -251,7 +253,7 @@ class ControlSocketTests {
 				List.of());
 		ClusterStatus status = new ClusterStatus(1, 2, 3, FIGURES,
 				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 4711, WorkerState.READY, 1, NOW, NOW,
-						new WorkerVitals(5, 1, 3, 2, true), 4096L, null),
+						new WorkerVitals(5, 1, 3, 2, true, Duration.ofMillis(120), 0.95), 4096L, null),
 						new ClusterWorker(2, "jobs", 2, 4712, WorkerState.FORKED, 2, NOW, null, null, null, null)),
 				List.of(new SlotStatus(ClusterWorker.DEFAULT_GROUP, 1, true, 10,
 						new SlotStatus.LastExit(7, ExitKind.CRASH, true, "why", "/hs_err", NOW)),
@@ -262,8 +264,8 @@ class ControlSocketTests {
 				new Frame.Listen(1, "::1", 65535, 2, 128), new Frame.Listening(1, 2, "127.0.0.1", 8080, true),
 				new Frame.Unlisten(2), new Frame.Listening(1, 3, "/run/app.sock", -1),
 				new Frame.ListenFailed(1, ListenFailure.ADDRESS_IN_USE, "in use"), TestFrames.READY,
-				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true)), new Frame.DumpThreads(),
-				new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
+				new Frame.Vitals(new WorkerVitals(5, 1, 3, 2, true, Duration.ofMillis(120), 0.95)),
+				new Frame.DumpThreads(), new Frame.ThreadDump("\"main\" RUNNABLE\n"), new Frame.CheckHealth(),
 				new Frame.Health(false, "db: DOWN"), new Frame.Drain(30000), new Frame.Draining(),
 				new Frame.Availability(false, true), new Frame.Ping(4),
 				new Frame.Request(5, new Operation.Restart(null, true)),

@@ -3,6 +3,7 @@ package io.github.bootcluster.worker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +57,7 @@ import io.github.bootcluster.wire.WorkerIdentity;
 import io.github.bootcluster.worker.netty.NettyConnections;
 import io.github.bootcluster.worker.netty.TransportDrain;
 import io.netty.channel.EventLoopGroup;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,10 +164,30 @@ class MasterConnectionTests {
 		heartbeat.accepting(true);
 		heartbeat.start();
 		this.master.hear();
-		assertThat(this.master.hear()).isEqualTo(new Frame.Vitals(new WorkerVitals(2, 1, 0, 0, true)));
+		WorkerVitals vitals = hearVitals();
+		assertThat(vitals).isEqualTo(new WorkerVitals(2, 1, 0, 0, true, Duration.ZERO, vitals.cpuLoad()));
+		assertThat(vitals.cpuLoad()).isBetween(0.0, 1.0);
 		heartbeat.accepting(false);
 		requests.answered(false);
-		assertThat(this.master.hear()).isEqualTo(new Frame.Vitals(new WorkerVitals(3, 1, 0, 0, false)));
+		assertThat(hearVitals()).extracting(WorkerVitals::requests, WorkerVitals::accepting).containsExactly(3L, false);
+	}
+
+	@Test
+	void heartbeatTellsHowLongTheSlowestEventLoopTook() throws Exception {
+		BlockedConnections connections = new BlockedConnections();
+		new Heartbeat(connect(), connections, new RequestCounts()).start();
+		this.master.hear();
+		Awaitility.await().until(connections::hasBeenAskedForLong);
+		connections.answer.countDown();
+		assertThat(hearVitals().loopLag()).isGreaterThanOrEqualTo(BlockedConnections.LONG)
+			.extracting((lag) -> lag.toMillis() % 10)
+			.isEqualTo(0L);
+	}
+
+	private WorkerVitals hearVitals() throws Exception {
+		Frame frame = this.master.hear();
+		assertThat(frame).isInstanceOf(Frame.Vitals.class);
+		return ((Frame.Vitals) frame).vitals();
 	}
 
 	@Test
@@ -531,6 +554,48 @@ class MasterConnectionTests {
 
 		@Override
 		public void closed(ControlConnection connection) {
+		}
+
+	}
+
+	/**
+	 * Connections whose event loop does not answer until the test says so.
+	 */
+	private static final class BlockedConnections implements WorkerConnections {
+
+		static final Duration LONG = Duration.ofMillis(100);
+
+		private final CountDownLatch answer = new CountDownLatch(1);
+
+		private volatile long asked;
+
+		boolean hasBeenAskedForLong() {
+			return this.asked != 0 && System.nanoTime() - this.asked > LONG.toNanos();
+		}
+
+		@Override
+		public void awaitLoops() throws InterruptedException {
+			this.asked = System.nanoTime();
+			this.answer.await();
+		}
+
+		@Override
+		public int open() {
+			return 0;
+		}
+
+		@Override
+		public long moved() {
+			return 0;
+		}
+
+		@Override
+		public Socket connect(int port) throws IOException {
+			throw new IOException("not in this test");
+		}
+
+		@Override
+		public void drain(boolean migrateIdle, Duration timeout) {
 		}
 
 	}

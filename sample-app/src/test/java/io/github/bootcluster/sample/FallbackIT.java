@@ -24,7 +24,8 @@ class FallbackIT {
 				.doesNotStartWith("worker-");
 			Set<Long> first = process.workers();
 			assertThat(process.awaitReady()).isEqualTo(first).hasSize(2);
-			assertThat(process.output().linesMatching("Netty started on port")).hasSize(4);
+			process.await("Both servers of each worker have started",
+					() -> process.output().linesMatching("Netty started on port").size() == 4);
 			Set<Integer> ports = process.ports();
 			assertThat(ports).hasSize(2);
 			process.await("Each worker is known to listen on both ports",

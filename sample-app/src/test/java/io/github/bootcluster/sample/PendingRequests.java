@@ -35,9 +35,7 @@ final class PendingRequests implements AutoCloseable {
 		PendingRequests requests = new PendingRequests();
 		try {
 			for (int i = 0; i < count; i++) {
-				HttpConnection connection = HttpConnection.open(port, limit);
-				requests.connections.add(connection);
-				requests.answers.add(requests.threads.submit(() -> connection.get("/").pid().orElseThrow()));
+				requests.sendOneMore(port, limit);
 			}
 			return requests;
 		}
@@ -45,6 +43,18 @@ final class PendingRequests implements AutoCloseable {
 			requests.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Opens one more connection, and sends a request on it.
+	 * @param port the port
+	 * @param limit the longest wait for an answer
+	 * @throws ExchangeFailedException if the connection can't be opened
+	 */
+	void sendOneMore(int port, Duration limit) throws ExchangeFailedException {
+		HttpConnection connection = HttpConnection.open(port, limit);
+		this.connections.add(connection);
+		this.answers.add(this.threads.submit(() -> connection.get("/").pid().orElseThrow()));
 	}
 
 	long answered() {

@@ -37,7 +37,7 @@ class WorkerFaultIT {
 		process = ClusterProcess.named("worker-fault")
 			.workers(2)
 			.jvmArgs("-Dreactor.netty.ioWorkerCount=1")
-			.args("--sample.chaos=true", "--cluster.worker.heartbeat-timeout=3s", "--cluster.respawn.healthy-after=1ms",
+			.args("--sample.chaos=true", "--cluster.worker.heartbeat-timeout=5s", "--cluster.respawn.healthy-after=1ms",
 					"--cluster.respawn.initial-delay=10ms")
 			.startReady();
 	}
@@ -180,6 +180,26 @@ class WorkerFaultIT {
 		catch (ExchangeFailedException ex) {
 			assertThat(ex.outcome()).isEqualTo(Outcome.HANG);
 			return true;
+		}
+	}
+
+	@Test
+	@Order(4)
+	void blockedWorkerGetsNoFurtherConnectionWhileOneWaitsForIt() throws Exception {
+		process.awaitReady();
+		try (HttpConnection blocking = process.connect();
+				PendingRequests requests = PendingRequests.send(process.port(), 0, PATIENCE)) {
+			long victim = blocking.get("/").pid().orElseThrow();
+			block(victim, blocking);
+			int mark = process.output().mark();
+			process.await("a connection that another worker gets", () -> {
+				requests.sendOneMore(process.port(), PATIENCE);
+				return linesBehind(mark, "Worker \\d+ .* has not taken") > 0;
+			});
+			// In turn, it would have got every other one for two seconds
+			process.awaitLine(mark, "has not taken [12] connections for \\d{4} ms: another worker gets them");
+			assertThat(requests.awaitPids()).hasSizeGreaterThan(10).doesNotContain(victim);
+			process.awaitReplaced(Set.of(victim));
 		}
 	}
 

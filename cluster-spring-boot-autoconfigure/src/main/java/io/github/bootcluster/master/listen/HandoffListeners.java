@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -70,6 +71,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private final Set<Integer> admitted = new HashSet<>();
 
+	private final Map<Integer, ReportedLoad> reported = new ConcurrentHashMap<>();
+
 	private final ConnectionCounts counts = new ConnectionCounts();
 
 	private @Nullable HandoffServer server;
@@ -112,8 +115,10 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	@Override
 	public void register(int worker, String group, int slot, long pid, int maxConnections) {
-		this.loop.execute(() -> this.members.put(pid,
-				new Member(worker, group, slot, new WorkerLoad(this.closed ? 0 : maxConnections), new HashMap<>())));
+		ReportedLoad load = new ReportedLoad();
+		this.reported.put(worker, load);
+		this.loop.execute(() -> this.members.put(pid, new Member(worker, group, slot,
+				new WorkerLoad(this.closed ? 0 : maxConnections, load), new HashMap<>())));
 	}
 
 	@Override
@@ -214,7 +219,17 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	}
 
 	@Override
+	public void report(int worker, Duration lag, double cpuLoad) {
+		// Without the event loop, which would wake up for it
+		@Nullable ReportedLoad load = this.reported.get(worker);
+		if (load != null) {
+			load.report(lag, cpuLoad);
+		}
+	}
+
+	@Override
 	public void unregister(int worker) {
+		this.reported.remove(worker);
 		this.loop.execute(() -> {
 			this.admitted.remove(worker);
 			this.members.values().removeIf((member) -> member.worker() == worker);

@@ -53,6 +53,13 @@ public interface Listeners {
 	void withhold(int worker);
 
 	/**
+	 * Takes note of a worker's load.
+	 * @param lag how long its event loops took to answer
+	 * @param cpuLoad the share of its processors that it used, from 0 to 1
+	 */
+	void report(int worker, Duration lag, double cpuLoad);
+
+	/**
 	 * Forgets a worker that has exited.
 	 */
 	void unregister(int worker);

@@ -119,6 +119,10 @@ public final class UnmanagedListeners implements Listeners {
 	}
 
 	@Override
+	public void report(int worker, Duration lag, double cpuLoad) {
+	}
+
+	@Override
 	public void unregister(int worker) {
 	}
 

@@ -11,6 +11,8 @@ import io.github.bootcluster.wire.DescriptorSender;
  */
 final class WorkerLoad {
 
+	private final ReportedLoad reported;
+
 	private int limit;
 
 	private final List<DescriptorSender> senders = new ArrayList<>();
@@ -19,8 +21,13 @@ final class WorkerLoad {
 	 * Creates a load of nothing yet.
 	 * @param limit how many connections the worker may have, 0 for any number
 	 */
-	WorkerLoad(int limit) {
+	WorkerLoad(int limit, ReportedLoad reported) {
 		this.limit = limit;
+		this.reported = reported;
+	}
+
+	ReportedLoad reported() {
+		return this.reported;
 	}
 
 	void add(DescriptorSender sender) {

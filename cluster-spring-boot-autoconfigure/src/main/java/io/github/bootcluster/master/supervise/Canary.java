@@ -29,7 +29,7 @@ final class Canary {
 	 */
 	private static final int REFUSALS = 2;
 
-	private static final WorkerVitals NOTHING = new WorkerVitals(0, 0, 0, 0, true);
+	private static final WorkerVitals NOTHING = new WorkerVitals(0, 0, 0, 0, true, Duration.ZERO, 0);
 
 	private final WorkerHandle worker;
 

@@ -25,6 +25,8 @@ final class ClusterLife {
 
 	private final Set<String> awaited;
 
+	private final Set<String> doubted = new HashSet<>();
+
 	private final LiveSettings settings;
 
 	private final WorkerPool workers;
@@ -84,6 +86,21 @@ final class ClusterLife {
 	 */
 	boolean awaits(String group) {
 		return this.awaited.contains(group);
+	}
+
+	/**
+	 * Takes note that a worker of a group that has none yet did not start, while others
+	 * still may.
+	 */
+	void doubt(String group) {
+		this.doubted.add(group);
+	}
+
+	/**
+	 * Tells whether a worker of a group did not start, and none has been ready yet.
+	 */
+	boolean isDoubted(String group) {
+		return this.doubted.contains(group) && awaits(group);
 	}
 
 	/**

@@ -25,6 +25,14 @@ public interface Generations extends AutoCloseable {
 	boolean isKept(int generation);
 
 	/**
+	 * Tells whether workers have run from the same content before, so that they will
+	 * probably start.
+	 */
+	default boolean hasRunBefore(int generation) {
+		return false;
+	}
+
+	/**
 	 * Forgets the generations that are not needed.
 	 */
 	void retain(Set<Integer> needed);

@@ -8,18 +8,17 @@ import java.time.Duration;
  */
 public final class LiveSettings {
 
-	private final int parallelStarts;
+	private final int processors;
 
 	private volatile MasterSettings current;
 
 	/**
 	 * Creates settings that may be replaced later.
-	 * @param parallelStarts how many workers may start at the same time once one was
-	 * ready
+	 * @param processors how many processors the workers have together
 	 */
-	public LiveSettings(MasterSettings current, int parallelStarts) {
+	public LiveSettings(MasterSettings current, int processors) {
 		this.current = current;
-		this.parallelStarts = parallelStarts;
+		this.processors = processors;
 	}
 
 	MasterSettings get() {
@@ -30,8 +29,13 @@ public final class LiveSettings {
 		this.current = next;
 	}
 
-	int parallelStarts() {
-		return this.parallelStarts;
+	/**
+	 * Returns how many workers may start at the same time. Half of the processors are
+	 * left to those that serve.
+	 * @param first whether the cluster itself is starting
+	 */
+	int parallelStarts(boolean first) {
+		return first ? this.processors : Math.max(1, this.processors / 2);
 	}
 
 	Duration startTimeout() {

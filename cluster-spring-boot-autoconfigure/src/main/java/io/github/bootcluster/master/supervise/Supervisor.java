@@ -89,6 +89,11 @@ public final class Supervisor {
 
 	private final StatusBoard board;
 
+	/**
+	 * Whether all slots have had ready workers at one time.
+	 */
+	private boolean filled;
+
 	private boolean deserted;
 
 	private boolean unwanted;
@@ -231,7 +236,7 @@ public final class Supervisor {
 
 	private void notReady(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
 		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
-			this.life.failStart(new FirstWorkerFailedException(reason, lastLines, late));
+			notFirst(worker, reason, lastLines, late);
 		}
 		else if (this.scaler.failed(worker, reason, lastLines)) {
 			logger
@@ -243,6 +248,17 @@ public final class Supervisor {
 		else if (!this.life.isStopping()) {
 			this.slots.vacate(worker, true);
 		}
+	}
+
+	private void notFirst(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
+		if (this.workers.count((other) -> other.isStarting() && other.group().equals(worker.group())) == 0) {
+			this.life.failStart(new FirstWorkerFailedException(reason, lastLines, late));
+			return;
+		}
+		logger.warn("Worker %d in slot %d %s, while others of its group still start".formatted(worker.id(),
+				worker.slot(), reason));
+		this.life.doubt(worker.group());
+		this.slots.vacate(worker, true);
 	}
 
 	/**
@@ -259,6 +275,7 @@ public final class Supervisor {
 	}
 
 	private void fill(long now) {
+		this.filled |= this.workers.count(WorkerHandle::isReady) >= this.slots.all().size();
 		for (Slot slot : this.slots.all()) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
@@ -276,16 +293,20 @@ public final class Supervisor {
 	}
 
 	/**
-	 * Tells whether a further worker may start beside those that do. Until one of each
-	 * group has been ready there is just one of each, one after another, so that an
-	 * application that cannot start says so once.
+	 * Tells whether a further worker may start beside those that do. Of an application
+	 * that has never run, there is just one of each group, one after another, until one
+	 * of each has been ready: if it cannot start, it says so once.
 	 */
 	private boolean mayStart(Slot slot) {
-		if (!this.life.isPrepared()) {
+		if (!this.life.isPrepared() || this.life.isDoubted(slot.group())) {
 			return false;
 		}
-		return this.life.isStarted() ? this.workers.count(WorkerHandle::isStarting) < this.settings.parallelStarts()
-				: this.workers.count((worker) -> !worker.isReady() || worker.group().equals(slot.group())) == 0;
+		boolean ranBefore = this.generations.hasRunBefore(this.restarter.generation());
+		if (this.life.isStarted() || ranBefore) {
+			return this.workers.count(WorkerHandle::isStarting) < this.settings
+				.parallelStarts(ranBefore && !this.filled);
+		}
+		return this.workers.count((worker) -> !worker.isReady() || worker.group().equals(slot.group())) == 0;
 	}
 
 	private void retainGenerations() {
@@ -392,6 +413,7 @@ public final class Supervisor {
 	void vitals(WorkerHandle worker, WorkerVitals vitals) {
 		long now = this.thread.nanoTime();
 		worker.vitals(vitals);
+		this.listeners.report(worker.id(), vitals.loopLag(), vitals.cpuLoad());
 		this.watchdog.heard(worker, now);
 		if (this.figuresDue == Long.MAX_VALUE) {
 			this.figuresDue = now + FIGURES_INTERVAL.toNanos();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,8 @@ class DispatcherTests {
 	private final List<WorkerLoad> saturated = new ArrayList<>();
 
 	private final List<WorkerLoad> added = new ArrayList<>();
+
+	private final List<Target> targets = new ArrayList<>();
 
 	private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
@@ -155,6 +159,28 @@ class DispatcherTests {
 		refresh();
 		dispatch();
 		assertThat(this.choices.get(BOUND + 1)).containsExactly(1, 2);
+	}
+
+	@Test
+	void workerThatDoesNotTakeAConnectionLagsUntilItHasTakenIt() throws Exception {
+		add(1);
+		add(2);
+		assertThat(isLagging(2)).isFalse();
+		dispatch();
+		Awaitility.await().until(() -> isLagging(2));
+		assertThat(isLagging(1)).isFalse();
+		tell(2, 1, 0x80 | 1);
+		assertThat(isLagging(2)).isFalse();
+	}
+
+	@Test
+	void workerLagsAsItReports() throws Exception {
+		add(1);
+		this.added.get(0).reported().report(Duration.ofMillis(100), 0.5);
+		assertThat(isLagging(1)).isTrue();
+		this.added.get(0).reported().report(Duration.ofMillis(90), 0.5);
+		assertThat(isLagging(1)).isFalse();
+		assertThat((double) onLoop(() -> this.targets.get(0).cpuLoad())).isEqualTo(0.5);
 	}
 
 	@Test
@@ -345,10 +371,12 @@ class DispatcherTests {
 		assertThat(sender).isNotNull();
 		onLoop(() -> {
 			this.open.add(sender);
-			WorkerLoad load = new WorkerLoad(this.limit);
+			WorkerLoad load = new WorkerLoad(this.limit, new ReportedLoad());
 			load.add(sender);
 			this.added.add(load);
-			this.dispatcher.add(new Target(sender, worker, worker, load));
+			Target target = new Target(sender, worker, worker, load);
+			this.targets.add(target);
+			this.dispatcher.add(target);
 			return true;
 		});
 		return sender;
@@ -382,6 +410,10 @@ class DispatcherTests {
 		}
 		this.workers.get(worker - 1).write(bytes.flip());
 		assertThat(this.ended.poll(20, TimeUnit.SECONDS)).isNotNull();
+	}
+
+	private boolean isLagging(int worker) throws Exception {
+		return onLoop(() -> this.targets.get(worker - 1).isLagging());
 	}
 
 	private int connections(DescriptorSender sender) throws Exception {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +63,18 @@ class HandoffListenersTests extends ListenersFixture {
 		Socket waiting = connect(listening);
 		this.listeners.admit(1);
 		assertThat(answer(waiting)).isEqualTo("1");
+	}
+
+	@Test
+	void workerThatReportedALagGetsNothingUntilItReportsNone() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		worker(1, listening);
+		worker(2, listening);
+		this.listeners.report(1, Duration.ofMillis(100), 0.1);
+		assertThat(List.of(ask(listening), ask(listening), ask(listening))).containsExactly("2", "2", "2");
+		this.listeners.report(1, Duration.ofMillis(90), 1);
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("1", "2");
+		this.listeners.report(7, Duration.ofMillis(100), 0.1);
 	}
 
 	@Test

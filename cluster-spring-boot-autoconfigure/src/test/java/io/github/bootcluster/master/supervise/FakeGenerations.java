@@ -14,6 +14,8 @@ final class FakeGenerations implements Generations {
 
 	private final Set<Integer> kept = new TreeSet<>();
 
+	private boolean ranBefore;
+
 	private @Nullable CompletableFuture<Void> held;
 
 	private @Nullable RuntimeException bug;
@@ -71,6 +73,15 @@ final class FakeGenerations implements Generations {
 	@Override
 	public boolean isKept(int generation) {
 		return this.kept.contains(generation);
+	}
+
+	@Override
+	public boolean hasRunBefore(int generation) {
+		return this.ranBefore;
+	}
+
+	void haveRunBefore() {
+		this.ranBefore = true;
 	}
 
 	Set<Integer> kept() {

@@ -85,6 +85,10 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
+	public void report(int worker, Duration lag, double cpuLoad) {
+	}
+
+	@Override
 	public void unregister(int worker) {
 		this.calls.add("unregister " + worker);
 		this.admitted.remove(worker);

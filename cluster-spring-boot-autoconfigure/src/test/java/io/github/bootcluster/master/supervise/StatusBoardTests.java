@@ -130,7 +130,7 @@ class StatusBoardTests {
 	private static ClusterStatus status(int generation, long requests) {
 		return new ClusterStatus(1, generation, 1, ClusterFigures.NONE,
 				List.of(new ClusterWorker(1, ClusterWorker.DEFAULT_GROUP, 1, 7, WorkerState.READY, 1, Instant.EPOCH,
-						Instant.EPOCH, new WorkerVitals(requests, 0, 0, 0, true), requests, null)),
+						Instant.EPOCH, new WorkerVitals(requests, 0, 0, 0, true, Duration.ZERO, 0), requests, null)),
 				List.of(), null);
 	}
 

@@ -75,6 +75,48 @@ class SupervisorTests {
 	}
 
 	@Test
+	void workersOfAnApplicationThatHasRunBeforeStartSideBySideFromTheBeginning() {
+		this.cluster.generations().haveRunBefore();
+		this.cluster.start();
+		assertThat(this.cluster.starting()).extracting(FakeWorker::slot).containsExactly(1, 2, 3, 4);
+		this.cluster.ready(this.cluster.worker(3));
+		assertThat(this.cluster.started()).isCompleted();
+		this.cluster.readyAll();
+		assertThat(this.cluster.forked()).hasSize(4);
+		// From now on, processors are left to those that serve
+		List.of(1, 2, 3).forEach((worker) -> this.cluster.crash(this.cluster.worker(worker), 1));
+		this.cluster.advance(Duration.ofSeconds(2));
+		assertThat(this.cluster.starting()).hasSize(2);
+	}
+
+	@Test
+	void workerThatDoesNotStartBesideOthersIsReplacedOnceOneOfThemIsReady() {
+		this.cluster.generations().haveRunBefore();
+		this.cluster.start();
+		this.cluster.crash(this.cluster.worker(1), 1);
+		this.cluster.advance(Duration.ofSeconds(30));
+		assertThat(this.cluster.started()).isNotDone();
+		assertThat(this.cluster.forked()).as("no retry while others still start").hasSize(4);
+		this.cluster.ready(this.cluster.worker(2));
+		assertThat(this.cluster.started()).isCompleted();
+		this.cluster.readyAll();
+		assertThat(this.cluster.in(WorkerState.READY)).extracting(FakeWorker::slot)
+			.containsExactlyInAnyOrder(1, 2, 3, 4);
+	}
+
+	@Test
+	void lastFailureEndsTheStartOfAnApplicationThatHasRunBefore() {
+		this.cluster.generations().haveRunBefore();
+		this.cluster.start();
+		for (int worker = 1; worker <= 4; worker++) {
+			assertThat(this.cluster.started()).isNotDone();
+			this.cluster.worker(worker).say("The database is down.");
+			this.cluster.crash(this.cluster.worker(worker), 1);
+		}
+		assertStartFailed("exited with code 1", "The database is down.");
+	}
+
+	@Test
 	void eachWorkerGetsConnectionsFromItsReadinessUntilItLeaves() {
 		this.cluster.start();
 		this.cluster.online(this.cluster.worker(1));

@@ -98,7 +98,7 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
-		this.settings = new LiveSettings(settings, parallelStarts);
+		this.settings = new LiveSettings(settings, parallelStarts * 2);
 		this.supervisor = new Supervisor(this.settings,
 				new Supervisor.Platform(this.thread, this::fork, () -> this.random, this::exit), this.generations,
 				this.listeners, this.events);
@@ -411,7 +411,7 @@ final class TestCluster implements AutoCloseable {
 	 * @param requests how many requests it has answered
 	 */
 	void beat(FakeWorker worker, long requests) {
-		send(worker, new Frame.Vitals(new WorkerVitals(requests, 0, 0, 0, true)));
+		send(worker, new Frame.Vitals(new WorkerVitals(requests, 0, 0, 0, true, Duration.ZERO, 0)));
 	}
 
 	/**
