@@ -27,8 +27,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param requests how many requests it has answered, or {@code null}
  * @param errors how many of them with a status of 5xx, or {@code null}
  * @param loopLag how long the slowest of its event loops took to answer, or {@code null}
- * @param cpuLoad the share of its processors that it used in the last second, from 0 to
- * 1, or {@code null}
+ * @param cpuLoad the share of its processors that it used since its previous report, from
+ * 0 to 1, or {@code null}
  * @param memory its resident memory in bytes, or {@code null} if that is not known
  * @param resources what it has of the host, or {@code null} until it is ready
  */

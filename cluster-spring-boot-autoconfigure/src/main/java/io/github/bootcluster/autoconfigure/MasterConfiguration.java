@@ -125,23 +125,29 @@ class MasterConfiguration {
 		if (!archive.enabled() || command.jar().isEmpty() || properties.worker().runAs().user() != null) {
 			return null;
 		}
+		@Nullable Path folder = (archive.directory() != null) ? WorkingDirectory.ofThisProcess().resolve(archive.directory())
+				: userCache();
+		if (folder == null) {
+			logger.info("Workers start without an archive of classes: '%s', the home of this account, does not exist, "
+				.formatted(System.getProperty("user.home")) + "and cluster.archive.directory is not set");
+			return null;
+		}
 		try {
-			Path folder = (archive.directory() != null) ? WorkingDirectory.ofThisProcess().resolve(archive.directory())
-					: userCache();
 			return ArchiveCache.open(folder, archive.maxSize().toBytes());
 		}
 		catch (IOException ex) {
-			logger.info("Workers start without an archive of classes (cluster.archive.directory): "
-					+ WriteFailures.describe(ex));
+			logger
+				.info("Workers start without an archive of classes: '%s' (cluster.archive.directory) cannot be used: %s"
+					.formatted(folder, WriteFailures.describe(ex)));
 			return null;
 		}
 	}
 
-	private static Path userCache() throws IOException {
+	private static @Nullable Path userCache() {
 		String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
 		Path home = Path.of(System.getProperty("user.home"));
 		if (!cache.startsWith("/") && !Files.isDirectory(home)) {
-			throw new IOException("'%s', the home of this account, does not exist".formatted(home));
+			return null;
 		}
 		return (cache.startsWith("/") ? Path.of(cache) : home.resolve(".cache")).resolve("cluster-spring-boot");
 	}

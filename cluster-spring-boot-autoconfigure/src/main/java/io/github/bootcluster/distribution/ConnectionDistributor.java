@@ -55,7 +55,8 @@ public interface ConnectionDistributor {
 
 		/**
 		 * Tells whether a connection would wait for the worker: it has not taken one for
-		 * 50 ms, or its event loops took 100 ms or more to answer when it last reported.
+		 * 50 ms, it has not reported for 2 seconds, or its event loops took 100 ms or
+		 * more to answer at its last two reports.
 		 * @return whether the worker's event loops lag behind
 		 */
 		default boolean isLagging() {
@@ -63,7 +64,8 @@ public interface ConnectionDistributor {
 		}
 
 		/**
-		 * Returns how busy the worker was in the last seconds.
+		 * Returns how busy the worker was between its last two reports, which come about
+		 * once a second.
 		 * @return the processor time that it used, as a share of the processors that it
 		 * counts on: 0 to 1, or 0 where that is not known
 		 */

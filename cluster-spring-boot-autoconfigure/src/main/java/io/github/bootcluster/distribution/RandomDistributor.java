@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Gives a connection to any worker, each as likely as the others. One that lags behind
- * leaves it to the next that does not.
+ * Gives a connection to any worker that does not lag behind, each as likely as the
+ * others; to any at all if all do.
  */
 final class RandomDistributor implements ConnectionDistributor {
 
@@ -17,14 +17,21 @@ final class RandomDistributor implements ConnectionDistributor {
 
 	@Override
 	public int choose(List<? extends Candidate> candidates, Connection connection) {
-		int drawn = this.random.nextInt(candidates.size());
+		int eager = 0;
 		for (int i = 0; i < candidates.size(); i++) {
-			int next = (drawn + i) % candidates.size();
-			if (!candidates.get(next).isLagging()) {
-				return next;
+			eager += candidates.get(i).isLagging() ? 0 : 1;
+		}
+		if (eager == 0) {
+			return this.random.nextInt(candidates.size());
+		}
+		int drawn = this.random.nextInt(eager);
+		for (int i = 0; i < candidates.size(); i++) {
+			if (!candidates.get(i).isLagging() && drawn-- == 0) {
+				return i;
 			}
 		}
-		return drawn;
+		// One of them has begun to lag since
+		return this.random.nextInt(candidates.size());
 	}
 
 }

@@ -66,9 +66,10 @@ public final class MasterRuntime implements AutoCloseable {
 	private static final Log logger = LogFactory.getLog(MasterRuntime.class);
 
 	/**
-	 * On few processors workers that start side by side only slow each other.
+	 * A JVM that starts keeps two processors busy, one of them with compilation: with
+	 * more at once, the first would be ready later and the last no earlier.
 	 */
-	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+	private static final int PARALLEL_STARTS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
 	/**
 	 * Leads the arguments of a worker, so that a list of processes shows its slot. The
@@ -124,8 +125,8 @@ public final class MasterRuntime implements AutoCloseable {
 		Supervisor.Platform platform = new Supervisor.Platform(this.thread,
 				forker(this.templates, launch, this.generations, directory),
 				() -> ThreadLocalRandom.current().nextDouble(), MasterRuntime::exit);
-		this.supervisor = new Supervisor(new LiveSettings(settings.cluster(), PROCESSORS), platform, this.generations,
-				listeners, this.events);
+		this.supervisor = new Supervisor(new LiveSettings(settings.cluster(), PARALLEL_STARTS), platform,
+				this.generations, listeners, this.events);
 		this.messages = new MasterMessages(this.supervisor.messages(), publisher, this.supervisor::status);
 		this.controlServer = ControlServer.open(directory, loops.transport(), loops.control(),
 				new ControlFrames(this.supervisor, listeners, this.thread));

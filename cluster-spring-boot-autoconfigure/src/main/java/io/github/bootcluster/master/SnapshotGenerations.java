@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class SnapshotGenerations implements Generations {
 	private final Map<Integer, ApplicationLayout> layouts = new ConcurrentHashMap<>();
 
 	/**
-	 * Generations of whose content a worker has once left an archive behind.
+	 * Generations of whose content a worker was ready under an earlier master.
 	 */
 	private final Set<Integer> ranBefore = ConcurrentHashMap.newKeySet();
 
@@ -77,6 +78,8 @@ final class SnapshotGenerations implements Generations {
 	private volatile @Nullable ApplicationSnapshot mastersOwn;
 
 	private @Nullable Path fallback;
+
+	private boolean archivesTold;
 
 	private final Map<ApplicationSnapshot, String> lost = new ConcurrentHashMap<>();
 
@@ -144,14 +147,16 @@ final class SnapshotGenerations implements Generations {
 			ApplicationLayout layout = this.archives.layOut(snapshot, this.command.java());
 			if (layout != null) {
 				this.layouts.put(generation, layout);
-				if (layout.hasArchive()) {
+				if (layout.hasStarted()) {
 					this.ranBefore.add(generation);
 				}
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.warn("Workers of generation %d start without an archive of classes (cluster.archive.directory): %s"
-				.formatted(generation, (ex instanceof IOException failure) ? WriteFailures.describe(failure) : ex));
+			logger
+				.warn("Workers of generation %d start without an archive of classes: it cannot be laid out in '%s': %s"
+					.formatted(generation, this.archives.folder(),
+							(ex instanceof IOException failure) ? WriteFailures.describe(failure) : ex));
 		}
 	}
 
@@ -220,7 +225,7 @@ final class SnapshotGenerations implements Generations {
 		}
 		ApplicationLayout layout = this.layouts.get(generation);
 		if (layout != null && layout.isComplete()) {
-			return layout.start(template, environment);
+			return start(layout, template, environment);
 		}
 		if (layout != null && this.layouts.remove(generation, layout)) {
 			logger.warn("Files in '%s' are missing or damaged: workers start without an archive of classes"
@@ -228,6 +233,19 @@ final class SnapshotGenerations implements Generations {
 			execute(() -> layOut(generation, snapshot));
 		}
 		return new WorkerStart(template.withJar(snapshot.jar()));
+	}
+
+	private WorkerStart start(ApplicationLayout layout, JvmCommand template, Map<String, String> environment) {
+		List<String> unfit = this.command.archives();
+		WorkerStart start = layout.start(template, environment, unfit);
+		boolean left = !Collections.disjoint(template.jvmArguments(), unfit)
+				&& Collections.disjoint(start.command().jvmArguments(), unfit);
+		if (left && !this.archivesTold) {
+			this.archivesTold = true;
+			logger.warn("Workers do not inherit %s, which does not fit the copy of the JAR that they run from: "
+				.formatted(unfit) + "they start from an archive of their own");
+		}
+		return start;
 	}
 
 	/**
@@ -243,6 +261,14 @@ final class SnapshotGenerations implements Generations {
 	@Override
 	public boolean hasRunBefore(int generation) {
 		return this.ranBefore.contains(generation);
+	}
+
+	@Override
+	public void ran(int generation) {
+		ApplicationLayout layout = this.layouts.get(generation);
+		if (layout != null && this.ranBefore.add(generation)) {
+			execute(layout::started);
+		}
 	}
 
 	/**

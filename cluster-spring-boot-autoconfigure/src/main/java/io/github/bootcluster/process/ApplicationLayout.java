@@ -38,6 +38,11 @@ public final class ApplicationLayout {
 	private static final String SUFFIX = ".jsa";
 
 	/**
+	 * Empty file that is there once a worker has been ready.
+	 */
+	private static final String STARTED = "started";
+
+	/**
 	 * The same in all layouts of the same content.
 	 */
 	private static final FileTime WRITTEN = FileTime.from(Instant.parse("2000-01-01T00:00:00Z"));
@@ -156,12 +161,14 @@ public final class ApplicationLayout {
 	 * Returns how to start a worker from the layout.
 	 * @param template how it would be started otherwise
 	 * @param variables those that it is started with besides those of this process
+	 * @param unfit options that name archives which do not fit the layout, and give way
+	 * to its own
 	 */
-	public WorkerStart start(JvmCommand template, Map<String, String> variables) {
-		JvmCommand command = template.withJar(this.jar);
-		List<String> options = JvmEnvironment.optionsOf(template, variables);
+	public WorkerStart start(JvmCommand template, Map<String, String> variables, List<String> unfit) {
+		JvmCommand command = template.withJar(this.jar).without(unfit);
+		List<String> options = JvmEnvironment.optionsOf(command, variables);
 		if (options.stream().anyMatch((option) -> OWN.matcher(option).matches())) {
-			return new WorkerStart(command);
+			return new WorkerStart(template.withJar(this.jar));
 		}
 		Path archive = this.folder.resolve(key(options) + SUFFIX);
 		if (Files.isRegularFile(archive)) {
@@ -213,14 +220,6 @@ public final class ApplicationLayout {
 				Thread.currentThread().interrupt();
 			}
 		}
-		return hasArchive();
-	}
-
-	/**
-	 * Tells whether a worker has written an archive, which it does at the end of its life
-	 * alone.
-	 */
-	public boolean hasArchive() {
 		try (Stream<Path> files = Files.list(this.folder)) {
 			return files.map((file) -> file.getFileName().toString())
 				.anyMatch((name) -> name.endsWith(SUFFIX) && !name.startsWith("."));
@@ -245,6 +244,25 @@ public final class ApplicationLayout {
 		finally {
 			FileTree.delete(draft);
 		}
+	}
+
+	/**
+	 * Takes note that a worker of this application has started.
+	 */
+	public void started() {
+		try {
+			Files.createFile(this.folder.resolve(STARTED));
+		}
+		catch (IOException ex) {
+			// It is there already, or the next start is as slow as the first
+		}
+	}
+
+	/**
+	 * Tells whether a worker of this application has ever started.
+	 */
+	public boolean hasStarted() {
+		return Files.exists(this.folder.resolve(STARTED));
 	}
 
 	private static String key(List<String> options) {

@@ -71,6 +71,13 @@ public final class ArchiveCache implements Closeable {
 	}
 
 	/**
+	 * Returns the folder of all layouts.
+	 */
+	public Path folder() {
+		return this.folder;
+	}
+
+	/**
 	 * Lays an application out, unless it is so already. It takes about a second.
 	 * @param java the launcher that workers are started with
 	 * @return the layout, or {@code null} if the application has to run as it is

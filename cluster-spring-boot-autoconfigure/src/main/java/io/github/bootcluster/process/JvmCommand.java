@@ -41,6 +41,11 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	private static final Pattern PATHS = Pattern
 		.compile("-cp|-classpath|-p|--(class-path|module-path|upgrade-module-path|add-modules|limit-modules)(=.*)?");
 
+	/**
+	 * Options that name an archive of classes, or fail without one.
+	 */
+	private static final Pattern ARCHIVE = Pattern.compile("-XX:(SharedArchiveFile=.*|AOTCache=.*|AOTMode=on)");
+
 	private static final Pattern NAME = Pattern.compile("%(%*)\\{(id|slot|group)}");
 
 	/**
@@ -190,6 +195,19 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 		all.add(argument);
 		all.addAll(this.jvmArguments);
 		return new JvmCommand(this.java, all, this.main, this.arguments);
+	}
+
+	/**
+	 * Returns the JVM arguments that name an archive of classes.
+	 */
+	public List<String> archives() {
+		return this.jvmArguments.stream().filter((option) -> ARCHIVE.matcher(option).matches()).toList();
+	}
+
+	JvmCommand without(List<String> options) {
+		return new JvmCommand(this.java,
+				this.jvmArguments.stream().filter((argument) -> !options.contains(argument)).toList(), this.main,
+				this.arguments);
 	}
 
 	/**

@@ -78,17 +78,17 @@ public final class WarmUp {
 
 	private void request() {
 		long start = System.nanoTime();
-		long end = start + this.plan.limit().toNanos();
-		int answered = 0;
+		long limit = start + this.plan.limit().toNanos();
+		int successful = 0;
 		for (String path : this.plan.paths()) {
-			for (int i = 0; i < this.plan.requests() && System.nanoTime() - end < 0 && request(path, end); i++) {
-				answered++;
+			for (int i = 0; i < this.plan.requests() && System.nanoTime() - limit < 0 && request(path, limit); i++) {
+				successful++;
 			}
 		}
-		logger.info("%s in %d ms (successful requests: %d)".formatted(
-				(System.nanoTime() - end < 0) ? "Completed warm-up"
-						: "Stopped warm-up at half of cluster.worker.start-timeout",
-				Duration.ofNanos(System.nanoTime() - start).toMillis(), answered));
+		String end = (System.nanoTime() - limit < 0) ? "Completed warm-up in %d ms"
+				: "Stopped warm-up after %d ms, half of cluster.worker.start-timeout";
+		logger.info((end + " (successful requests: %d)")
+			.formatted(Duration.ofNanos(System.nanoTime() - start).toMillis(), successful));
 	}
 
 	private boolean request(String path, long end) {

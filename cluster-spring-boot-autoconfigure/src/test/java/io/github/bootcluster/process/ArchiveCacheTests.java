@@ -212,20 +212,22 @@ class ArchiveCacheTests {
 	void oneWorkerRecordsAndTheNextStartFromItsArchive() throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			WorkerStart first = layout.start(command("-Xmx1g"), Map.of());
+			WorkerStart first = layout.start(command("-Xmx1g"), Map.of(), List.of());
 			assertThat(first.command().jar()).contains(layout.jar());
 			assertThat(first.command().jvmArguments()).contains("-Xmx1g");
 			Path draft = draft(first);
-			assertThat(layout.start(command("-Xmx1g"), Map.of()).command().jvmArguments()).as("beside it")
+			assertThat(layout.start(command("-Xmx1g"), Map.of(), List.of()).command().jvmArguments()).as("beside it")
 				.containsExactly("-Xmx1g");
 			Files.writeString(draft, "classes");
 			first.ended().accept(0);
 			assertThat(draft).doesNotExist();
 			assertThat(layout.isComplete()).isTrue();
-			WorkerStart second = layout.start(command("-Xmx2g", "-Da=b", "-XX:ActiveProcessorCount=1"), Map.of());
+			WorkerStart second = layout.start(command("-Xmx2g", "-Da=b", "-XX:ActiveProcessorCount=1"), Map.of(),
+					List.of());
 			assertThat(second.command().jvmArguments()).last().asString().startsWith("-XX:SharedArchiveFile=");
 			assertThat(Path.of(second.command().jvmArguments().get(3).split("=")[1])).hasContent("classes");
-			assertThat(draft(layout.start(command("-XX:+UseZGC"), Map.of()))).as("with other options").isNotNull();
+			assertThat(draft(layout.start(command("-XX:+UseZGC"), Map.of(), List.of()))).as("with other options")
+				.isNotNull();
 		}
 	}
 
@@ -234,11 +236,12 @@ class ArchiveCacheTests {
 	void archiveOfAWorkerThatWasEndedMeanwhileIsNotUsed(int code) throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			WorkerStart first = layout.start(command(), Map.of());
+			WorkerStart first = layout.start(command(), Map.of(), List.of());
 			Path draft = Files.writeString(draft(first), "half of the cla");
 			first.ended().accept(code);
 			assertThat(draft).doesNotExist();
-			assertThat(draft(layout.start(command(), Map.of()))).as("the next worker records").isNotEqualTo(draft);
+			assertThat(draft(layout.start(command(), Map.of(), List.of()))).as("the next worker records")
+				.isNotEqualTo(draft);
 		}
 	}
 
@@ -248,7 +251,37 @@ class ArchiveCacheTests {
 	void archiveOfTheApplicationsOwnIsLeftAlone(String option) throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			assertThat(layout.start(command(option), Map.of()).command().jvmArguments()).containsExactly(option);
+			assertThat(layout.start(command(option), Map.of(), List.of()).command().jvmArguments())
+				.containsExactly(option);
+		}
+	}
+
+	@Test
+	void archiveThatDoesNotFitGivesWayUnlessAnotherOptionForbidsArchives() throws Exception {
+		List<String> unfit = List.of("-XX:SharedArchiveFile=own.jsa");
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			WorkerStart start = layout.start(command("-XX:SharedArchiveFile=own.jsa", "-Xmx1g"), Map.of(), unfit);
+			assertThat(draft(start)).isNotNull();
+			assertThat(start.command().jvmArguments()).contains("-Xmx1g").doesNotContainAnyElementsOf(unfit);
+			assertThat(layout.start(command("-XX:SharedArchiveFile=own.jsa", "-Xshare:on"), Map.of(), unfit)
+				.command()
+				.jvmArguments()).containsExactly("-XX:SharedArchiveFile=own.jsa", "-Xshare:on");
+		}
+	}
+
+	@Test
+	void layoutRemembersThatItsApplicationHasStarted() throws Exception {
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = layOut(cache, "one");
+			assertThat(layout.hasStarted()).isFalse();
+			layout.started();
+			layout.started();
+			assertThat(layout.hasStarted()).isTrue();
+		}
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			assertThat(layOut(cache, "one").hasStarted()).isTrue();
+			assertThat(layOut(cache, "two").hasStarted()).isFalse();
 		}
 	}
 
@@ -256,10 +289,11 @@ class ArchiveCacheTests {
 	void variablesCountAsFarAsWorkersInheritThem() throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			assertThat(layout.start(command(), Map.of("JAVA_TOOL_OPTIONS", "-Xshare:off")).command().jvmArguments())
-				.isEmpty();
+			assertThat(layout.start(command(), Map.of("JAVA_TOOL_OPTIONS", "-Xshare:off"), List.of())
+				.command()
+				.jvmArguments()).isEmpty();
 			assertThat(draft(layout.start(command(),
-					Map.of("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y"))))
+					Map.of("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y"), List.of())))
 				.isNotNull();
 		}
 	}

@@ -139,6 +139,13 @@ class JvmCommandTests {
 	}
 
 	@Test
+	void knowsTheOptionsThatNameAnArchiveOrFailWithoutOne() {
+		assertThat(parse("-Xmx64m", "-XX:SharedArchiveFile=app.jsa", "-XX:AOTCache=app.aot", "-XX:AOTMode=on",
+				"-XX:AOTMode=off", "-Xshare:auto", "com.Main")
+			.archives()).containsExactly("-XX:SharedArchiveFile=app.jsa", "-XX:AOTCache=app.aot", "-XX:AOTMode=on");
+	}
+
+	@Test
 	void inheritsARecordingWithTheProcessIdWhereTheJvmPutsItIn() {
 		JvmCommand command = parse("-XX:StartFlightRecording=filename=app-%p.jfr", "com.Main");
 		assertThat(command.forWorker(List.of(), null, 17).jvmArguments()).isEmpty();

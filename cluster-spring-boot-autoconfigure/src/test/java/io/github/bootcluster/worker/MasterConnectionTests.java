@@ -165,7 +165,8 @@ class MasterConnectionTests {
 		heartbeat.start();
 		this.master.hear();
 		WorkerVitals vitals = hearVitals();
-		assertThat(vitals).isEqualTo(new WorkerVitals(2, 1, 0, 0, true, Duration.ZERO, vitals.cpuLoad()));
+		assertThat(vitals).isEqualTo(new WorkerVitals(2, 1, 0, 0, true, vitals.loopLag(), vitals.cpuLoad()));
+		assertThat(vitals.loopLag()).isLessThan(Duration.ofSeconds(20));
 		assertThat(vitals.cpuLoad()).isBetween(0.0, 1.0);
 		heartbeat.accepting(false);
 		requests.answered(false);

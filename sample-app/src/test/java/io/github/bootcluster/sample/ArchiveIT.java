@@ -23,8 +23,10 @@ class ArchiveIT {
 	private Path folder;
 
 	@Test
-	void workersStartFromWhatAnEarlierOneHasLoadedAndSoDoThoseOfTheNextMaster() throws Exception {
-		try (ClusterProcess process = builder("archive").startReady()) {
+	void workersStartFromWhatAnEarlierOneHasLoaded() throws Exception {
+		String own = USED + this.folder.resolve("own.jsa");
+		try (ClusterProcess process = builder("archive").jvmArgs(own).startReady()) {
+			process.awaitLine("WARN .* Workers do not inherit \\[%s\\]".formatted(own));
 			assertThat(process.workers()).noneMatch(ArchiveIT::usesArchive);
 			Set<Long> first = process.workers();
 			assertThat(process.restartAndAwait().status()).isEqualTo(200);
@@ -35,24 +37,31 @@ class ArchiveIT {
 			process.awaitReplaced(second);
 			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
 		}
-		try (ClusterProcess process = builder("archive-again").startReady()) {
-			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
-		}
 		assertThat(archives()).hasSize(1);
 	}
 
 	@Test
-	void trainingRunLeavesAnArchiveAndNothingElse() throws Exception {
+	void trainingRunLeavesAnArchiveForTheNextMasterAndADamagedOneCostsNothingButTime() throws Exception {
 		try (ClusterProcess training = builder("archive-training").workers(1)
 			.args("--cluster.archive.training-run=true")
 			.start()) {
 			assertThat(training.exitCode()).isZero();
 			training.awaitLine("Archive of classes is ready in '\\S+'");
 		}
-		assertThat(archives()).hasSize(1);
-		try (ClusterProcess process = builder("archive-trained").workers(1).startReady()) {
+		Path archive = archives().get(0);
+		try (ClusterProcess process = builder("archive-trained").startReady()) {
 			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
 		}
+		assertThat(archives()).containsExactly(archive);
+		assertThat(archive.toFile().setWritable(true)).isTrue();
+		Files.writeString(archive, "no archive");
+		try (ClusterProcess process = builder("archive-damaged").workers(1).startReady()) {
+			assertThat(process.get("/").status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void trainingRunThatLeavesNoArchiveFails() throws Exception {
 		try (ClusterProcess training = builder("archive-untrained").workers(1)
 			.target(ExtractedSample.target().toArray(String[]::new))
 			.args("--cluster.archive.training-run=true")
@@ -63,19 +72,13 @@ class ArchiveIT {
 	}
 
 	@Test
-	void damagedArchiveAndFolderThatIsNoneCostNothingButTime() throws Exception {
-		builder("archive-first").workers(1).startReady().close();
-		Path archive = archives().get(0);
-		assertThat(archive.toFile().setWritable(true)).isTrue();
-		Files.writeString(archive, "no archive");
-		try (ClusterProcess process = builder("archive-damaged").workers(1).startReady()) {
-			assertThat(process.get("/").status()).isEqualTo(200);
-		}
+	void folderThatIsNoneCostsNothingButTime() throws Exception {
 		Path file = Files.createFile(this.folder.resolve("file"));
 		try (ClusterProcess process = builder("archive-nowhere").workers(1)
 			.args("--cluster.archive.directory=" + file)
 			.startReady()) {
-			process.awaitLine("INFO .* Workers start without an archive of classes \\(cluster.archive.directory\\): ");
+			process.awaitLine("INFO .* Workers start without an archive of classes: "
+					+ "'%s' \\(cluster.archive.directory\\) cannot be used: ".formatted(file));
 			assertThat(process.get("/").status()).isEqualTo(200);
 		}
 	}

@@ -223,7 +223,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		// Without the event loop, which would wake up for it
 		@Nullable ReportedLoad load = this.reported.get(worker);
 		if (load != null) {
-			load.report(lag, cpuLoad);
+			load.report(lag, cpuLoad, System.nanoTime());
 		}
 	}
 

@@ -1,7 +1,5 @@
 package io.github.bootcluster.master.listen;
 
-import java.util.concurrent.TimeUnit;
-
 import io.github.bootcluster.distribution.ConnectionDistributor.Candidate;
 import io.github.bootcluster.wire.DescriptorSender;
 
@@ -15,11 +13,6 @@ import io.github.bootcluster.wire.DescriptorSender;
  */
 record Target(DescriptorSender sender, int worker, int slot, WorkerLoad load) implements Candidate {
 
-	/**
-	 * A worker acknowledges a connection as soon as its event loop gets to it.
-	 */
-	private static final long MAX_SILENCE = TimeUnit.MILLISECONDS.toNanos(50);
-
 	@Override
 	public int connections() {
 		return this.load.connections();
@@ -27,8 +20,7 @@ record Target(DescriptorSender sender, int worker, int slot, WorkerLoad load) im
 
 	@Override
 	public boolean isLagging() {
-		return this.load.reported().isLagging()
-				|| (this.sender.unacknowledged() > 0 && this.sender.silence(System.nanoTime()) > MAX_SILENCE);
+		return this.load.isLagging();
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.github.bootcluster.master.listen;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.wire.DescriptorSender;
 
@@ -10,6 +11,11 @@ import io.github.bootcluster.wire.DescriptorSender;
  * them.
  */
 final class WorkerLoad {
+
+	/**
+	 * A worker acknowledges a connection as soon as its event loop gets to it.
+	 */
+	private static final long MAX_SILENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final ReportedLoad reported;
 
@@ -28,6 +34,20 @@ final class WorkerLoad {
 
 	ReportedLoad reported() {
 		return this.reported;
+	}
+
+	/**
+	 * Tells whether a connection would wait for the worker: one has waited for some time,
+	 * over whichever listener, or its event loops do not answer in time.
+	 */
+	boolean isLagging() {
+		long now = System.nanoTime();
+		for (int i = 0; i < this.senders.size(); i++) {
+			if (this.senders.get(i).silence(now) > MAX_SILENCE) {
+				return true;
+			}
+		}
+		return this.reported.isLagging(now);
 	}
 
 	void add(DescriptorSender sender) {

@@ -2,6 +2,7 @@ package io.github.bootcluster.master.supervise;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +11,7 @@ import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.master.listen.Listeners;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the cluster is between its start and its end. It belongs to the supervisor's
@@ -25,7 +27,7 @@ final class ClusterLife {
 
 	private final Set<String> awaited;
 
-	private final Set<String> doubted = new HashSet<>();
+	private @Nullable FirstWorkerFailedException doubt;
 
 	private final LiveSettings settings;
 
@@ -49,7 +51,7 @@ final class ClusterLife {
 	ClusterLife(LiveSettings settings, Collection<String> groups, WorkerPool workers, Listeners listeners,
 			EventThread thread) {
 		this.settings = settings;
-		this.awaited = new HashSet<>(groups);
+		this.awaited = new LinkedHashSet<>(groups);
 		this.workers = workers;
 		this.listeners = listeners;
 		this.thread = thread;
@@ -75,6 +77,9 @@ final class ClusterLife {
 	}
 
 	void start(String group) {
+		if (group.equals(firstAwaited())) {
+			this.doubt = null;
+		}
 		this.awaited.remove(group);
 		if (this.awaited.isEmpty()) {
 			this.started.complete(null);
@@ -89,26 +94,36 @@ final class ClusterLife {
 	}
 
 	/**
-	 * Takes note that a worker of a group that has none yet did not start, while others
-	 * still may.
+	 * Returns the first group of which no worker has been ready yet.
 	 */
-	void doubt(String group) {
-		this.doubted.add(group);
+	@Nullable String firstAwaited() {
+		return this.awaited.isEmpty() ? null : this.awaited.iterator().next();
 	}
 
 	/**
-	 * Tells whether a worker of a group did not start, and none has been ready yet.
+	 * Takes note that a worker of a group that has none yet did not start, while others
+	 * still may.
 	 */
-	boolean isDoubted(String group) {
-		return this.doubted.contains(group) && awaits(group);
+	void doubt(FirstWorkerFailedException failure) {
+		if (this.doubt == null) {
+			this.doubt = failure;
+		}
+	}
+
+	/**
+	 * Tells whether a worker of the group that is awaited did not start.
+	 */
+	boolean isInDoubt() {
+		return this.doubt != null;
 	}
 
 	/**
 	 * Takes note that a group will have no first worker: no other is to be forked either.
+	 * What was wrong with the first of them is what is told.
 	 */
 	void failStart(Throwable failure) {
 		this.stopping = true;
-		this.started.completeExceptionally(failure);
+		this.started.completeExceptionally((this.doubt != null) ? this.doubt : failure);
 	}
 
 	boolean isStarted() {

@@ -25,11 +25,17 @@ public interface Generations extends AutoCloseable {
 	boolean isKept(int generation);
 
 	/**
-	 * Tells whether workers have run from the same content before, so that they will
-	 * probably start.
+	 * Tells whether a worker from the same content was ready under an earlier master, so
+	 * that others will probably start.
 	 */
 	default boolean hasRunBefore(int generation) {
 		return false;
+	}
+
+	/**
+	 * Takes note that a worker of a generation is ready.
+	 */
+	default void ran(int generation) {
 	}
 
 	/**

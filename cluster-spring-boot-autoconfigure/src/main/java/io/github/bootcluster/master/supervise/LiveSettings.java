@@ -8,17 +8,17 @@ import java.time.Duration;
  */
 public final class LiveSettings {
 
-	private final int processors;
+	private final int parallelStarts;
 
 	private volatile MasterSettings current;
 
 	/**
 	 * Creates settings that may be replaced later.
-	 * @param processors how many processors the workers have together
+	 * @param parallelStarts how many workers may start at the same time
 	 */
-	public LiveSettings(MasterSettings current, int processors) {
+	public LiveSettings(MasterSettings current, int parallelStarts) {
 		this.current = current;
-		this.processors = processors;
+		this.parallelStarts = parallelStarts;
 	}
 
 	MasterSettings get() {
@@ -29,13 +29,8 @@ public final class LiveSettings {
 		this.current = next;
 	}
 
-	/**
-	 * Returns how many workers may start at the same time. Half of the processors are
-	 * left to those that serve.
-	 * @param first whether the cluster itself is starting
-	 */
-	int parallelStarts(boolean first) {
-		return first ? this.processors : Math.max(1, this.processors / 2);
+	int parallelStarts() {
+		return this.parallelStarts;
 	}
 
 	Duration startTimeout() {

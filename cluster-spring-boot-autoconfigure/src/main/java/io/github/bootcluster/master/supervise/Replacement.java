@@ -225,7 +225,7 @@ final class Replacement {
 	}
 
 	private boolean mayStartAnother() {
-		return this.workers.count(WorkerHandle::isStarting) < this.settings.parallelStarts(false);
+		return this.workers.count(WorkerHandle::isStarting) < this.settings.parallelStarts();
 	}
 
 }

@@ -89,11 +89,6 @@ public final class Supervisor {
 
 	private final StatusBoard board;
 
-	/**
-	 * Whether all slots have had ready workers at one time.
-	 */
-	private boolean filled;
-
 	private boolean deserted;
 
 	private boolean unwanted;
@@ -251,13 +246,14 @@ public final class Supervisor {
 	}
 
 	private void notFirst(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
+		FirstWorkerFailedException failure = new FirstWorkerFailedException(reason, lastLines, late);
 		if (this.workers.count((other) -> other.isStarting() && other.group().equals(worker.group())) == 0) {
-			this.life.failStart(new FirstWorkerFailedException(reason, lastLines, late));
+			this.life.failStart(failure);
 			return;
 		}
-		logger.warn("Worker %d in slot %d %s, while others of its group still start".formatted(worker.id(),
-				worker.slot(), reason));
-		this.life.doubt(worker.group());
+		logger.warn("Worker %d (%s) %s while other workers of its group are still starting".formatted(worker.id(),
+				Slot.describe(worker.group(), worker.slot()), reason));
+		this.life.doubt(failure);
 		this.slots.vacate(worker, true);
 	}
 
@@ -275,7 +271,6 @@ public final class Supervisor {
 	}
 
 	private void fill(long now) {
-		this.filled |= this.workers.count(WorkerHandle::isReady) >= this.slots.all().size();
 		for (Slot slot : this.slots.all()) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
@@ -293,20 +288,24 @@ public final class Supervisor {
 	}
 
 	/**
-	 * Tells whether a further worker may start beside those that do. Of an application
-	 * that has never run, there is just one of each group, one after another, until one
-	 * of each has been ready: if it cannot start, it says so once.
+	 * Tells whether a further worker may start beside those that do. Until one of each
+	 * group has been ready, only the group that is next starts workers: just one, so that
+	 * an application that cannot start says so once, unless it is known to have started
+	 * before.
 	 */
 	private boolean mayStart(Slot slot) {
-		if (!this.life.isPrepared() || this.life.isDoubted(slot.group())) {
+		if (!this.life.isPrepared()) {
 			return false;
 		}
-		boolean ranBefore = this.generations.hasRunBefore(this.restarter.generation());
-		if (this.life.isStarted() || ranBefore) {
-			return this.workers.count(WorkerHandle::isStarting) < this.settings
-				.parallelStarts(ranBefore && !this.filled);
+		int starting = this.workers.count(WorkerHandle::isStarting);
+		if (this.life.isStarted()) {
+			return starting < this.settings.parallelStarts();
 		}
-		return this.workers.count((worker) -> !worker.isReady() || worker.group().equals(slot.group())) == 0;
+		if (this.life.isInDoubt() || !slot.group().equals(this.life.firstAwaited())) {
+			return false;
+		}
+		return this.generations.hasRunBefore(this.restarter.generation()) ? starting < this.settings.parallelStarts()
+				: this.workers.count((worker) -> !worker.isReady()) == 0;
 	}
 
 	private void retainGenerations() {
@@ -403,6 +402,7 @@ public final class Supervisor {
 			this.recycler.ready(worker);
 			this.life.start(worker.group());
 			this.scaler.ready(worker);
+			this.generations.ran(worker.generation());
 		}
 	}
 

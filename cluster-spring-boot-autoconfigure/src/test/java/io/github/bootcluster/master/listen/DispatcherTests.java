@@ -174,12 +174,28 @@ class DispatcherTests {
 	}
 
 	@Test
+	void workerLagsOverAllListeners() throws Exception {
+		DescriptorSender other = add(1);
+		add(2);
+		onLoop(() -> {
+			this.added.get(1).add(other);
+			return other.send(Descriptors.open());
+		});
+		Awaitility.await().until(() -> isLagging(2));
+	}
+
+	@Test
 	void workerLagsAsItReports() throws Exception {
 		add(1);
-		this.added.get(0).reported().report(Duration.ofMillis(100), 0.5);
+		ReportedLoad reported = this.added.get(0).reported();
+		reported.report(Duration.ofMillis(100), 0.5, System.nanoTime());
+		assertThat(isLagging(1)).as("a collection may take as long").isFalse();
+		reported.report(Duration.ofMillis(100), 0.5, System.nanoTime());
 		assertThat(isLagging(1)).isTrue();
-		this.added.get(0).reported().report(Duration.ofMillis(90), 0.5);
+		reported.report(Duration.ofMillis(90), 0.5, System.nanoTime());
 		assertThat(isLagging(1)).isFalse();
+		reported.report(Duration.ZERO, 0.5, System.nanoTime() - Duration.ofSeconds(3).toNanos());
+		assertThat(isLagging(1)).as("it reports no more").isTrue();
 		assertThat((double) onLoop(() -> this.targets.get(0).cpuLoad())).isEqualTo(0.5);
 	}
 

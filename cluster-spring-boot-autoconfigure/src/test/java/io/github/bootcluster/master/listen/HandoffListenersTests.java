@@ -71,6 +71,7 @@ class HandoffListenersTests extends ListenersFixture {
 		worker(1, listening);
 		worker(2, listening);
 		this.listeners.report(1, Duration.ofMillis(100), 0.1);
+		this.listeners.report(1, Duration.ofMillis(100), 0.1);
 		assertThat(List.of(ask(listening), ask(listening), ask(listening))).containsExactly("2", "2", "2");
 		this.listeners.report(1, Duration.ofMillis(90), 1);
 		assertThat(List.of(ask(listening), ask(listening))).containsExactly("1", "2");

@@ -14,6 +14,8 @@ final class FakeGenerations implements Generations {
 
 	private final Set<Integer> kept = new TreeSet<>();
 
+	private final Set<Integer> ran = new TreeSet<>();
+
 	private boolean ranBefore;
 
 	private @Nullable CompletableFuture<Void> held;
@@ -78,6 +80,15 @@ final class FakeGenerations implements Generations {
 	@Override
 	public boolean hasRunBefore(int generation) {
 		return this.ranBefore;
+	}
+
+	@Override
+	public void ran(int generation) {
+		this.ran.add(generation);
+	}
+
+	Set<Integer> ran() {
+		return this.ran;
 	}
 
 	void haveRunBefore() {

@@ -78,6 +78,18 @@ class GroupsTests {
 	}
 
 	@Test
+	void groupsStartInTheirOrderWhetherTheApplicationHasRunBeforeOrNot() {
+		this.cluster.generations().haveRunBefore();
+		this.cluster.start();
+		assertThat(this.cluster.starting()).extracting(FakeWorker::group).containsOnly(ClusterWorker.DEFAULT_GROUP);
+		this.cluster.ready(this.cluster.worker(1));
+		assertThat(this.cluster.started()).isNotDone();
+		assertThat(this.cluster.starting()).extracting(FakeWorker::group).contains(JOBS);
+		this.cluster.readyAll();
+		assertThat(this.cluster.started()).isCompleted();
+	}
+
+	@Test
 	void groupWhoseFirstWorkerFailsEndsTheStart() {
 		this.cluster.start();
 		this.cluster.ready(this.cluster.worker(1));

@@ -86,6 +86,7 @@ final class RecordingListeners implements Listeners {
 
 	@Override
 	public void report(int worker, Duration lag, double cpuLoad) {
+		this.calls.add("report %d with %s and %s".formatted(worker, lag, cpuLoad));
 	}
 
 	@Override

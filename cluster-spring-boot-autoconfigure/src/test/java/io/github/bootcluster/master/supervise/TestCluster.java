@@ -98,7 +98,7 @@ final class TestCluster implements AutoCloseable {
 	}
 
 	TestCluster(MasterSettings settings, int parallelStarts) {
-		this.settings = new LiveSettings(settings, parallelStarts * 2);
+		this.settings = new LiveSettings(settings, parallelStarts);
 		this.supervisor = new Supervisor(this.settings,
 				new Supervisor.Platform(this.thread, this::fork, () -> this.random, this::exit), this.generations,
 				this.listeners, this.events);

@@ -96,7 +96,7 @@ class WarmUpTests extends WorkerFixture {
 		assertThat(this.requested).containsExactly("/endless");
 		assertThat(output).contains("Warm-up request to '/endless' was not answered in time")
 			.containsPattern(
-					"Stopped warm-up at half of cluster.worker.start-timeout in \\d+ ms \\(successful requests: 0\\)");
+					"Stopped warm-up after \\d+ ms, half of cluster.worker.start-timeout \\(successful requests: 0\\)");
 	}
 
 	@Test
