@@ -325,7 +325,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.loads.put(sender, member.load());
 		member.load().add(sender);
 		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot(), member.load()));
-		wanted.adjust();
+		// The worker may be admitted already
+		wanted.refresh();
 		// A worker needs one; what the earlier one has not taken is handed out again
 		earlier.forEach(DescriptorSender::close);
 		return true;

@@ -51,6 +51,20 @@ class HandoffListenersTests extends ListenersFixture {
 	}
 
 	@Test
+	void listenerStaysWhenItsOnlyWorkerDiesThatConnectedAfterItWasAdmitted() throws Exception {
+		Frame.Listening listening = listen(LOOPBACK, 0);
+		this.listeners.admit(1);
+		TestHandoffWorker worker = connectTo(1, listening);
+		assertThat(ask(listening)).isEqualTo("1");
+		worker.close();
+		this.listeners.unregister(1);
+		awaitLoop();
+		Socket waiting = connect(listening);
+		worker(2, listening);
+		assertThat(answer(waiting)).isEqualTo("2");
+	}
+
+	@Test
 	void workerThatIsWithheldGetsNothingMore() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		worker(1, listening);
