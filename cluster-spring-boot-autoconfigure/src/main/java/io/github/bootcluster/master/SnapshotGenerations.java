@@ -61,11 +61,6 @@ final class SnapshotGenerations implements Generations {
 
 	private final Map<Integer, ApplicationLayout> layouts = new ConcurrentHashMap<>();
 
-	/**
-	 * Generations of whose content a worker was ready under an earlier master.
-	 */
-	private final Set<Integer> ranBefore = ConcurrentHashMap.newKeySet();
-
 	private final WorkingDirectory workingDirectory = WorkingDirectory.ofThisProcess();
 
 	/**
@@ -147,9 +142,6 @@ final class SnapshotGenerations implements Generations {
 			ApplicationLayout layout = this.archives.layOut(snapshot, this.command.java());
 			if (layout != null) {
 				this.layouts.put(generation, layout);
-				if (layout.hasStarted()) {
-					this.ranBefore.add(generation);
-				}
 			}
 		}
 		catch (IOException | RuntimeException ex) {
@@ -260,13 +252,14 @@ final class SnapshotGenerations implements Generations {
 
 	@Override
 	public boolean hasRunBefore(int generation) {
-		return this.ranBefore.contains(generation);
+		ApplicationLayout layout = this.layouts.get(generation);
+		return layout != null && layout.hasStarted();
 	}
 
 	@Override
 	public void ran(int generation) {
 		ApplicationLayout layout = this.layouts.get(generation);
-		if (layout != null && this.ranBefore.add(generation)) {
+		if (layout != null && !layout.hasStarted()) {
 			execute(layout::started);
 		}
 	}

@@ -88,10 +88,13 @@ public final class ApplicationLayout {
 	 */
 	private final Set<Path> recorded = ConcurrentHashMap.newKeySet();
 
+	private volatile boolean started;
+
 	private ApplicationLayout(Path folder, Path jar, Map<Path, Long> files) {
 		this.folder = folder;
 		this.jar = jar;
 		this.files = Map.copyOf(files);
+		this.started = Files.exists(folder.resolve(STARTED));
 	}
 
 	/**
@@ -250,6 +253,7 @@ public final class ApplicationLayout {
 	 * Takes note that a worker of this application has started.
 	 */
 	public void started() {
+		this.started = true;
 		try {
 			Files.createFile(this.folder.resolve(STARTED));
 		}
@@ -262,7 +266,7 @@ public final class ApplicationLayout {
 	 * Tells whether a worker of this application has ever started.
 	 */
 	public boolean hasStarted() {
-		return Files.exists(this.folder.resolve(STARTED));
+		return this.started;
 	}
 
 	private static String key(List<String> options) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.master.listen.Listeners;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -25,9 +26,15 @@ final class ClusterLife {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+	/**
+	 * Groups of which no worker has been ready yet, in the order in which they start.
+	 */
 	private final Set<String> awaited;
 
-	private @Nullable FirstWorkerFailedException doubt;
+	/**
+	 * Of the group that is next.
+	 */
+	private @Nullable FirstWorkerFailedException firstFailure;
 
 	private final LiveSettings settings;
 
@@ -72,58 +79,67 @@ final class ClusterLife {
 		this.prepared = true;
 	}
 
-	boolean isPrepared() {
-		return this.prepared;
-	}
-
-	void start(String group) {
-		if (group.equals(firstAwaited())) {
-			this.doubt = null;
+	/**
+	 * Takes note that a worker of a group is ready.
+	 */
+	void ready(String group) {
+		if (this.awaited.remove(group)) {
+			this.firstFailure = null;
 		}
-		this.awaited.remove(group);
 		if (this.awaited.isEmpty()) {
 			this.started.complete(null);
 		}
 	}
 
 	/**
-	 * Tells whether no worker of a group has been ready yet.
+	 * Tells whether the cluster is starting and no worker of a group has been ready yet.
 	 */
 	boolean awaits(String group) {
-		return this.awaited.contains(group);
+		return !isStarted() && this.awaited.contains(group);
 	}
 
 	/**
-	 * Returns the first group of which no worker has been ready yet.
+	 * Tells whether a further worker may start beside those that do. Until one of each
+	 * group has been ready, only the group that is next starts workers: just one, so that
+	 * an application that cannot start says so once, unless it is known to have started
+	 * before.
 	 */
-	@Nullable String firstAwaited() {
-		return this.awaited.isEmpty() ? null : this.awaited.iterator().next();
-	}
-
-	/**
-	 * Takes note that a worker of a group that has none yet did not start, while others
-	 * still may.
-	 */
-	void doubt(FirstWorkerFailedException failure) {
-		if (this.doubt == null) {
-			this.doubt = failure;
+	boolean mayStart(Slot slot, boolean ranBefore) {
+		int starting = this.workers.count(WorkerHandle::isStarting);
+		if (isStarted()) {
+			return starting < this.settings.parallelStarts();
 		}
+		if (!this.prepared || this.firstFailure != null || !slot.group().equals(this.awaited.iterator().next())) {
+			return false;
+		}
+		return ranBefore ? starting < this.settings.parallelStarts()
+				: this.workers.count((worker) -> !worker.isReady()) == 0;
 	}
 
 	/**
-	 * Tells whether a worker of the group that is awaited did not start.
+	 * Takes note that a worker of a group that has none yet did not start. If no other of
+	 * its group still may, the start fails with the first failure.
+	 * @return whether the start goes on
 	 */
-	boolean isInDoubt() {
-		return this.doubt != null;
+	boolean failed(ClusterWorker worker, FirstWorkerFailedException failure) {
+		if (this.firstFailure == null) {
+			this.firstFailure = failure;
+		}
+		if (this.workers.count((other) -> other.isStarting() && other.group().equals(worker.group())) == 0) {
+			failStart(this.firstFailure);
+			return false;
+		}
+		logger.warn("Worker %d (%s) %s while other workers of its group are still starting".formatted(worker.id(),
+				Slot.describe(worker.group(), worker.slot()), failure.getReason()));
+		return true;
 	}
 
 	/**
-	 * Takes note that a group will have no first worker: no other is to be forked either.
-	 * What was wrong with the first of them is what is told.
+	 * Takes note that the cluster cannot start: no worker is to be forked any more.
 	 */
 	void failStart(Throwable failure) {
 		this.stopping = true;
-		this.started.completeExceptionally((this.doubt != null) ? this.doubt : failure);
+		this.started.completeExceptionally(failure);
 	}
 
 	boolean isStarted() {

@@ -25,8 +25,8 @@ public interface Generations extends AutoCloseable {
 	boolean isKept(int generation);
 
 	/**
-	 * Tells whether a worker from the same content was ready under an earlier master, so
-	 * that others will probably start.
+	 * Tells whether a worker of the same content has ever been ready, so that others will
+	 * probably start.
 	 */
 	default boolean hasRunBefore(int generation) {
 		return false;

@@ -230,8 +230,10 @@ public final class Supervisor {
 	}
 
 	private void notReady(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
-		if (this.life.awaits(worker.group()) && !this.life.isStarted()) {
-			notFirst(worker, reason, lastLines, late);
+		if (this.life.awaits(worker.group())) {
+			if (this.life.failed(worker, new FirstWorkerFailedException(reason, lastLines, late))) {
+				this.slots.vacate(worker, true);
+			}
 		}
 		else if (this.scaler.failed(worker, reason, lastLines)) {
 			logger
@@ -243,18 +245,6 @@ public final class Supervisor {
 		else if (!this.life.isStopping()) {
 			this.slots.vacate(worker, true);
 		}
-	}
-
-	private void notFirst(ClusterWorker worker, String reason, List<String> lastLines, boolean late) {
-		FirstWorkerFailedException failure = new FirstWorkerFailedException(reason, lastLines, late);
-		if (this.workers.count((other) -> other.isStarting() && other.group().equals(worker.group())) == 0) {
-			this.life.failStart(failure);
-			return;
-		}
-		logger.warn("Worker %d (%s) %s while other workers of its group are still starting".formatted(worker.id(),
-				Slot.describe(worker.group(), worker.slot()), reason));
-		this.life.doubt(failure);
-		this.slots.vacate(worker, true);
 	}
 
 	/**
@@ -271,10 +261,11 @@ public final class Supervisor {
 	}
 
 	private void fill(long now) {
+		boolean ranBefore = this.generations.hasRunBefore(this.restarter.generation());
 		for (Slot slot : this.slots.all()) {
 			boolean empty = this.workers.in(slot)
 				.noneMatch((worker) -> this.restarter.occupies(worker) || this.recycler.occupies(worker));
-			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && mayStart(slot)) {
+			if (empty && slot.mayFork(now) && this.restarter.hasRoom() && this.life.mayStart(slot, ranBefore)) {
 				boolean respawn = slot.isOrphaned() || this.workers.in(slot).anyMatch((worker) -> !worker.isUnwanted());
 				if (this.workers.fork(slot, this.restarter.generationFor(slot)) == null) {
 					// The next turn begins with what that means
@@ -285,27 +276,6 @@ public final class Supervisor {
 				}
 			}
 		}
-	}
-
-	/**
-	 * Tells whether a further worker may start beside those that do. Until one of each
-	 * group has been ready, only the group that is next starts workers: just one, so that
-	 * an application that cannot start says so once, unless it is known to have started
-	 * before.
-	 */
-	private boolean mayStart(Slot slot) {
-		if (!this.life.isPrepared()) {
-			return false;
-		}
-		int starting = this.workers.count(WorkerHandle::isStarting);
-		if (this.life.isStarted()) {
-			return starting < this.settings.parallelStarts();
-		}
-		if (this.life.isInDoubt() || !slot.group().equals(this.life.firstAwaited())) {
-			return false;
-		}
-		return this.generations.hasRunBefore(this.restarter.generation()) ? starting < this.settings.parallelStarts()
-				: this.workers.count((worker) -> !worker.isReady()) == 0;
 	}
 
 	private void retainGenerations() {
@@ -400,7 +370,7 @@ public final class Supervisor {
 			this.workers.ready(worker, resources);
 			this.restarter.ready(worker);
 			this.recycler.ready(worker);
-			this.life.start(worker.group());
+			this.life.ready(worker.group());
 			this.scaler.ready(worker);
 			this.generations.ran(worker.generation());
 		}
