@@ -23,24 +23,29 @@ final class LeastConnectionsDistributor implements ConnectionDistributor {
 	public int choose(List<? extends Candidate> candidates, Connection connection) {
 		int first = this.turn.next(candidates);
 		int chosen = first;
-		for (int i = 1; i < candidates.size(); i++) {
+		long least = Long.MAX_VALUE;
+		for (int i = 0; i < candidates.size(); i++) {
 			int next = (first + i) % candidates.size();
-			if (isBetter(candidates.get(next), candidates.get(chosen))) {
+			long rank = rank(candidates.get(next));
+			if (rank < least) {
 				chosen = next;
+				least = rank;
 			}
 		}
 		this.turn.take(candidates.get(chosen));
 		return chosen;
 	}
 
-	private static boolean isBetter(Candidate candidate, Candidate other) {
-		if (candidate.isLagging() != other.isLagging()) {
-			return other.isLagging();
-		}
-		if (candidate.connections() != other.connections()) {
-			return candidate.connections() < other.connections();
-		}
-		return candidate.cpuLoad() < BUSY && other.cpuLoad() >= BUSY;
+	/**
+	 * Orders candidates: by whether they lag, by their connections, by whether they are
+	 * busy.
+	 * @param candidate the candidate
+	 * @return a number that is the lower the rather the candidate gets the connection
+	 */
+	private static long rank(Candidate candidate) {
+		long lagging = candidate.isLagging() ? 1 : 0;
+		long busy = (candidate.cpuLoad() >= BUSY) ? 1 : 0;
+		return (lagging << 62) | ((long) candidate.connections() << 1) | busy;
 	}
 
 }

@@ -17,21 +17,17 @@ final class RandomDistributor implements ConnectionDistributor {
 
 	@Override
 	public int choose(List<? extends Candidate> candidates, Connection connection) {
-		int eager = 0;
-		for (int i = 0; i < candidates.size(); i++) {
-			eager += candidates.get(i).isLagging() ? 0 : 1;
+		int drawn = this.random.nextInt(candidates.size());
+		if (!candidates.get(drawn).isLagging()) {
+			return drawn;
 		}
-		if (eager == 0) {
-			return this.random.nextInt(candidates.size());
-		}
-		int drawn = this.random.nextInt(eager);
+		int others = 0;
 		for (int i = 0; i < candidates.size(); i++) {
-			if (!candidates.get(i).isLagging() && drawn-- == 0) {
-				return i;
+			if (!candidates.get(i).isLagging() && this.random.nextInt(++others) == 0) {
+				drawn = i;
 			}
 		}
-		// One of them has begun to lag since
-		return this.random.nextInt(candidates.size());
+		return drawn;
 	}
 
 }
