@@ -47,6 +47,8 @@ final class Dispatcher {
 
 	private final DescriptorQueue waiting = new DescriptorQueue();
 
+	private boolean served;
+
 	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated) {
 		this.distributor = new GuardedDistributor(distributor);
 		this.admitted = admitted;
@@ -79,6 +81,7 @@ final class Dispatcher {
 	 * Looks again at who can take connections, and hands out those that wait.
 	 */
 	void refresh() {
+		this.served |= hasTaker();
 		this.candidates.clear();
 		for (Target target : this.targets) {
 			if (isEligible(target) && this.admitted.test(target.worker())) {
@@ -189,6 +192,13 @@ final class Dispatcher {
 	 */
 	boolean hasTaker() {
 		return this.targets.stream().anyMatch((target) -> this.admitted.test(target.worker()));
+	}
+
+	/**
+	 * Tells whether there has ever been a worker that may take connections.
+	 */
+	boolean wasServed() {
+		return this.served;
 	}
 
 	boolean serves(int worker) {

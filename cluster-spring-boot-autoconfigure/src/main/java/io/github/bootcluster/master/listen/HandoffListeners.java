@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,13 +66,14 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private final OpenListeners listeners;
 
-	private final Map<Long, Member> members = new HashMap<>();
+	/**
+	 * The workers by their process ids: any thread may look one up.
+	 */
+	private final Map<Long, Member> members = new ConcurrentHashMap<>();
 
 	private final Map<DescriptorSender, WorkerLoad> loads = new IdentityHashMap<>();
 
 	private final Set<Integer> admitted = new HashSet<>();
-
-	private final Map<Integer, ReportedLoad> reported = new ConcurrentHashMap<>();
 
 	private final ConnectionCounts counts = new ConnectionCounts();
 
@@ -115,10 +117,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	@Override
 	public void register(int worker, String group, int slot, long pid, int maxConnections) {
-		ReportedLoad load = new ReportedLoad();
-		this.reported.put(worker, load);
-		this.loop.execute(() -> this.members.put(pid, new Member(worker, group, slot,
-				new WorkerLoad(this.closed ? 0 : maxConnections, load), new HashMap<>())));
+		this.loop.execute(() -> this.members.put(pid,
+				new Member(worker, group, slot, new WorkerLoad(this.closed ? 0 : maxConnections), new HashMap<>())));
 	}
 
 	@Override
@@ -168,12 +168,11 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	}
 
 	private int slot(int worker) {
-		return this.members.values()
-			.stream()
-			.filter((member) -> member.worker() == worker)
-			.mapToInt(Member::slot)
-			.findFirst()
-			.orElse(1);
+		return member(worker).map(Member::slot).orElse(1);
+	}
+
+	private Optional<Member> member(int worker) {
+		return this.members.values().stream().filter((member) -> member.worker() == worker).findFirst();
 	}
 
 	@Override
@@ -221,15 +220,11 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	@Override
 	public void report(int worker, Duration lag, double cpuLoad) {
 		// Without the event loop, which would wake up for it
-		@Nullable ReportedLoad load = this.reported.get(worker);
-		if (load != null) {
-			load.report(lag, cpuLoad, System.nanoTime());
-		}
+		member(worker).ifPresent((member) -> member.load().reported().report(lag, cpuLoad, System.nanoTime()));
 	}
 
 	@Override
 	public void unregister(int worker) {
-		this.reported.remove(worker);
 		this.loop.execute(() -> {
 			this.admitted.remove(worker);
 			this.members.values().removeIf((member) -> member.worker() == worker);
@@ -325,8 +320,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.loads.put(sender, member.load());
 		member.load().add(sender);
 		wanted.dispatcher().add(new Target(sender, member.worker(), member.slot(), member.load()));
-		// The worker may be admitted already
-		wanted.refresh();
+		wanted.adjust();
 		// A worker needs one; what the earlier one has not taken is handed out again
 		earlier.forEach(DescriptorSender::close);
 		return true;

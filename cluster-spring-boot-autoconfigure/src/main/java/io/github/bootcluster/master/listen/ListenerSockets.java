@@ -51,8 +51,6 @@ final class ListenerSockets {
 
 	private final List<Borrower> borrowers = new ArrayList<>();
 
-	private boolean served;
-
 	private boolean lacking;
 
 	private boolean closing;
@@ -146,7 +144,6 @@ final class ListenerSockets {
 	 */
 	void refresh() {
 		this.dispatcher.refresh();
-		this.served |= this.dispatcher.hasTaker();
 		for (Borrower borrower : List.copyOf(this.borrowers)) {
 			if (!this.takers.admitted.test(borrower.worker())) {
 				if (borrower.loan().isLent()) {
@@ -226,7 +223,7 @@ final class ListenerSockets {
 	}
 
 	boolean wasServed() {
-		return this.served;
+		return this.dispatcher.wasServed();
 	}
 
 	/**

@@ -17,7 +17,7 @@ final class WorkerLoad {
 	 */
 	private static final long MAX_SILENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
-	private final ReportedLoad reported;
+	private final ReportedLoad reported = new ReportedLoad();
 
 	private int limit;
 
@@ -27,9 +27,8 @@ final class WorkerLoad {
 	 * Creates a load of nothing yet.
 	 * @param limit how many connections the worker may have, 0 for any number
 	 */
-	WorkerLoad(int limit, ReportedLoad reported) {
+	WorkerLoad(int limit) {
 		this.limit = limit;
-		this.reported = reported;
 	}
 
 	ReportedLoad reported() {

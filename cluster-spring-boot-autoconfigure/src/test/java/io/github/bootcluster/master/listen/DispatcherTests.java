@@ -387,7 +387,7 @@ class DispatcherTests {
 		assertThat(sender).isNotNull();
 		onLoop(() -> {
 			this.open.add(sender);
-			WorkerLoad load = new WorkerLoad(this.limit, new ReportedLoad());
+			WorkerLoad load = new WorkerLoad(this.limit);
 			load.add(sender);
 			this.added.add(load);
 			Target target = new Target(sender, worker, worker, load);

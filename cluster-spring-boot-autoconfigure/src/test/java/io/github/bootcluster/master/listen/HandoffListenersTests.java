@@ -84,11 +84,11 @@ class HandoffListenersTests extends ListenersFixture {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		worker(1, listening);
 		worker(2, listening);
-		this.listeners.report(1, Duration.ofMillis(100), 0.1);
-		this.listeners.report(1, Duration.ofMillis(100), 0.1);
-		assertThat(List.of(ask(listening), ask(listening), ask(listening))).containsExactly("2", "2", "2");
-		this.listeners.report(1, Duration.ofMillis(90), 1);
-		assertThat(List.of(ask(listening), ask(listening))).containsExactly("1", "2");
+		this.listeners.report(2, Duration.ofMillis(100), 0.1);
+		this.listeners.report(2, Duration.ofMillis(100), 0.1);
+		assertThat(List.of(ask(listening), ask(listening), ask(listening))).containsExactly("1", "1", "1");
+		this.listeners.report(2, Duration.ofMillis(90), 1);
+		assertThat(List.of(ask(listening), ask(listening))).containsExactly("2", "1");
 		this.listeners.report(7, Duration.ofMillis(100), 0.1);
 	}
 
