@@ -70,8 +70,7 @@ class ArchitectureTests {
 	 * Packages of others, and who alone may import from them.
 	 */
 	private static final Map<String, Set<String>> CONFINED = Map.of("io.netty",
-			Set.of("wire", "master", "master.listen", "worker", "worker.netty", "autoconfigure",
-					"autoconfigure.properties"),
+			Set.of("wire", "master", "master.listen", "worker", "worker.netty", "autoconfigure", "autoconfigure.role"),
 			"tools.jackson", Set.of("wire", "message.support", "autoconfigure"), "com.fasterxml", Set.of("wire"),
 			"reactor", Set.of("worker.netty", "standalone", "actuate", "autoconfigure"), "io.micrometer",
 			Set.of("metrics", "autoconfigure"), "org.springframework.boot",

@@ -63,9 +63,10 @@ public final class UnixSocketAddress {
 
 	/**
 	 * Refuses a path where workers cannot get the connections of a Unix socket.
+	 * @param noHandoffReason why descriptors cannot be passed, or empty if they can
 	 */
-	public static void check(Environment environment, ClusterPlatform platform) {
-		find(environment).ifPresent((path) -> platform.noHandoffReason().ifPresent((reason) -> {
+	public static void check(Environment environment, Optional<String> noHandoffReason) {
+		find(environment).ifPresent((path) -> noHandoffReason.ifPresent((reason) -> {
 			throw refused(path.toString(),
 					"an IP address: the connections of a Unix socket cannot be passed to workers here (%s)"
 						.formatted(reason));

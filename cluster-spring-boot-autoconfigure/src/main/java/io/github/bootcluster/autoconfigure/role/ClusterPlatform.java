@@ -1,4 +1,4 @@
-package io.github.bootcluster.autoconfigure.properties;
+package io.github.bootcluster.autoconfigure.role;
 
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -11,7 +11,7 @@ import io.netty.channel.epoll.Epoll;
 /**
  * What this machine can do for a cluster.
  */
-public interface ClusterPlatform {
+interface ClusterPlatform {
 
 	/**
 	 * Tells why descriptors cannot be passed.

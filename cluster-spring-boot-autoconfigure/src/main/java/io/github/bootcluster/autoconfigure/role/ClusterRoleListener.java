@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.actuate.ClusterExposure;
-import io.github.bootcluster.autoconfigure.properties.ClusterPlatform;
 import io.github.bootcluster.autoconfigure.properties.UnixSocketAddress;
 import io.github.bootcluster.process.EarlySignals;
 import io.github.bootcluster.process.ProcessSignals;

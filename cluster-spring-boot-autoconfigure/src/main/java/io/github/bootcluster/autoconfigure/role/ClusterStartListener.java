@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.bootcluster.ClusterRole;
-import io.github.bootcluster.autoconfigure.properties.ClusterPlatform;
 import io.github.bootcluster.autoconfigure.properties.MasterSettingsFactory;
 import io.github.bootcluster.autoconfigure.properties.UnixSocketAddress;
 import io.github.bootcluster.process.MasterConsole;
@@ -57,7 +56,7 @@ class ClusterStartListener implements ApplicationListener<ApplicationEnvironment
 		EarlyEnd.check();
 		MasterConsole.install();
 		MasterSettingsFactory.check(environment);
-		UnixSocketAddress.check(environment, ClusterPlatform.current());
+		UnixSocketAddress.check(environment, ClusterPlatform.current().noHandoffReason());
 	}
 
 	private void connect(WorkerIdentity identity, ConfigurableBootstrapContext bootstrap) {

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.github.bootcluster.ClusterRole;
-import io.github.bootcluster.autoconfigure.properties.ClusterPlatform;
 import io.github.bootcluster.autoconfigure.properties.UnknownProperties;
 import io.github.bootcluster.autoconfigure.properties.WorkerCount;
 import io.github.bootcluster.wire.WorkerIdentity;

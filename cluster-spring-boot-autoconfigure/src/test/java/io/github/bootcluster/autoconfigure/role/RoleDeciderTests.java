@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterRole;
-import io.github.bootcluster.autoconfigure.properties.ClusterPlatform;
 import net.bytebuddy.ByteBuddy;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
