@@ -1,6 +1,7 @@
 package io.github.bootcluster.wire;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
@@ -18,12 +19,7 @@ public final class Sockets {
 	 * @throws IOException if no descriptor is left
 	 */
 	public static Socket openTcp() throws IOException {
-		try {
-			return Socket.newSocketStream();
-		}
-		catch (ChannelException ex) {
-			throw new IOException(ex.getMessage(), ex);
-		}
+		return open(Socket::newSocketStream);
 	}
 
 	/**
@@ -31,8 +27,12 @@ public final class Sockets {
 	 * @throws IOException if no descriptor is left
 	 */
 	public static Socket openUnix() throws IOException {
+		return open(Socket::newSocketDomain);
+	}
+
+	private static Socket open(Supplier<Socket> opener) throws IOException {
 		try {
-			return Socket.newSocketDomain();
+			return opener.get();
 		}
 		catch (ChannelException ex) {
 			throw new IOException(ex.getMessage(), ex);
