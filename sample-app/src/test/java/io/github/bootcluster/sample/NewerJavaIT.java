@@ -31,10 +31,12 @@ class NewerJavaIT {
 			.workers(2)
 			.java(java)
 			// Workers have their arguments in a file, which this forbids
-			.env("JDK_JAVA_OPTIONS", "--disable-@files")
+			.env("JDK_JAVA_OPTIONS", "-Dsample.spaced='b  c' --disable-@files")
 			.target("-jar", jar.toString())
 			.startReady()) {
 			Set<Long> first = process.workers();
+			assertThat(WorkerEnvironment.of(first.iterator().next()).get("JDK_JAVA_OPTIONS"))
+				.isEqualTo("-Dsample.spaced='b  c'");
 			HttpAnswer answer = process.restartAndAwait();
 			assertThat(answer.status()).as(answer.text()).isEqualTo(200);
 			Set<Long> second = process.awaitReplaced(first);
