@@ -14,11 +14,11 @@ import java.util.Objects;
  * @param moved how many idle connections it has given back for another worker since it
  * drains
  * @param accepting whether its application accepts traffic, by Spring's readiness state
- * @param loopLag how long the slowest of its event loops took to answer when it was asked
- * for this, in steps of 10 ms
- * @param cpuLoad the processor time that it has used since it told before, as a share of
- * the processors that its JVM counts on: 0 to 1 in steps of 0.05, or 0 where that is not
- * known
+ * @param loopLag how long the slowest of its event loops took to run a task for this
+ * report, in steps of 10 ms
+ * @param cpuLoad the processor time that it has used since its previous report, as a
+ * share of the processors that its JVM counts on: 0 to 1 in steps of 0.05, or 0 where
+ * that is not known
  */
 public record WorkerVitals(long requests, long errors, int connections, long moved, boolean accepting, Duration loopLag,
 		double cpuLoad) {
