@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What a worker last told of itself. It tells so about once a second, as long as all of
- * its event loops answer.
+ * What a worker last told of itself. It does so about once a second while it serves, and
+ * every five seconds or less while nothing changes, as long as all of its event loops
+ * answer.
  *
  * @param requests how many HTTP requests it has answered, those below the management path
  * apart

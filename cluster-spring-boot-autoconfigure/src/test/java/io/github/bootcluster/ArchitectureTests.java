@@ -169,7 +169,7 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage(ROOT, ROOT + ".file", ROOT + ".process", ROOT + ".distribution", "java..",
-					"com.sun.management..", "org.jspecify.annotations..")
+					"javax.management..", "com.sun.management..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 

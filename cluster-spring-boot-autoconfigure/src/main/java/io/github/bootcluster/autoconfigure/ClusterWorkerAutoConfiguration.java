@@ -104,8 +104,9 @@ public final class ClusterWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Heartbeat bootClusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
-		Heartbeat heartbeat = new Heartbeat(master, connections, requests);
+	Heartbeat bootClusterHeartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests,
+			ClusterProperties properties) {
+		Heartbeat heartbeat = new Heartbeat(master, connections, requests, properties.worker().heartbeatTimeout());
 		heartbeat.start();
 		return heartbeat;
 	}

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
+import io.github.bootcluster.process.HotSpotCommands;
 
 /**
  * The memory that a master needs while it starts, when it loads classes and reads the
@@ -24,6 +25,7 @@ final class StartMemory {
 		set(jvm, "MinHeapFreeRatio", "10");
 		set(jvm, "MaxHeapFreeRatio", "20");
 		System.gc();
+		HotSpotCommands.trimNativeHeap();
 	}
 
 	private static void set(HotSpotDiagnosticMXBean jvm, String option, String value) {

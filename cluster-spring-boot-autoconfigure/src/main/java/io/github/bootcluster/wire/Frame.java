@@ -2,6 +2,7 @@ package io.github.bootcluster.wire;
 
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -136,7 +137,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 8;
+		public static final int PROTOCOL = 9;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -304,15 +305,22 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * What the worker tells of itself, about once a second: that it comes means that all
-	 * event loops of the worker have answered since the last one.
+	 * What the worker tells of itself: that it comes means that all event loops of the
+	 * worker have answered since the last one.
 	 *
 	 * @param vitals the figures
+	 * @param next how long it takes at most until the next one is sent, as long as the
+	 * event loops answer
 	 */
-	record Vitals(WorkerVitals vitals) implements Frame {
+	record Vitals(WorkerVitals vitals, Duration next) implements Frame {
+
+		private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
 		public Vitals {
 			Objects.requireNonNull(vitals, "vitals");
+			if (next.isNegative() || next.compareTo(MAX_PAUSE) > 0) {
+				throw new IllegalArgumentException("next is %s, allowed is up to %s".formatted(next, MAX_PAUSE));
+			}
 		}
 
 	}

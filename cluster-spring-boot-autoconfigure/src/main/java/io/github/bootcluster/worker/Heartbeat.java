@@ -7,13 +7,21 @@ import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.Frame;
 
 /**
- * Tells the master about once a second how this worker does, and by that that all of its
- * event loops answer: while one of them is blocked, nothing is told. Threads other than
- * those of the event loops may hang unnoticed.
+ * Tells the master how this worker does, and by that that all of its event loops answer:
+ * while one of them is blocked, nothing is told. A worker that serves reports about once
+ * a second, an idle one less often. Threads other than those of the event loops may hang
+ * unnoticed.
  */
 public final class Heartbeat {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	/**
+	 * How many reports an idle worker sends within the master's timeout.
+	 */
+	private static final int BEATS = 4;
 
 	private static final long STEP = 10;
 
@@ -25,15 +33,25 @@ public final class Heartbeat {
 
 	private final CpuLoad cpu = new CpuLoad();
 
+	private final Duration longestPause;
+
 	private volatile boolean accepting;
 
 	/**
 	 * Creates a heartbeat.
+	 * @param timeout after which silence the master ends a worker, zero for never
 	 */
-	public Heartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests) {
+	public Heartbeat(MasterConnection master, WorkerConnections connections, RequestCounts requests, Duration timeout) {
 		this.master = master;
 		this.connections = connections;
 		this.requests = requests;
+		this.longestPause = longestPause(timeout);
+	}
+
+	private static Duration longestPause(Duration timeout) {
+		Duration share = timeout.isZero() ? LONGEST_PAUSE : timeout.dividedBy(BEATS);
+		Duration pause = (share.compareTo(LONGEST_PAUSE) < 0) ? share : LONGEST_PAUSE;
+		return (pause.compareTo(INTERVAL) > 0) ? pause : INTERVAL;
 	}
 
 	/**
@@ -53,11 +71,17 @@ public final class Heartbeat {
 	}
 
 	private void run() {
+		Activity last = activity();
+		long dueAt = System.nanoTime();
 		try {
 			while (!this.master.lost().isDone()) {
-				long asked = System.nanoTime();
-				this.connections.awaitLoops();
-				this.master.send(new Frame.Vitals(vitals(Duration.ofNanos(System.nanoTime() - asked))));
+				Activity now = activity();
+				if (!now.equals(last) || System.nanoTime() - dueAt >= 0) {
+					Duration next = now.equals(last) ? this.longestPause : INTERVAL;
+					report(now, next);
+					last = now;
+					dueAt = System.nanoTime() + next.toNanos();
+				}
 				TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
 			}
 		}
@@ -66,10 +90,27 @@ public final class Heartbeat {
 		}
 	}
 
-	private WorkerVitals vitals(Duration lag) {
-		return new WorkerVitals(this.requests.requests(), this.requests.errors(), this.connections.open(),
-				this.connections.moved(), this.accepting, Duration.ofMillis(lag.toMillis() / STEP * STEP),
-				this.cpu.load());
+	private Activity activity() {
+		return new Activity(this.requests.requests(), this.requests.errors(), this.connections.open(),
+				this.connections.moved(), this.accepting);
+	}
+
+	private void report(Activity activity, Duration next) throws InterruptedException {
+		long asked = System.nanoTime();
+		this.connections.awaitLoops();
+		Duration lag = Duration.ofNanos(System.nanoTime() - asked);
+		this.master
+			.send(new Frame.Vitals(
+					new WorkerVitals(activity.requests(), activity.errors(), activity.open(), activity.moved(),
+							activity.accepting(), Duration.ofMillis(lag.toMillis() / STEP * STEP), this.cpu.load()),
+					next));
+	}
+
+	/**
+	 * What is worth a report when it changes.
+	 */
+	private record Activity(long requests, long errors, int open, long moved, boolean accepting) {
+
 	}
 
 }

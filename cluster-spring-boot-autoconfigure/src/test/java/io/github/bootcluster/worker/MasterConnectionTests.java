@@ -160,7 +160,8 @@ class MasterConnectionTests {
 		RequestCounts requests = new RequestCounts();
 		requests.answered(false);
 		requests.answered(true);
-		Heartbeat heartbeat = new Heartbeat(connection, new NettyConnections(0, new TransportDrain()), requests);
+		Heartbeat heartbeat = new Heartbeat(connection, new NettyConnections(0, new TransportDrain()), requests,
+				Duration.ofSeconds(30));
 		heartbeat.accepting(true);
 		heartbeat.start();
 		this.master.hear();
@@ -174,9 +175,30 @@ class MasterConnectionTests {
 	}
 
 	@Test
+	void idleWorkerReportsLessOften() throws Exception {
+		Duration timeout = Duration.ofSeconds(8);
+		new Heartbeat(connect(), new NettyConnections(0, new TransportDrain()), new RequestCounts(), timeout).start();
+		this.master.hear();
+		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Vitals.class,
+				(report) -> assertThat(report.next()).isEqualTo(timeout.dividedBy(4)));
+	}
+
+	@Test
+	void workerThatServesReportsAtTheNextSecond() throws Exception {
+		RequestCounts requests = new RequestCounts();
+		new Heartbeat(connect(), new NettyConnections(0, new TransportDrain()), requests, Duration.ZERO).start();
+		this.master.hear();
+		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Vitals.class,
+				(report) -> assertThat(report.next()).isEqualTo(Duration.ofSeconds(5)));
+		requests.answered(false);
+		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Vitals.class,
+				(report) -> assertThat(report.next()).isEqualTo(Duration.ofSeconds(1)));
+	}
+
+	@Test
 	void heartbeatTellsHowLongTheSlowestEventLoopTook() throws Exception {
 		BlockedConnections connections = new BlockedConnections();
-		new Heartbeat(connect(), connections, new RequestCounts()).start();
+		new Heartbeat(connect(), connections, new RequestCounts(), Duration.ZERO).start();
 		this.master.hear();
 		Awaitility.await().until(connections::hasBeenAskedForLong);
 		connections.answer.countDown();

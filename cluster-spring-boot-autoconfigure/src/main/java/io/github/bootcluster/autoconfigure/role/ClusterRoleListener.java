@@ -10,6 +10,7 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.actuate.ClusterExposure;
 import io.github.bootcluster.autoconfigure.properties.UnixSocketAddress;
 import io.github.bootcluster.process.EarlySignals;
+import io.github.bootcluster.process.HotSpotCommands;
 import io.github.bootcluster.process.ProcessSignals;
 import io.github.bootcluster.wire.WorkerIdentity;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,7 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 		EarlySignals.keep();
 		Map<String, Object> properties = new HashMap<>();
 		if (decision.main()) {
+			new Thread(HotSpotCommands::excludeOptimizingCompiler, "cluster-compiler").start();
 			application.setWebApplicationType(WebApplicationType.NONE);
 			properties.put("spring.main.web-application-type", "none");
 			// It is not the application that starts here

@@ -30,6 +30,8 @@ final class Dispatcher {
 
 	private final Consumer<WorkerLoad> saturated;
 
+	private final Runnable dispatched;
+
 	/**
 	 * All targets by slot and, within one, by id.
 	 */
@@ -49,10 +51,17 @@ final class Dispatcher {
 
 	private boolean served;
 
-	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated) {
+	/**
+	 * Creates a dispatcher.
+	 * @param saturated hears that a worker has no room for more connections
+	 * @param dispatched hears that a connection waits for its ack, or for a worker
+	 */
+	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated,
+			Runnable dispatched) {
 		this.distributor = new GuardedDistributor(distributor);
 		this.admitted = admitted;
 		this.saturated = saturated;
+		this.dispatched = dispatched;
 	}
 
 	void add(Target target) {
@@ -112,6 +121,7 @@ final class Dispatcher {
 		if (!send(descriptor)) {
 			this.waiting.add(descriptor);
 		}
+		this.dispatched.run();
 	}
 
 	/**

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
@@ -83,6 +84,11 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private int lastId;
 
+	/**
+	 * Whether somebody will look for acks that are overdue.
+	 */
+	private boolean watching;
+
 	private boolean closed;
 
 	private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -106,7 +112,9 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 			listeners.envelopes = Envelopes.open(directory);
 		}
 		listeners.server = HandoffServer.open(directory, loop, listeners);
-		loop.scheduleWithFixedDelay(listeners::check, ACK_CHECK_MILLIS, ACK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+		if (settings.kind() == ListenerKind.REUSE_PORT) {
+			loop.execute(listeners::watchAcks);
+		}
 		return listeners;
 	}
 
@@ -146,7 +154,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		}
 		SocketAddress address = request.address();
 		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, newDistributor(),
-				this.admitted::contains, this::passOver,
+				this.admitted::contains, this::passOver, this::watchAcks,
 				(wanted, use, dispatcher) -> Listener.open(wanted, request.backlog(), use, dispatcher,
 						new Listener.Shared(this.reserve, this.envelopes, this.counts, this.loop)));
 	}
@@ -218,9 +226,9 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	}
 
 	@Override
-	public void report(int worker, Duration lag, double cpuLoad) {
+	public void report(int worker, WorkerVitals vitals, Duration next) {
 		// Without the event loop, which would wake up for it
-		member(worker).ifPresent((member) -> member.load().reported().report(lag, cpuLoad, System.nanoTime()));
+		member(worker).ifPresent((member) -> member.load().reported().report(vitals, next, System.nanoTime()));
 	}
 
 	@Override
@@ -287,9 +295,21 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		}
 	}
 
+	private void watchAcks() {
+		if (!this.watching) {
+			this.watching = true;
+			this.loop.schedule(this::check, ACK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+		}
+	}
+
 	private void check() {
+		this.watching = false;
 		reclaimOverdue();
-		this.counts.waiting(this.listeners.all().stream().mapToInt((all) -> all.dispatcher().held()).sum());
+		int waiting = this.listeners.all().stream().mapToInt((all) -> all.dispatcher().held()).sum();
+		this.counts.waiting(waiting);
+		if (waiting > 0 || this.kind == ListenerKind.REUSE_PORT) {
+			watchAcks();
+		}
 	}
 
 	/**

@@ -70,10 +70,10 @@ final class ListenerSockets {
 	 * @param wanted the address, whose port may be 0 for any
 	 */
 	static ListenerSockets open(int id, ListenerKind kind, int slot, SocketAddress wanted,
-			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated, Opener opener)
-			throws IOException {
+			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated,
+			Runnable dispatched, Opener opener) throws IOException {
 		Takers takers = new Takers(admitted);
-		Dispatcher dispatcher = new Dispatcher(distributor, takers, saturated);
+		Dispatcher dispatcher = new Dispatcher(distributor, takers, saturated, dispatched);
 		Listener first = opener.open(wanted,
 				(kind == ListenerKind.REUSE_PORT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
 		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, takers, opener);

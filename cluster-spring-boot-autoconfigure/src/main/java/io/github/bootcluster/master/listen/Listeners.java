@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.Frame;
 
 /**
@@ -54,10 +55,9 @@ public interface Listeners {
 
 	/**
 	 * Takes note of a worker's load.
-	 * @param lag how long its event loops took to answer
-	 * @param cpuLoad the share of its processors that it used, from 0 to 1
+	 * @param next when the worker reports again, at the latest
 	 */
-	void report(int worker, Duration lag, double cpuLoad);
+	void report(int worker, WorkerVitals vitals, Duration next);
 
 	/**
 	 * Forgets a worker that has exited.

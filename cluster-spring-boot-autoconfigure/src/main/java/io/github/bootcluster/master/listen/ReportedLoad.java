@@ -2,6 +2,8 @@ package io.github.bootcluster.master.listen;
 
 import java.time.Duration;
 
+import io.github.bootcluster.WorkerVitals;
+
 /**
  * What a worker last reported of its load. The supervisor's thread writes, the event loop
  * of the listeners reads.
@@ -15,15 +17,17 @@ final class ReportedLoad {
 	private static final Duration MAX_LAG = Duration.ofMillis(100);
 
 	/**
-	 * A worker reports about once a second, as soon as all its event loops answer: one
-	 * that does not report has one that is blocked.
+	 * A worker reports as soon as all its event loops answer: one whose report is overdue
+	 * has one that is blocked.
 	 */
-	private static final long MAX_AGE = Duration.ofSeconds(2).toNanos();
+	private static final long MAX_DELAY = Duration.ofSeconds(1).toNanos();
+
+	private volatile boolean reported;
 
 	/**
-	 * When it last reported, {@link Long#MIN_VALUE} if it never has.
+	 * When the next report is due.
 	 */
-	private volatile long reportedAt = Long.MIN_VALUE;
+	private volatile long dueAt;
 
 	/**
 	 * How many times in a row it reported a lag. A single one may be a collection.
@@ -32,14 +36,15 @@ final class ReportedLoad {
 
 	private volatile double cpuLoad;
 
-	void report(Duration lag, double cpuLoad, long now) {
-		this.lags = (lag.compareTo(MAX_LAG) >= 0) ? this.lags + 1 : 0;
-		this.cpuLoad = cpuLoad;
-		this.reportedAt = now;
+	void report(WorkerVitals vitals, Duration next, long now) {
+		this.lags = (vitals.loopLag().compareTo(MAX_LAG) >= 0) ? this.lags + 1 : 0;
+		this.cpuLoad = vitals.cpuLoad();
+		this.dueAt = now + next.toNanos();
+		this.reported = true;
 	}
 
 	boolean isLagging(long now) {
-		return this.lags > 1 || (this.reportedAt != Long.MIN_VALUE && now - this.reportedAt > MAX_AGE);
+		return this.lags > 1 || (this.reported && now - this.dueAt > MAX_DELAY);
 	}
 
 	double cpuLoad() {

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.wire.ListenFailure;
 
@@ -119,7 +120,7 @@ public final class UnmanagedListeners implements Listeners {
 	}
 
 	@Override
-	public void report(int worker, Duration lag, double cpuLoad) {
+	public void report(int worker, WorkerVitals vitals, Duration next) {
 	}
 
 	@Override

@@ -50,7 +50,7 @@ public final class ControlFrames implements ControlListener {
 		}
 		if (frame instanceof Frame.Vitals vitals) {
 			this.thread.executeQuietly(() -> this.supervisor.workerOf(connection)
-				.ifPresentOrElse((worker) -> this.supervisor.vitals(worker, vitals.vitals()),
+				.ifPresentOrElse((worker) -> this.supervisor.vitals(worker, vitals),
 						() -> refuse(connection, null, frame)));
 			return;
 		}

@@ -11,6 +11,8 @@ final class Pulse {
 
 	private long heardAt;
 
+	private Duration next = Duration.ZERO;
+
 	private long suspectedAt = -1;
 
 	private boolean broken;
@@ -30,6 +32,22 @@ final class Pulse {
 		this.suspectedAt = -1;
 		this.threadDump = null;
 		return suspected;
+	}
+
+	/**
+	 * Takes note of when the worker will give a sign of life again, at the latest.
+	 */
+	void expect(Duration next) {
+		this.next = next;
+	}
+
+	/**
+	 * Returns how long the worker may be silent: a worker of an earlier generation may
+	 * have been told a longer timeout, and report at its pace.
+	 */
+	Duration tolerance(Duration timeout) {
+		Duration pace = this.next.multipliedBy(2);
+		return (timeout.compareTo(pace) > 0) ? timeout : pace;
 	}
 
 	boolean isBroken() {

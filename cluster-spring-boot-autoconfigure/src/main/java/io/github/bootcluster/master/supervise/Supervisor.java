@@ -20,7 +20,6 @@ import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleOutcome;
 import io.github.bootcluster.WorkerExit;
 import io.github.bootcluster.WorkerResources;
-import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.event.ClusterStartedEvent;
 import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.message.support.MessageRouter;
@@ -380,10 +379,11 @@ public final class Supervisor {
 	 * A worker reports its figures, and by that that its event loops answer. They are
 	 * looked at together with those of others, a moment later: there are many.
 	 */
-	void vitals(WorkerHandle worker, WorkerVitals vitals) {
+	void vitals(WorkerHandle worker, Frame.Vitals report) {
 		long now = this.thread.nanoTime();
-		worker.vitals(vitals);
-		this.listeners.report(worker.id(), vitals.loopLag(), vitals.cpuLoad());
+		worker.vitals(report.vitals());
+		worker.pulse().expect(report.next());
+		this.listeners.report(worker.id(), report.vitals(), report.next());
 		this.watchdog.heard(worker, now);
 		if (this.figuresDue == Long.MAX_VALUE) {
 			this.figuresDue = now + FIGURES_INTERVAL.toNanos();

@@ -30,7 +30,13 @@ final class Watchdog {
 
 	private static final Log logger = LogFactory.getLog(Watchdog.class);
 
-	private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+	/**
+	 * A look that comes late shows that the master was paused, for how long but for the
+	 * time between two of them: short while workers start or drain, or are suspected.
+	 */
+	private static final Duration SHORT_TICK = Duration.ofSeconds(1);
+
+	private static final Duration LONG_TICK = Duration.ofSeconds(5);
 
 	private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
 
@@ -96,8 +102,26 @@ final class Watchdog {
 		endOne(now);
 		boolean watching = this.workers
 			.count((worker) -> worker.isReady() && (limited || worker.pulse().isSuspected())) > 0;
-		Duration tick = limited ? least(LONGEST_TICK, timeout.dividedBy(SHARE)) : LONGEST_TICK;
-		this.nextLook = watching ? now + tick.toNanos() : Long.MAX_VALUE;
+		this.nextLook = watching ? nextLook(now, timeout) : Long.MAX_VALUE;
+	}
+
+	private long nextLook(long now, Duration timeout) {
+		if (this.workers.count((worker) -> !worker.isReady() || worker.pulse().isSuspected()) > 0) {
+			return now + least(SHORT_TICK, share(timeout)).toNanos();
+		}
+		return this.workers.all()
+			.stream()
+			.filter(WorkerHandle::isReady)
+			.mapToLong((worker) -> now + remaining(worker.pulse(), now, timeout).toNanos())
+			.reduce(now + least(LONG_TICK, share(timeout)).toNanos(), Math::min);
+	}
+
+	private static Duration share(Duration timeout) {
+		return timeout.isZero() ? SHORT_TICK : timeout.dividedBy(SHARE);
+	}
+
+	private static Duration remaining(Pulse pulse, long now, Duration timeout) {
+		return pulse.tolerance(timeout).minus(pulse.silence(now));
 	}
 
 	private void listen(long now, Duration timeout) {
@@ -118,11 +142,10 @@ final class Watchdog {
 	}
 
 	private void watch(WorkerHandle worker, long now, Duration timeout) {
-		Duration silence = worker.pulse().silence(now);
-		if (worker.pulse().isSuspected() || silence.compareTo(timeout) < 0) {
-			return;
+		Pulse pulse = worker.pulse();
+		if (!pulse.isSuspected() && remaining(pulse, now, timeout).compareTo(Duration.ZERO) <= 0) {
+			suspect(worker, "has been silent for %d ms".formatted(pulse.silence(now).toMillis()), now);
 		}
-		suspect(worker, "has been silent for %d ms".formatted(silence.toMillis()), now);
 	}
 
 	private void suspect(WorkerHandle worker, String complaint, long now) {

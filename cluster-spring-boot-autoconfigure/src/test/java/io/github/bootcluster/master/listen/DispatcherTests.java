@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.distribution.ConnectionDistributor;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorReceiver;
@@ -98,7 +99,8 @@ class DispatcherTests {
 		this.choices.add(candidates.stream().map((candidate) -> candidate.slot()).toList());
 		this.loads.add(candidates.stream().map((candidate) -> candidate.connections()).toList());
 		return candidates.size() - 1;
-	}, this.admitted::contains, this.saturated::add);
+	}, this.admitted::contains, this.saturated::add, () -> {
+	});
 
 	private SocketDirectory directory;
 
@@ -184,17 +186,24 @@ class DispatcherTests {
 		Awaitility.await().until(() -> isLagging(2));
 	}
 
+	private static WorkerVitals vitals(long lagMillis) {
+		return new WorkerVitals(0, 0, 0, 0, true, Duration.ofMillis(lagMillis), 0.5);
+	}
+
 	@Test
 	void workerLagsAsItReports() throws Exception {
 		add(1);
 		ReportedLoad reported = this.added.get(0).reported();
-		reported.report(Duration.ofMillis(100), 0.5, System.nanoTime());
+		reported.report(vitals(100), Duration.ofSeconds(1), System.nanoTime());
 		assertThat(isLagging(1)).as("a collection may take as long").isFalse();
-		reported.report(Duration.ofMillis(100), 0.5, System.nanoTime());
+		reported.report(vitals(100), Duration.ofSeconds(1), System.nanoTime());
 		assertThat(isLagging(1)).isTrue();
-		reported.report(Duration.ofMillis(90), 0.5, System.nanoTime());
+		reported.report(vitals(90), Duration.ofSeconds(1), System.nanoTime());
 		assertThat(isLagging(1)).isFalse();
-		reported.report(Duration.ZERO, 0.5, System.nanoTime() - Duration.ofSeconds(3).toNanos());
+		long earlier = System.nanoTime() - Duration.ofSeconds(3).toNanos();
+		reported.report(vitals(0), Duration.ofSeconds(5), earlier);
+		assertThat(isLagging(1)).as("it said that it would report later").isFalse();
+		reported.report(vitals(0), Duration.ofSeconds(1), earlier);
 		assertThat(isLagging(1)).as("it reports no more").isTrue();
 		assertThat((double) onLoop(() -> this.targets.get(0).cpuLoad())).isEqualTo(0.5);
 	}
@@ -270,7 +279,8 @@ class DispatcherTests {
 	@MethodSource("failingDistributors")
 	void distributorThatFailsIsNamedOnceAndWorkersGetTheConnectionsInTurn(ConnectionDistributor failing, String problem,
 			CapturedOutput output) throws Exception {
-		this.dispatcher = new Dispatcher(failing, this.admitted::contains, this.saturated::add);
+		this.dispatcher = new Dispatcher(failing, this.admitted::contains, this.saturated::add, () -> {
+		});
 		DescriptorSender first = add(1);
 		DescriptorSender second = add(2);
 		for (int i = 0; i < 10; i++) {
@@ -289,7 +299,8 @@ class DispatcherTests {
 		this.dispatcher = new Dispatcher((candidates, connection) -> {
 			clients.add(connection.client());
 			return 0;
-		}, this.admitted::contains, this.saturated::add);
+		}, this.admitted::contains, this.saturated::add, () -> {
+		});
 		add(1);
 		dispatch();
 		try (ServerSocketChannel server = ServerSocketChannel.open()
@@ -365,7 +376,9 @@ class DispatcherTests {
 		DescriptorSender first = add(1);
 		DescriptorQueue queue = new DescriptorQueue();
 		queue.add(Descriptors.open());
-		Dispatcher other = new Dispatcher((candidates, connection) -> 0, this.admitted::contains, this.saturated::add);
+		Dispatcher other = new Dispatcher((candidates, connection) -> 0, this.admitted::contains, this.saturated::add,
+				() -> {
+				});
 		assertThat((boolean) onLoop(() -> other.remove(first, queue))).isFalse();
 		assertThat(queue.size()).isOne();
 		queue.close(1);

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.bootcluster.ClusterFigures.Connections;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.wire.DescriptorQueue;
 import io.github.bootcluster.wire.DescriptorSender;
 import io.github.bootcluster.wire.Descriptors;
@@ -79,17 +80,21 @@ class HandoffListenersTests extends ListenersFixture {
 		assertThat(answer(waiting)).isEqualTo("1");
 	}
 
+	private static WorkerVitals vitals(long lagMillis, double cpuLoad) {
+		return new WorkerVitals(0, 0, 0, 0, true, Duration.ofMillis(lagMillis), cpuLoad);
+	}
+
 	@Test
 	void workerThatReportedALagGetsNothingUntilItReportsNone() throws Exception {
 		Frame.Listening listening = listen(LOOPBACK, 0);
 		worker(1, listening);
 		worker(2, listening);
-		this.listeners.report(2, Duration.ofMillis(100), 0.1);
-		this.listeners.report(2, Duration.ofMillis(100), 0.1);
+		this.listeners.report(2, vitals(100, 0.1), Duration.ofSeconds(1));
+		this.listeners.report(2, vitals(100, 0.1), Duration.ofSeconds(1));
 		assertThat(List.of(ask(listening), ask(listening), ask(listening))).containsExactly("1", "1", "1");
-		this.listeners.report(2, Duration.ofMillis(90), 1);
+		this.listeners.report(2, vitals(90, 1), Duration.ofSeconds(1));
 		assertThat(List.of(ask(listening), ask(listening))).containsExactly("2", "1");
-		this.listeners.report(7, Duration.ofMillis(100), 0.1);
+		this.listeners.report(7, vitals(100, 0.1), Duration.ofSeconds(1));
 	}
 
 	@Test

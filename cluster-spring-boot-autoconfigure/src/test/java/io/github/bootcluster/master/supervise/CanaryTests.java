@@ -448,8 +448,8 @@ class CanaryTests {
 	}
 
 	private void vitals(FakeWorker worker, long requests, long errors, boolean accepting) {
-		this.cluster.send(worker,
-				new Frame.Vitals(new WorkerVitals(requests, errors, 1, 0, accepting, Duration.ZERO, 0)));
+		this.cluster.send(worker, new Frame.Vitals(
+				new WorkerVitals(requests, errors, 1, 0, accepting, Duration.ZERO, 0), Duration.ofSeconds(1)));
 	}
 
 	private void assertAborted(RollingRestart restart, String reason, String... lastLines) {

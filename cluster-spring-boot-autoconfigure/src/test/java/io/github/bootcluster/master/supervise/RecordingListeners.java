@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import io.github.bootcluster.ClusterFigures;
 import io.github.bootcluster.ListenerKind;
+import io.github.bootcluster.WorkerVitals;
 import io.github.bootcluster.master.listen.Listeners;
 import io.github.bootcluster.wire.Frame;
 
@@ -85,8 +86,8 @@ final class RecordingListeners implements Listeners {
 	}
 
 	@Override
-	public void report(int worker, Duration lag, double cpuLoad) {
-		this.calls.add("report %d with %s and %s".formatted(worker, lag, cpuLoad));
+	public void report(int worker, WorkerVitals vitals, Duration next) {
+		this.calls.add("report %d with %s and %s".formatted(worker, vitals.loopLag(), vitals.cpuLoad()));
 	}
 
 	@Override

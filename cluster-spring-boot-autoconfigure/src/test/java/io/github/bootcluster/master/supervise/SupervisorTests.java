@@ -132,8 +132,8 @@ class SupervisorTests {
 	void loadThatAWorkerReportsReachesTheListeners() {
 		this.cluster.start();
 		this.cluster.readyAll();
-		this.cluster.send(this.cluster.worker(2),
-				new Frame.Vitals(new WorkerVitals(5, 0, 0, 0, true, Duration.ofMillis(120), 0.5)));
+		this.cluster.send(this.cluster.worker(2), new Frame.Vitals(
+				new WorkerVitals(5, 0, 0, 0, true, Duration.ofMillis(120), 0.5), Duration.ofSeconds(1)));
 		assertThat(this.cluster.listeners().calls()).contains("report 2 with PT0.12S and 0.5");
 	}
 

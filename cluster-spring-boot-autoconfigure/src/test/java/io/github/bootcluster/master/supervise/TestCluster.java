@@ -411,7 +411,11 @@ final class TestCluster implements AutoCloseable {
 	 * @param requests how many requests it has answered
 	 */
 	void beat(FakeWorker worker, long requests) {
-		send(worker, new Frame.Vitals(new WorkerVitals(requests, 0, 0, 0, true, Duration.ZERO, 0)));
+		send(worker, report(requests, Duration.ofSeconds(1)));
+	}
+
+	static Frame.Vitals report(long requests, Duration next) {
+		return new Frame.Vitals(new WorkerVitals(requests, 0, 0, 0, true, Duration.ZERO, 0), next);
 	}
 
 	/**

@@ -66,6 +66,17 @@ class WatchdogTests {
 	}
 
 	@Test
+	void workerThatWasToldALongerTimeoutMayReportAtItsPace() {
+		this.cluster.replaceSettings(
+				TestCluster.settings(3, 1, 10, Duration.ofSeconds(4), TestCluster.NO_RECYCLING, Duration.ZERO));
+		this.cluster.send(this.first, TestCluster.report(0, Duration.ofSeconds(5)));
+		this.cluster.beatAll(Duration.ofSeconds(9), this.first);
+		assertThat(this.first.connection().sent(Frame.DumpThreads.class)).isEmpty();
+		this.cluster.beatAll(Duration.ofSeconds(2), this.first);
+		assertThat(this.first.connection().sent(Frame.DumpThreads.class)).hasSize(1);
+	}
+
+	@Test
 	void silentWorkerIsWithheldAndAskedForItsThreads() {
 		this.cluster.beatAll(TIMEOUT.minus(SECOND), this.first);
 		assertThat(this.cluster.listeners().admitted()).containsExactlyInAnyOrder(1, 2, 3);
