@@ -30,6 +30,7 @@ import io.github.bootcluster.worker.netty.ConnectionDrain;
 import io.github.bootcluster.worker.netty.LoopResourcesPostProcessor;
 import io.github.bootcluster.worker.netty.NettyConnections;
 import io.github.bootcluster.worker.netty.ReactorNettyDrain;
+import io.github.bootcluster.worker.netty.SessionTickets;
 import io.github.bootcluster.worker.netty.TransportDrain;
 import io.github.bootcluster.worker.netty.WorkerServers;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -291,6 +292,19 @@ public final class ClusterWorkerAutoConfiguration {
 		WebServerFactoryCustomizer<NettyReactiveWebServerFactory> bootClusterProxyProtocolCustomizer() {
 			return (factory) -> factory
 				.addServerCustomizers((server) -> server.proxyProtocol(ProxyProtocolSupportType.ON));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(value = { HttpServer.class, NettyReactiveWebServerFactory.class },
+			name = "io.netty.internal.tcnative.Library")
+	@ConditionalOnBooleanProperty(name = "cluster.ssl.share-session-tickets", matchIfMissing = true)
+	static class SessionTicketsConfiguration {
+
+		@Bean
+		SessionTicketsCustomizer bootClusterSessionTicketsCustomizer(MasterConnection master) {
+			return new SessionTicketsCustomizer(new SessionTickets(master));
 		}
 
 	}

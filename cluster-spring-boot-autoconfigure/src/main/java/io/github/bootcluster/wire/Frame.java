@@ -3,6 +3,8 @@ package io.github.bootcluster.wire;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -49,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.Unhandled.class, name = "unhandled"),
 		@JsonSubTypes.Type(value = Frame.Lead.class, name = "lead"),
 		@JsonSubTypes.Type(value = Frame.LeadGivenUp.class, name = "lead-given-up"),
+		@JsonSubTypes.Type(value = Frame.ShareTicketKeys.class, name = "share-ticket-keys"),
+		@JsonSubTypes.Type(value = Frame.TicketKeys.class, name = "ticket-keys"),
 		@JsonSubTypes.Type(value = Frame.ClaimStart.class, name = "claim-start"),
 		@JsonSubTypes.Type(value = Frame.StartClaimed.class, name = "start-claimed") })
 public sealed interface Frame {
@@ -492,6 +496,48 @@ public sealed interface Frame {
 	 * only.
 	 */
 	record LeadGivenUp() implements Frame {
+
+	}
+
+	/**
+	 * Asks the master for the keys that TLS session tickets are encrypted with, now and
+	 * whenever they change: a server of the worker makes such tickets.
+	 */
+	record ShareTicketKeys() implements Frame {
+
+	}
+
+	/**
+	 * The keys of TLS session tickets, the same for all workers.
+	 *
+	 * @param keys the key for new tickets, then earlier ones, whose tickets are still
+	 * taken: {@link #SIZE} bytes each, in Base64
+	 */
+	record TicketKeys(List<String> keys) implements Frame {
+
+		/**
+		 * Bytes of a key: its name, and a secret each for HMAC and AES.
+		 */
+		public static final int SIZE = 48;
+
+		private static final int MAX_KEYS = 16;
+
+		public TicketKeys {
+			keys = List.copyOf(keys);
+			if (keys.isEmpty() || keys.size() > MAX_KEYS) {
+				throw new IllegalArgumentException("%d keys, allowed are 1 to %d".formatted(keys.size(), MAX_KEYS));
+			}
+			for (String key : keys) {
+				if (Base64.getDecoder().decode(key).length != SIZE) {
+					throw new IllegalArgumentException("A key does not have %d bytes".formatted(SIZE));
+				}
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "TicketKeys[%d]".formatted(this.keys.size());
+		}
 
 	}
 

@@ -74,6 +74,9 @@ public final class MasterConnection implements ControlListener {
 
 	private volatile String password = "";
 
+	private volatile Consumer<List<String>> ticketKeys = (keys) -> {
+	};
+
 	private volatile @Nullable Closeable hold;
 
 	private volatile @Nullable ClusterStatus status;
@@ -243,6 +246,16 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Asks for the keys of TLS session tickets that all workers of the master share.
+	 * @param reader gets the key for new tickets and those before it, in Base64, again
+	 * whenever they change, on the thread of this connection
+	 */
+	public void shareTicketKeys(Consumer<List<String>> reader) {
+		this.ticketKeys = reader;
+		send(new Frame.ShareTicketKeys());
+	}
+
+	/**
 	 * Tells the master that this worker begins to end. Servers that close from now on do
 	 * so because of that, and their addresses stay the cluster's.
 	 */
@@ -347,6 +360,9 @@ public final class MasterConnection implements ControlListener {
 		}
 		else if (frame instanceof Frame.Lead) {
 			this.lead.complete(null);
+		}
+		else if (frame instanceof Frame.TicketKeys shared) {
+			this.ticketKeys.accept(shared.keys());
 		}
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();

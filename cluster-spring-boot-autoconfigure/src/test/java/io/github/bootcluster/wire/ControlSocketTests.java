@@ -297,7 +297,8 @@ class ControlSocketTests {
 				new Frame.Send(Long.MAX_VALUE, MessageTarget.slot(2), true, "name", "{\"a\": \"\\u0000\u20ac\"}"),
 				new Frame.Deliver(1, new ClusterMessage("name", "[]", 3, 2, true)), new Frame.Handled(1, "null"),
 				new Frame.Unhandled(1, MessageFailure.GONE, "why"), new Frame.Lead(), new Frame.LeadGivenUp(),
-				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true));
+				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true), new Frame.ShareTicketKeys(),
+				new Frame.TicketKeys(List.of("A".repeat(64), "z".repeat(64))));
 	}
 
 	/**

@@ -66,7 +66,9 @@ final class TestApplication {
 
 		GRPC("grpc-"),
 
-		DEVTOOLS("spring-boot-devtools");
+		DEVTOOLS("spring-boot-devtools"),
+
+		TCNATIVE("netty-tcnative-");
 
 		private final List<String> prefixes;
 

@@ -35,6 +35,7 @@ import org.springframework.util.unit.DataSize;
  * @param resources Settings of what each worker gets of the host.
  * @param archive Settings of the archives of classes that workers start from.
  * @param warmup Settings of the requests that a new worker sends itself.
+ * @param ssl Settings of TLS servers.
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
@@ -42,7 +43,7 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
 		@DefaultValue Drain drain, @DefaultValue Resources resources, @DefaultValue Archive archive,
-		@DefaultValue Warmup warmup) {
+		@DefaultValue Warmup warmup, @DefaultValue Tls ssl) {
 
 	/**
 	 * Settings of the workers.
@@ -211,6 +212,16 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param requests How often each of these paths is requested, from 1 to 10000 times.
 	 */
 	public record Warmup(@DefaultValue List<String> paths, @DefaultValue("100") int requests) {
+
+	}
+
+	/**
+	 * Settings of TLS servers.
+	 *
+	 * @param shareSessionTickets Whether a client can resume a TLS session with any
+	 * worker. Needs the library 'io.netty:netty-tcnative-boringssl-static'.
+	 */
+	public record Tls(@DefaultValue("true") boolean shareSessionTickets) {
 
 	}
 

@@ -36,11 +36,14 @@ public final class ControlFrames implements ControlListener {
 
 	private final EventThread thread;
 
+	private final TicketKeys ticketKeys;
+
 	public ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.messages = supervisor.messages();
 		this.listeners = listeners;
 		this.thread = thread;
+		this.ticketKeys = new TicketKeys(thread);
 	}
 
 	@Override
@@ -113,6 +116,9 @@ public final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.LeadGivenUp) {
 			this.supervisor.election().givenUp(worker);
 		}
+		else if (frame instanceof Frame.ShareTicketKeys) {
+			this.ticketKeys.share(connection);
+		}
 		else {
 			return false;
 		}
@@ -174,6 +180,7 @@ public final class ControlFrames implements ControlListener {
 		this.thread.execute(() -> {
 			// Its hello may have waited for this thread all the while
 			this.messages.closed(connection);
+			this.ticketKeys.forget(connection);
 			this.supervisor.workerOf(connection).ifPresent(this.supervisor::disconnected);
 		});
 	}
