@@ -38,7 +38,7 @@ class MasterDistributionConfiguration {
 				(own != null) ? distributors::getObject : properties.distribution()::newDistributor,
 				properties.proxyProtocol() && kind == ListenerKind.HANDOFF
 						&& (own != null || properties.distribution() == DistributionStrategy.IP_HASH),
-				ConfiguredAddresses.of(properties, environment));
+				ConfiguredAddresses.of(properties, environment), properties.warmup().ramp());
 	}
 
 }

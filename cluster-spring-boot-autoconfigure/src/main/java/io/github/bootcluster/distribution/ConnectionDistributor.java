@@ -55,12 +55,21 @@ public interface ConnectionDistributor {
 
 		/**
 		 * Tells whether a connection would wait for the worker: it has not taken one for
-		 * 50 ms, it has not reported for 2 seconds, or its event loops took 100 ms or
+		 * 50 ms, a report of it is overdue by a second, or its event loops took 100 ms or
 		 * more to answer at its last two reports.
 		 * @return whether the worker's event loops lag behind
 		 */
 		default boolean isLagging() {
 			return false;
+		}
+
+		/**
+		 * Returns the part of a warm worker's connections that the worker should get:
+		 * less than 1 while it is new, with {@code cluster.warmup.ramp}.
+		 * @return the part, above 0, up to 1
+		 */
+		default double share() {
+			return 1;
 		}
 
 		/**

@@ -6,7 +6,7 @@ import java.util.List;
  * Gives a connection to the worker that has the fewest. Of those that have equally few,
  * one that still has processor time left comes first, and they take turns: while nobody
  * keeps a connection for long, the first one would get them all. A worker that lags
- * behind gets none while there are others.
+ * behind gets none while there are others, and a new one not each of which it has fewest.
  */
 final class LeastConnectionsDistributor implements ConnectionDistributor {
 
@@ -37,15 +37,15 @@ final class LeastConnectionsDistributor implements ConnectionDistributor {
 	}
 
 	/**
-	 * Orders candidates: by whether they lag, by their connections, by whether they are
+	 * Orders candidates: by their preference, by their connections, by whether they are
 	 * busy.
 	 * @param candidate the candidate
 	 * @return a number that is the lower the rather the candidate gets the connection
 	 */
 	private static long rank(Candidate candidate) {
-		long lagging = candidate.isLagging() ? 1 : 0;
+		long preference = Preference.rank(candidate);
 		long busy = (candidate.cpuLoad() >= BUSY) ? 1 : 0;
-		return (lagging << 62) | ((long) candidate.connections() << 1) | busy;
+		return (preference << 61) | ((long) candidate.connections() << 1) | busy;
 	}
 
 }

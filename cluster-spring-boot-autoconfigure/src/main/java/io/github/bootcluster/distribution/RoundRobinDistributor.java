@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Gives each worker a connection in turn. A worker that lags behind has no turn while
- * there are others.
+ * there are others, and a new one not each.
  */
 final class RoundRobinDistributor implements ConnectionDistributor {
 
@@ -13,14 +13,7 @@ final class RoundRobinDistributor implements ConnectionDistributor {
 	@Override
 	public int choose(List<? extends Candidate> candidates, Connection connection) {
 		int first = this.turn.next(candidates);
-		int chosen = first;
-		for (int i = 0; i < candidates.size(); i++) {
-			int next = (first + i) % candidates.size();
-			if (!candidates.get(next).isLagging()) {
-				chosen = next;
-				break;
-			}
-		}
+		int chosen = Preference.best(candidates, first);
 		this.turn.take(candidates.get(chosen));
 		return chosen;
 	}

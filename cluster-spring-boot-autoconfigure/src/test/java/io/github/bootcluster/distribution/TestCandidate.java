@@ -26,6 +26,8 @@ final class TestCandidate implements Candidate {
 
 	private double cpuLoad;
 
+	private double share = 1;
+
 	TestCandidate(int slot, int worker) {
 		this.slot = slot;
 		this.worker = worker;
@@ -53,6 +55,15 @@ final class TestCandidate implements Candidate {
 	@Override
 	public boolean isLagging() {
 		return this.lagging;
+	}
+
+	@Override
+	public double share() {
+		return this.share;
+	}
+
+	void share(double share) {
+		this.share = share;
 	}
 
 	void lag(boolean lagging) {

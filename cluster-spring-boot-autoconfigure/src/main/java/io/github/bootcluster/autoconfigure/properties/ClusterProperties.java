@@ -34,7 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param drain Settings for workers that finish their connections.
  * @param resources Settings of what each worker gets of the host.
  * @param archive Settings of the archives of classes that workers start from.
- * @param warmup Settings of the requests that a new worker sends itself.
+ * @param warmup Settings for warming up a new worker.
  * @param ssl Settings of TLS servers.
  */
 @ConfigurationProperties("cluster")
@@ -205,13 +205,16 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	}
 
 	/**
-	 * Settings of the requests that a new worker sends itself.
+	 * Settings for warming up a new worker.
 	 *
 	 * @param paths Paths that a new worker requests from itself before it is ready, each
 	 * with its query.
 	 * @param requests How often each of these paths is requested, from 1 to 10000 times.
+	 * @param ramp How long the share of connections grows that a new worker gets, from a
+	 * tenth of that of the others to all of it.
 	 */
-	public record Warmup(@DefaultValue List<String> paths, @DefaultValue("100") int requests) {
+	public record Warmup(@DefaultValue List<String> paths, @DefaultValue("100") int requests,
+			@DefaultValue("0s") Duration ramp) {
 
 	}
 

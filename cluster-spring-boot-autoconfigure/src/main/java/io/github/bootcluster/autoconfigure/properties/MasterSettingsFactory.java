@@ -208,6 +208,7 @@ public final class MasterSettingsFactory {
 			throw refused("warmup.requests", warmup.requests(),
 					"a whole number from 1 to %d".formatted(MAX_WARMUP_REQUESTS));
 		}
+		notNegative("warmup.ramp", warmup.ramp());
 	}
 
 	private long count(String name, long value) {

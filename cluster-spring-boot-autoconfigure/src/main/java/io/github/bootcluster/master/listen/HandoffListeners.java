@@ -63,6 +63,8 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private final Supplier<ConnectionDistributor> distributors;
 
+	private final Duration ramp;
+
 	private final DescriptorReserve reserve = DescriptorReserve.ofThisProcess();
 
 	private final OpenListeners listeners;
@@ -97,6 +99,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.kind = settings.kind();
 		this.loop = loop;
 		this.distributors = settings.distributors();
+		this.ramp = settings.ramp();
 		this.listeners = new OpenListeners(settings.addresses(),
 				ListenerBudget.of(DescriptorBudget.ofThisProcess().limit()), this.reserve);
 	}
@@ -202,6 +205,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	public void admit(int worker) {
 		this.loop.execute(() -> {
 			this.admitted.add(worker);
+			member(worker).ifPresent((member) -> member.load().admitted(this.ramp));
 			refresh();
 		});
 	}

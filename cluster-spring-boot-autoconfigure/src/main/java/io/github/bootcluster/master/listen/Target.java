@@ -24,6 +24,11 @@ record Target(DescriptorSender sender, int worker, int slot, WorkerLoad load) im
 	}
 
 	@Override
+	public double share() {
+		return this.load.share();
+	}
+
+	@Override
 	public double cpuLoad() {
 		return this.load.reported().cpuLoad();
 	}

@@ -1,5 +1,6 @@
 package io.github.bootcluster.master.listen;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +18,24 @@ final class WorkerLoad {
 	 */
 	private static final long MAX_SILENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
+	/**
+	 * Without any, a new worker would stay cold.
+	 */
+	private static final double FIRST_SHARE = 0.1;
+
 	private final ReportedLoad reported = new ReportedLoad();
 
 	private int limit;
+
+	private boolean admitted;
+
+	/**
+	 * When its share of connections began to grow, and for how long it does: 0 once it
+	 * has all of it.
+	 */
+	private long rampedAt;
+
+	private long ramp;
 
 	private final List<DescriptorSender> senders = new ArrayList<>();
 
@@ -47,6 +63,32 @@ final class WorkerLoad {
 			}
 		}
 		return this.reported.isLagging(now);
+	}
+
+	/**
+	 * The worker may get connections. When it does for the first time, its share begins
+	 * to grow.
+	 */
+	void admitted(Duration ramp) {
+		if (!this.admitted) {
+			this.admitted = true;
+			this.ramp = ramp.toNanos();
+			this.rampedAt = System.nanoTime();
+		}
+	}
+
+	/**
+	 * Returns the share of a warm worker's connections that the worker should get.
+	 */
+	double share() {
+		if (this.ramp == 0) {
+			return 1;
+		}
+		double share = (double) (System.nanoTime() - this.rampedAt) / this.ramp;
+		if (share >= 1) {
+			this.ramp = 0;
+		}
+		return Math.min(Math.max(share, FIRST_SHARE), 1);
 	}
 
 	void add(DescriptorSender sender) {

@@ -113,6 +113,9 @@ class MasterSettingsFactoryTests {
 		for (String value : new String[] { "0", "-1", "10001" }) {
 			assertRefused("warmup.requests", value, "a whole number from 1 to 10000");
 		}
+		for (String value : List.of("-1s", "366d")) {
+			assertRefused("warmup.ramp", value, "a duration above 0 and of at most 365 days, such as 30s");
+		}
 		assertThat(settings("cluster.warmup.paths=/,/items/1?sort=name&page=2,/a%20b", "cluster.warmup.requests=10000"))
 			.isNotNull();
 	}

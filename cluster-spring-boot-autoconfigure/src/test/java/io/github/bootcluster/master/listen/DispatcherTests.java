@@ -191,6 +191,28 @@ class DispatcherTests {
 	}
 
 	@Test
+	void shareOfANewWorkerGrowsToAllOfIt() throws Exception {
+		add(1);
+		WorkerLoad load = this.added.get(0);
+		assertThat(load.share()).isOne();
+		load.admitted(Duration.ofDays(1));
+		assertThat(load.share()).isEqualTo(0.1);
+		assertThat((double) onLoop(() -> this.targets.get(0).share())).isEqualTo(0.1);
+		WorkerLoad other = new WorkerLoad(0);
+		other.admitted(Duration.ofSeconds(1));
+		Awaitility.await().until(() -> other.share() > 0.1);
+		Awaitility.await().until(() -> other.share() == 1);
+	}
+
+	@Test
+	void workerThatMayGetConnectionsAgainIsNotNew() {
+		WorkerLoad load = new WorkerLoad(0);
+		load.admitted(Duration.ZERO);
+		load.admitted(Duration.ofDays(1));
+		assertThat(load.share()).isOne();
+	}
+
+	@Test
 	void workerLagsAsItReports() throws Exception {
 		add(1);
 		ReportedLoad reported = this.added.get(0).reported();
