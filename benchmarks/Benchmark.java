@@ -28,8 +28,10 @@ import java.util.stream.Stream;
 /**
  * Measures the sample as a cluster against the same sample unclustered. All run side by
  * side and take turns within each round, so that whatever else the machine does hits all
- * alike: only the ratios mean anything. The load comes from {@code wrk}; Node's
- * {@code cluster} is measured beside where {@code node} is there.
+ * alike: only the ratios mean anything. The load comes from {@code wrk}, at half load from
+ * {@code h2load} where that is there; Node's {@code cluster}, and nginx in front of two
+ * unclustered applications, are measured beside where {@code node} and {@code nginx} are
+ * there.
  * <p>
  * Usage: {@code java benchmarks/Benchmark.java [rounds] [seconds]}. It prints a table, and
  * writes {@code target/benchmark.json}.
@@ -40,6 +42,8 @@ public final class Benchmark {
 	 * Each worker compiles its own code, by its part of the requests.
 	 */
 	private static final int WARM_UP = 4;
+
+	private static final int PROBES = 4;
 
 	private static final List<Load> LOADS = List.of(
 			new Load("keep-alive, hello world", "/", 32, false), new Load("keep-alive, 5 ms wait", "/slow?duration=5ms", 128, false),
@@ -67,11 +71,14 @@ public final class Benchmark {
 		if (isThere("node")) {
 			benchmark.measureNode();
 		}
+		if (isThere("nginx")) {
+			benchmark.measureNginx();
+		}
 		benchmark.print();
 	}
 
 	private static boolean isThere(String program) {
-		return Stream.of(System.getenv("PATH").split(":")).anyMatch((folder) -> Files.isExecutable(Path.of(folder, program)));
+		return Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":")).anyMatch((folder) -> Files.isExecutable(Path.of(folder, program)));
 	}
 
 	private void measureStarts() throws Exception {
@@ -101,6 +108,8 @@ public final class Benchmark {
 		try (Application single = Application.sample(0, archives);
 				Application one = Application.sample(1, archives).awaitServers();
 				Application two = Application.sample(2, archives).awaitServers();
+				Application shared = Application.sample(2, archives, "--cluster.distribution=shared").awaitServers();
+				Application slots = Application.sample(2, archives, "--cluster.distribution=reuse-port").awaitServers();
 				Application four = Application.sample(4, archives).awaitServers()) {
 			single.awaitServers();
 			TimeUnit.SECONDS.sleep(60);
@@ -109,11 +118,18 @@ public final class Benchmark {
 			clusters.put("2 workers", two);
 			clusters.put("4 workers", four);
 			clusters.put("1 worker", one);
+			Map<String, Application> others = new LinkedHashMap<>();
+			others.put("2 workers, shared", shared);
+			others.put("2 workers, reuse-port", slots);
+			Load reconnecting = LOADS.get(LOADS.size() - 1);
 			for (int round = 0; round < WARM_UP; round++) {
 				for (Load load : LOADS) {
 					for (Application application : List.of(single, one, two, four)) {
 						load.run(application.port, this.seconds);
 					}
+				}
+				for (Application application : others.values()) {
+					reconnecting.run(application.port, this.seconds);
 				}
 			}
 			for (int round = 0; round < this.rounds; round++) {
@@ -128,6 +144,18 @@ public final class Benchmark {
 							note("processor time of the master per new connection, µs", this.rounds, round,
 									(cluster.getValue().processorTicks() - before) * 1e4 / result.requests());
 						}
+					}
+					if (load.reconnecting()) {
+						for (Map.Entry<String, Application> other : others.entrySet()) {
+							note("%s: %s ÷ unclustered".formatted(load.name(), other.getKey()), this.rounds, round,
+									load.run(other.getValue().port, this.seconds).perSecond() / base);
+						}
+					}
+					else if (load == LOADS.get(0) && isThere("h2load")) {
+						int rate = (int) (base / 2);
+						note("half load, hello world: 99th percentile, 2 workers ÷ unclustered", this.rounds, round,
+								HalfLoad.percentile(two.port, rate, this.seconds)
+										/ HalfLoad.percentile(single.port, rate, this.seconds));
 					}
 				}
 			}
@@ -166,22 +194,26 @@ public final class Benchmark {
 					load.run(cluster.port, 2);
 				}
 			});
-			Latencies latencies = new Latencies(cluster.port, ended);
+			List<Latencies> probes = Stream.generate(() -> new Latencies(cluster.port, ended)).limit(PROBES).toList();
 			saturation.start();
-			latencies.start();
+			probes.forEach(Thread::start);
 			TimeUnit.SECONDS.sleep(2);
 			long begin = System.nanoTime();
 			int status = cluster.post("/actuator/cluster/restart?wait=true");
 			double took = (System.nanoTime() - begin) / 1e9;
 			ended.set(true);
 			saturation.join();
-			latencies.join();
+			for (Latencies probe : probes) {
+				probe.join();
+			}
 			if (status != 200) {
 				throw new IllegalStateException("The restart was answered with " + status);
 			}
 			note("rolling restart of 2 workers under saturation, s", 1, 0, took);
-			note("… longest answer to a new connection meanwhile, ms", 1, 0, latencies.max());
-			note("… p99 of new connections meanwhile, ms", 1, 0, latencies.percentile(0.99));
+			List<Double> latencies = probes.stream().flatMap((probe) -> probe.millis.stream()).toList();
+			note("… longest time in which none of %d clients got an answer, ms".formatted(PROBES), 1, 0, Latencies.gap(probes));
+			note("… longest answer to a new connection meanwhile, ms", 1, 0, percentile(latencies, 1));
+			note("… p99 of new connections meanwhile, ms", 1, 0, percentile(latencies, 0.99));
 		}
 		finally {
 			delete(archives);
@@ -212,6 +244,35 @@ public final class Benchmark {
 		}
 		finally {
 			Files.delete(script);
+		}
+	}
+
+	/**
+	 * What a user would do without a cluster: two applications, and a proxy in front.
+	 */
+	private void measureNginx() throws Exception {
+		Path folder = Files.createTempDirectory("benchmark-");
+		try (Application single = Application.sample(0, folder);
+				Application first = Application.sample(0, folder);
+				Application second = Application.sample(0, folder);
+				Application proxy = Application.nginx(folder, first.port, second.port)) {
+			for (Application application : List.of(single, first, second, proxy)) {
+				application.awaitServers();
+			}
+			for (Load load : List.of(LOADS.get(0), LOADS.get(LOADS.size() - 1))) {
+				for (int round = 0; round < WARM_UP; round++) {
+					load.run(single.port, this.seconds);
+					load.run(proxy.port, 2 * this.seconds);
+				}
+				for (int round = 0; round < this.rounds; round++) {
+					double base = load.run(single.port, this.seconds).perSecond();
+					note("nginx before 2 applications: %s ÷ one application".formatted(load.name()), this.rounds, round,
+							load.run(proxy.port, this.seconds).perSecond() / base);
+				}
+			}
+		}
+		finally {
+			delete(folder);
 		}
 	}
 
@@ -316,6 +377,8 @@ public final class Benchmark {
 
 		private final List<Double> millis = new ArrayList<>();
 
+		private final List<Long> answeredAt = new ArrayList<>();
+
 		private final int port;
 
 		private final AtomicBoolean ended;
@@ -332,6 +395,7 @@ public final class Benchmark {
 					long begin = System.nanoTime();
 					answer(this.port);
 					this.millis.add((System.nanoTime() - begin) / 1e6);
+					this.answeredAt.add(System.nanoTime());
 					TimeUnit.MILLISECONDS.sleep(10);
 				}
 			}
@@ -340,13 +404,44 @@ public final class Benchmark {
 			}
 		}
 
-		double max() {
-			return percentile(1);
+		static double gap(List<Latencies> probes) {
+			List<Long> answers = probes.stream().flatMap((probe) -> probe.answeredAt.stream()).sorted().toList();
+			long longest = 0;
+			for (int i = 1; i < answers.size(); i++) {
+				longest = Math.max(longest, answers.get(i) - answers.get(i - 1));
+			}
+			return longest / 1e6;
 		}
 
-		double percentile(double part) {
-			List<Double> sorted = this.millis.stream().sorted().toList();
-			return sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part));
+	}
+
+	private static double percentile(List<Double> values, double part) {
+		List<Double> sorted = values.stream().sorted().toList();
+		return sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part));
+	}
+
+	/**
+	 * Requests at a fixed rate over kept connections.
+	 */
+	private static final class HalfLoad {
+
+		private static final int CONNECTIONS = 16;
+
+		static double percentile(int port, int rate, int seconds) throws IOException, InterruptedException {
+			Path log = Files.createTempFile("benchmark-", ".log");
+			try {
+				Process process = new ProcessBuilder("h2load", "--h1", "-c" + CONNECTIONS, "-D" + seconds, "--warm-up-time=1",
+						"--rps=" + Math.max(1, rate / CONNECTIONS), "--log-file=" + log, "http://127.0.0.1:" + port + "/")
+					.redirectErrorStream(true)
+					.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+					.start();
+				process.waitFor();
+				return Benchmark.percentile(
+						Files.readAllLines(log).stream().map((line) -> Double.valueOf(line.split("\t")[2])).toList(), 0.99);
+			}
+			finally {
+				Files.delete(log);
+			}
 		}
 
 	}
@@ -390,15 +485,50 @@ public final class Benchmark {
 				.start();
 		}
 
-		static Application sample(int workers, Path archives) throws IOException {
+		static Application sample(int workers, Path archives, String... further) throws IOException {
 			Path jar;
 			try (var files = Files.newDirectoryStream(Path.of("sample-app", "target"), "sample-app-*.jar")) {
 				jar = files.iterator().next();
 			}
-			return new Application(workers,
-					(port) -> new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-							jar.toString(), "--server.port=" + port, "--cluster.workers=" + workers,
-							"--cluster.archive.directory=" + archives));
+			return new Application(workers, (port) -> {
+				List<String> command = new ArrayList<>(List.of(
+						Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString(),
+						"--server.port=" + port, "--cluster.workers=" + workers, "--cluster.archive.directory=" + archives));
+				command.addAll(List.of(further));
+				return new ProcessBuilder(command);
+			});
+		}
+
+		static Application nginx(Path folder, int... upstreams) throws IOException {
+			StringBuilder servers = new StringBuilder();
+			for (int upstream : upstreams) {
+				servers.append("server 127.0.0.1:%d; ".formatted(upstream));
+			}
+			return new Application(upstreams.length, (port) -> {
+				String configuration = """
+						worker_processes auto; pid %1$s/nginx.pid; daemon off; error_log stderr;
+						events { worker_connections 1024; }
+						http {
+						  access_log off;
+						  client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy; fastcgi_temp_path %1$s/fastcgi;
+						  uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
+						  upstream applications { %2$s keepalive 64; }
+						  server {
+						    listen 127.0.0.1:%3$d;
+						    location / {
+						      proxy_pass http://applications; proxy_http_version 1.1; proxy_set_header Connection "";
+						    }
+						  }
+						}
+						""".formatted(folder, servers, port);
+				try {
+					Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
+					return new ProcessBuilder("nginx", "-c", file.toString());
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
 		}
 
 		static Application node(Path script, int workers) throws IOException {
