@@ -65,20 +65,24 @@ public final class Benchmark {
 		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 5;
 		int seconds = (args.length > 1) ? Integer.parseInt(args[1]) : 4;
 		Benchmark benchmark = new Benchmark(rounds, seconds);
-		benchmark.measureStarts();
-		benchmark.measureThroughput();
-		benchmark.measureRestart();
-		if (isThere("node")) {
-			benchmark.measureNode();
+		try {
+			benchmark.measureStarts();
+			benchmark.measureThroughput();
+			benchmark.measureRestart();
+			if (isThere("node")) {
+				benchmark.measureNode();
+			}
+			if (isThere("nginx")) {
+				benchmark.measureNginx();
+			}
 		}
-		if (isThere("nginx")) {
-			benchmark.measureNginx();
+		finally {
+			benchmark.print();
 		}
-		benchmark.print();
 	}
 
 	private static boolean isThere(String program) {
-		return Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":")).anyMatch((folder) -> Files.isExecutable(Path.of(folder, program)));
+		return Stream.of(System.getenv("PATH").split(":")).anyMatch((folder) -> Files.isExecutable(Path.of(folder, program)));
 	}
 
 	private void measureStarts() throws Exception {
@@ -435,7 +439,9 @@ public final class Benchmark {
 					.redirectErrorStream(true)
 					.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 					.start();
-				process.waitFor();
+				if (process.waitFor() != 0) {
+					throw new IllegalStateException("h2load failed");
+				}
 				return Benchmark.percentile(
 						Files.readAllLines(log).stream().map((line) -> Double.valueOf(line.split("\t")[2])).toList(), 0.99);
 			}

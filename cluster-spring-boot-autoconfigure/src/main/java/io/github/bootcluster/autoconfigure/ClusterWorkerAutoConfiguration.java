@@ -299,10 +299,13 @@ public final class ClusterWorkerAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(value = { HttpServer.class, NettyReactiveWebServerFactory.class },
 			name = "io.netty.internal.tcnative.Library")
-	@ConditionalOnBooleanProperty(name = "cluster.ssl.share-session-tickets", matchIfMissing = true)
+	@ConditionalOnBooleanProperty(
+			name = { "cluster.ssl.share-session-tickets", "jdk.tls.server.enableSessionTicketExtension" },
+			matchIfMissing = true)
 	static class SessionTicketsConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean
 		SessionTicketsCustomizer bootClusterSessionTicketsCustomizer(MasterConnection master) {
 			return new SessionTicketsCustomizer(new SessionTickets(master));
 		}

@@ -38,7 +38,7 @@ class SessionTicketsCustomizer implements WebServerFactoryCustomizer<NettyReacti
 		if (tls == null) {
 			return server;
 		}
-		this.tickets.share(tls.getSslContext());
+		this.tickets.share(tls.getSslContext(), tls::configure);
 		return server.doOnChannelInit(
 				(observer, channel, address) -> this.tickets.discover(channel.pipeline(), NettyPipeline.SslHandler));
 	}

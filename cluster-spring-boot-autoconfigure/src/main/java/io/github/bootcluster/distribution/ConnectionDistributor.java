@@ -55,7 +55,7 @@ public interface ConnectionDistributor {
 
 		/**
 		 * Tells whether a connection would wait for the worker: it has not taken one for
-		 * 50 ms, a report of it is overdue by a second, or its event loops took 100 ms or
+		 * 50 ms, its report is overdue by a second, or its event loops took 100 ms or
 		 * more to answer at its last two reports.
 		 * @return whether the worker's event loops lag behind
 		 */
@@ -74,7 +74,7 @@ public interface ConnectionDistributor {
 
 		/**
 		 * Returns how busy the worker was between its last two reports, which come about
-		 * once a second.
+		 * once a second while it serves.
 		 * @return the processor time that it used, as a share of the processors that it
 		 * counts on: 0 to 1, or 0 where that is not known
 		 */

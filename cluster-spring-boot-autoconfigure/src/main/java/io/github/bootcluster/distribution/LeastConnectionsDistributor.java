@@ -6,7 +6,7 @@ import java.util.List;
  * Gives a connection to the worker that has the fewest. Of those that have equally few,
  * one that still has processor time left comes first, and they take turns: while nobody
  * keeps a connection for long, the first one would get them all. A worker that lags
- * behind gets none while there are others, and a new one not each of which it has fewest.
+ * behind gets none while there are others, and a new one only a part of its share.
  */
 final class LeastConnectionsDistributor implements ConnectionDistributor {
 
@@ -45,7 +45,7 @@ final class LeastConnectionsDistributor implements ConnectionDistributor {
 	private static long rank(Candidate candidate) {
 		long preference = Preference.rank(candidate);
 		long busy = (candidate.cpuLoad() >= BUSY) ? 1 : 0;
-		return (preference << 61) | ((long) candidate.connections() << 1) | busy;
+		return (preference << 61) | ((long) (candidate.connections() / candidate.share()) << 1) | busy;
 	}
 
 }

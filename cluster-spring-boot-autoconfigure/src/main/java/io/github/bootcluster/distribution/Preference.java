@@ -43,8 +43,8 @@ final class Preference {
 	}
 
 	/**
-	 * Ranks a worker: one that is new comes behind the others, more rarely the longer it
-	 * has been there; one that lags behind comes last.
+	 * Ranks a worker: one that is new sometimes ranks behind the others, less often the
+	 * longer it has been there; one that lags behind comes last.
 	 * @param candidate the worker
 	 * @return its rank, the lower, the better
 	 */

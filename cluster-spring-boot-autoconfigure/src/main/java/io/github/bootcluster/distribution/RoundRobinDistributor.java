@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Gives each worker a connection in turn. A worker that lags behind has no turn while
- * there are others, and a new one not each.
+ * there are others, and a new one skips some of its turns.
  */
 final class RoundRobinDistributor implements ConnectionDistributor {
 

@@ -9,11 +9,15 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+
 /**
  * Commands to the JVM that runs this process, which a user would give by {@code jcmd}.
  * Another JVM, or an older one, does not know them: then nothing happens.
  */
 public final class HotSpotCommands {
+
+	private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
 
 	/**
 	 * The first that matches counts. Digests of files are worth it: they have code of
@@ -32,18 +36,43 @@ public final class HotSpotCommands {
 	 * one takes about a third of a start's processor time, and keeps memory.
 	 */
 	public static void excludeOptimizingCompiler() {
+		if (!hasFirstCompiler()) {
+			return;
+		}
 		try {
+			MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
 			Path file = Files.createTempFile("cluster-compiler-", ".json");
 			try {
+				// This process may end right now
+				file.toFile().deleteOnExit();
 				Files.writeString(file, DIRECTIVES);
-				execute("compilerDirectivesAdd", file.toString());
+				beans.invoke(new ObjectName(COMMANDS), "compilerDirectivesAdd",
+						new Object[] { new String[] { file.toString() } }, new String[] { String[].class.getName() });
 			}
 			finally {
-				Files.delete(file);
+				Files.deleteIfExists(file);
 			}
 		}
-		catch (IOException ex) {
-			// No place for a file of a few bytes: the JVM compiles as any other
+		catch (IOException | JMException | RuntimeException ex) {
+			// No place for a file of a few bytes, or the end of this process: the JVM
+			// compiles
+			// as any other
+		}
+	}
+
+	/**
+	 * Without the first compiler, what the optimizing one leaves out would be interpreted
+	 * for ever.
+	 */
+	private static boolean hasFirstCompiler() {
+		try {
+			HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+			return jvm.getVMOption("TieredCompilation").getValue().equals("true")
+					&& jvm.getVMOption("CompilationMode").getValue().equals("default");
+		}
+		catch (RuntimeException ex) {
+			// Another JVM
+			return false;
 		}
 	}
 
@@ -51,19 +80,12 @@ public final class HotSpotCommands {
 	 * Gives memory that the JVM's own parts have freed back to the system.
 	 */
 	public static void trimNativeHeap() {
-		execute("systemTrimNativeHeap");
-	}
-
-	private static void execute(String operation, String... arguments) {
 		try {
-			MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
-			ObjectName name = new ObjectName("com.sun.management:type=DiagnosticCommand");
-			boolean takes = arguments.length > 0;
-			beans.invoke(name, operation, takes ? new Object[] { arguments } : new Object[0],
-					takes ? new String[] { String[].class.getName() } : new String[0]);
+			ManagementFactory.getPlatformMBeanServer()
+				.invoke(new ObjectName(COMMANDS), "systemTrimNativeHeap", new Object[0], new String[0]);
 		}
 		catch (JMException | RuntimeException ex) {
-			// Not HotSpot, or not one that knows the command
+			// It stays as it is
 		}
 	}
 

@@ -23,6 +23,8 @@ public final class Heartbeat {
 	 */
 	private static final int BEATS = 4;
 
+	private static final Duration TOLERANCE = INTERVAL.dividedBy(2);
+
 	private static final long STEP = 10;
 
 	private final MasterConnection master;
@@ -49,9 +51,12 @@ public final class Heartbeat {
 	}
 
 	private static Duration longestPause(Duration timeout) {
-		Duration share = timeout.isZero() ? LONGEST_PAUSE : timeout.dividedBy(BEATS);
-		Duration pause = (share.compareTo(LONGEST_PAUSE) < 0) ? share : LONGEST_PAUSE;
-		return (pause.compareTo(INTERVAL) > 0) ? pause : INTERVAL;
+		if (timeout.isZero()) {
+			return LONGEST_PAUSE;
+		}
+		// The thread sleeps for whole intervals
+		long intervals = timeout.dividedBy(BEATS).dividedBy(INTERVAL);
+		return INTERVAL.multipliedBy(Math.max(1, Math.min(intervals, LONGEST_PAUSE.dividedBy(INTERVAL))));
 	}
 
 	/**
@@ -77,10 +82,13 @@ public final class Heartbeat {
 			while (!this.master.lost().isDone()) {
 				Activity now = activity();
 				if (!now.equals(last) || System.nanoTime() - dueAt >= 0) {
-					Duration next = now.equals(last) ? this.longestPause : INTERVAL;
-					report(now, next);
+					WorkerVitals vitals = vitals(now);
+					boolean idle = now.equals(last) && vitals.loopLag().isZero() && vitals.cpuLoad() == 0;
+					Duration next = idle ? this.longestPause : INTERVAL;
+					this.master.send(new Frame.Vitals(vitals, next));
 					last = now;
-					dueAt = System.nanoTime() + next.toNanos();
+					// Before the sleep that brings it about ends
+					dueAt = System.nanoTime() + next.minus(TOLERANCE).toNanos();
 				}
 				TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
 			}
@@ -95,15 +103,12 @@ public final class Heartbeat {
 				this.connections.moved(), this.accepting);
 	}
 
-	private void report(Activity activity, Duration next) throws InterruptedException {
+	private WorkerVitals vitals(Activity activity) throws InterruptedException {
 		long asked = System.nanoTime();
 		this.connections.awaitLoops();
 		Duration lag = Duration.ofNanos(System.nanoTime() - asked);
-		this.master
-			.send(new Frame.Vitals(
-					new WorkerVitals(activity.requests(), activity.errors(), activity.open(), activity.moved(),
-							activity.accepting(), Duration.ofMillis(lag.toMillis() / STEP * STEP), this.cpu.load()),
-					next));
+		return new WorkerVitals(activity.requests(), activity.errors(), activity.open(), activity.moved(),
+				activity.accepting(), Duration.ofMillis(lag.toMillis() / STEP * STEP), this.cpu.load());
 	}
 
 	/**

@@ -74,8 +74,7 @@ public final class MasterConnection implements ControlListener {
 
 	private volatile String password = "";
 
-	private volatile Consumer<List<String>> ticketKeys = (keys) -> {
-	};
+	private final List<Consumer<List<String>>> ticketReaders = new CopyOnWriteArrayList<>();
 
 	private volatile @Nullable Closeable hold;
 
@@ -246,12 +245,13 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
-	 * Asks for the keys of TLS session tickets that all workers of the master share.
+	 * Asks for the keys of TLS session tickets that the workers of this one's group
+	 * share.
 	 * @param reader gets the key for new tickets and those before it, in Base64, again
 	 * whenever they change, on the thread of this connection
 	 */
 	public void shareTicketKeys(Consumer<List<String>> reader) {
-		this.ticketKeys = reader;
+		this.ticketReaders.add(reader);
 		send(new Frame.ShareTicketKeys());
 	}
 
@@ -362,7 +362,7 @@ public final class MasterConnection implements ControlListener {
 			this.lead.complete(null);
 		}
 		else if (frame instanceof Frame.TicketKeys shared) {
-			this.ticketKeys.accept(shared.keys());
+			this.ticketReaders.forEach((reader) -> reader.accept(shared.keys()));
 		}
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();

@@ -2,6 +2,7 @@ package io.github.bootcluster.distribution;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +55,18 @@ class PreferenceTests {
 		int[] counts = count(strategy.newDistributor(), candidates);
 		assertThat(counts[0]).isCloseTo(counts[2], within(TIMES / 10));
 		assertThat(counts[1]).isLessThan(TIMES / 10).isPositive();
+	}
+
+	@Test
+	void newWorkerKeepsItsShareWhereConnectionsStayOpen() {
+		List<TestCandidate> candidates = TestCandidate.inSlots(1, 2, 3, 4);
+		candidates.get(3).share(0.5);
+		ConnectionDistributor distributor = DistributionStrategy.LEAST_CONNECTIONS.newDistributor();
+		for (int i = 0; i < 700; i++) {
+			candidates.get(distributor.choose(candidates, TestCandidate.NOBODY)).open();
+		}
+		assertThat(candidates.get(3).connections()).isCloseTo(100, within(2));
+		assertThat(candidates.get(0).connections()).isCloseTo(200, within(2));
 	}
 
 	private static int[] count(ConnectionDistributor distributor, List<TestCandidate> candidates) {

@@ -175,24 +175,21 @@ class MasterConnectionTests {
 	}
 
 	@Test
-	void idleWorkerReportsLessOften() throws Exception {
-		Duration timeout = Duration.ofSeconds(8);
-		new Heartbeat(connect(), new NettyConnections(0, new TransportDrain()), new RequestCounts(), timeout).start();
-		this.master.hear();
-		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Vitals.class,
-				(report) -> assertThat(report.next()).isEqualTo(timeout.dividedBy(4)));
-	}
-
-	@Test
-	void workerThatServesReportsAtTheNextSecond() throws Exception {
+	void idleWorkerReportsLessOftenUntilItServes() throws Exception {
 		RequestCounts requests = new RequestCounts();
-		new Heartbeat(connect(), new NettyConnections(0, new TransportDrain()), requests, Duration.ZERO).start();
+		new Heartbeat(connect(), new NettyConnections(0, new TransportDrain()), requests, Duration.ofSeconds(9))
+			.start();
 		this.master.hear();
-		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Vitals.class,
-				(report) -> assertThat(report.next()).isEqualTo(Duration.ofSeconds(5)));
+		// This JVM may have to calm down
+		while (hearReport().next().toSeconds() == 1) {
+			assertThat(requests.requests()).isZero();
+		}
+		assertThat(hearReport().next()).as("whole seconds").isEqualTo(Duration.ofSeconds(2));
 		requests.answered(false);
-		assertThat(this.master.hear()).isInstanceOfSatisfying(Frame.Vitals.class,
-				(report) -> assertThat(report.next()).isEqualTo(Duration.ofSeconds(1)));
+		assertThat(hearReport()).satisfies((report) -> {
+			assertThat(report.vitals().requests()).isOne();
+			assertThat(report.next()).isEqualTo(Duration.ofSeconds(1));
+		});
 	}
 
 	@Test
@@ -208,9 +205,13 @@ class MasterConnectionTests {
 	}
 
 	private WorkerVitals hearVitals() throws Exception {
+		return hearReport().vitals();
+	}
+
+	private Frame.Vitals hearReport() throws Exception {
 		Frame frame = this.master.hear();
 		assertThat(frame).isInstanceOf(Frame.Vitals.class);
-		return ((Frame.Vitals) frame).vitals();
+		return (Frame.Vitals) frame;
 	}
 
 	@Test

@@ -48,6 +48,22 @@ class SessionTicketsIT {
 		}
 	}
 
+	@Test
+	void serverThatAsksForCertificatesKeepsItsKeysToItself() throws Exception {
+		TestCertificate certificate = TestCertificate.create(Path.of("target", "it-tickets-auth"));
+		SSLContext client = client(certificate.certificate());
+		try (ClusterProcess process = ClusterProcess.named("session-tickets-auth")
+			.target(TestApplication.target(SampleApplication.class, TestApplication.Library.TCNATIVE))
+			.args(certificate.serverArguments())
+			.args("--server.ssl.client-auth=want")
+			.trusting(certificate.clientContext())
+			.startReady()) {
+			int connections = 4 * process.wantedServers();
+			assertThat(ask(client, process)).hasSize(process.wantedServers());
+			assertThat(this.handshakes).hasValue(connections);
+		}
+	}
+
 	private static Set<Long> ask(SSLContext client, ClusterProcess process) throws Exception {
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), process.port());
 		Set<Long> pids = new HashSet<>();

@@ -56,7 +56,7 @@ public final class ConfigurationReader implements SettingsReader {
 			"cluster.proxy-protocol", "cluster.pid-file", "cluster.work-directory", "cluster.worker.run-as.user",
 			"cluster.worker.run-as.group", "cluster.worker.output", "cluster.worker.output-directory",
 			"cluster.worker.addresses", "cluster.archive.enabled", "cluster.archive.directory",
-			"cluster.archive.max-size");
+			"cluster.archive.max-size", "cluster.warmup.ramp");
 
 	private final ConfigurableEnvironment environment;
 

@@ -117,7 +117,7 @@ public final class ControlFrames implements ControlListener {
 			this.supervisor.election().givenUp(worker);
 		}
 		else if (frame instanceof Frame.ShareTicketKeys) {
-			this.ticketKeys.share(connection);
+			this.ticketKeys.share(connection, worker.group());
 		}
 		else {
 			return false;

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pulse {
 
+	/**
+	 * How often a worker that serves reports.
+	 */
+	private static final Duration PACE = Duration.ofSeconds(1);
+
 	private long heardAt;
 
 	private Duration next = Duration.ZERO;
@@ -42,12 +47,12 @@ final class Pulse {
 	}
 
 	/**
-	 * Returns how long the worker may be silent: a worker of an earlier generation may
-	 * have been told a longer timeout, and report at its pace.
+	 * Returns how long the worker may be silent. An idle one asks its event loops less
+	 * often than each second: they may have been blocked only since it last did.
 	 */
 	Duration tolerance(Duration timeout) {
-		Duration pace = this.next.multipliedBy(2);
-		return (timeout.compareTo(pace) > 0) ? timeout : pace;
+		Duration idle = this.next.minus(PACE);
+		return idle.isNegative() ? timeout : timeout.plus(idle);
 	}
 
 	boolean isBroken() {

@@ -5,26 +5,26 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 
 import io.github.bootcluster.wire.ControlConnection;
 import io.github.bootcluster.wire.Frame;
 
 /**
  * The keys of TLS session tickets: a client may come to another worker with its ticket,
- * or come back after a restart. They are random, never leave memory but for the workers
- * that ask for them, and change: whoever gets hold of one can read tickets of some hours.
- * Everything happens on the supervisor's thread.
+ * or come back after a restart. Each group of workers has its own. They are random, never
+ * leave memory but for the workers that ask for them, and change: whoever gets hold of
+ * one can read tickets of some hours. Everything happens on the supervisor's thread.
  */
 final class TicketKeys {
 
 	static final Duration ROTATION = Duration.ofHours(12);
 
 	/**
-	 * With the one before, a ticket is good for half a day at least. Netty's servers let
-	 * one expire after five minutes unless they are told otherwise.
+	 * With the key before, a ticket is good for half a day at least.
 	 */
 	private static final int KEPT = 2;
 
@@ -32,23 +32,21 @@ final class TicketKeys {
 
 	private final SecureRandom random = new SecureRandom();
 
-	private final Deque<String> keys = new ArrayDeque<>();
+	private final Map<String, Deque<String>> keys = new HashMap<>();
 
-	private final Set<ControlConnection> readers = new HashSet<>();
+	private final Map<ControlConnection, String> readers = new HashMap<>();
 
 	TicketKeys(EventThread thread) {
 		this.thread = thread;
 	}
 
 	/**
-	 * Sends a worker the keys, and those that follow.
+	 * Sends a worker the keys of its group, and those that follow.
 	 */
-	void share(ControlConnection worker) {
-		if (this.keys.isEmpty()) {
-			rotate();
-		}
-		this.readers.add(worker);
-		worker.send(frame());
+	void share(ControlConnection worker, String group) {
+		this.keys.computeIfAbsent(group, this::begin);
+		this.readers.put(worker, group);
+		worker.send(keys(group));
 	}
 
 	/**
@@ -58,19 +56,33 @@ final class TicketKeys {
 		this.readers.remove(worker);
 	}
 
-	private void rotate() {
-		byte[] key = new byte[Frame.TicketKeys.SIZE];
-		this.random.nextBytes(key);
-		this.keys.addFirst(Base64.getEncoder().encodeToString(key));
-		if (this.keys.size() > KEPT) {
-			this.keys.removeLast();
-		}
-		this.readers.forEach((reader) -> reader.send(frame()));
-		this.thread.schedule(this::rotate, ROTATION);
+	private Deque<String> begin(String group) {
+		this.thread.schedule(() -> rotate(group), ROTATION);
+		return new ArrayDeque<>(List.of(newKey()));
 	}
 
-	private Frame.TicketKeys frame() {
-		return new Frame.TicketKeys(List.copyOf(this.keys));
+	private void rotate(String group) {
+		Deque<String> rotated = Objects.requireNonNull(this.keys.get(group));
+		rotated.addFirst(newKey());
+		if (rotated.size() > KEPT) {
+			rotated.removeLast();
+		}
+		this.readers.forEach((reader, readersGroup) -> {
+			if (readersGroup.equals(group)) {
+				reader.send(keys(group));
+			}
+		});
+		this.thread.schedule(() -> rotate(group), ROTATION);
+	}
+
+	private String newKey() {
+		byte[] key = new byte[Frame.TicketKeys.SIZE];
+		this.random.nextBytes(key);
+		return Base64.getEncoder().encodeToString(key);
+	}
+
+	private Frame.TicketKeys keys(String group) {
+		return new Frame.TicketKeys(List.copyOf(Objects.requireNonNull(this.keys.get(group))));
 	}
 
 }

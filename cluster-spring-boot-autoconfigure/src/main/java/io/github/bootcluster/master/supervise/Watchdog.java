@@ -31,8 +31,8 @@ final class Watchdog {
 	private static final Log logger = LogFactory.getLog(Watchdog.class);
 
 	/**
-	 * A look that comes late shows that the master was paused, for how long but for the
-	 * time between two of them: short while workers start or drain, or are suspected.
+	 * A late look shows that the master was paused. The pause is known only to within one
+	 * interval, which is short while workers start or drain, or are suspected.
 	 */
 	private static final Duration SHORT_TICK = Duration.ofSeconds(1);
 

@@ -6,11 +6,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 
-import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLEngine;
 
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.worker.MasterConnection;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,6 +22,7 @@ import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +51,23 @@ public final class SessionTickets {
 
 	/**
 	 * Shares the keys with the servers of a context, if its TLS can do that.
+	 * @param configurator what is done to the handler of each connection
 	 */
-	public void share(SslContext context) {
-		share(context.sessionContext());
+	public void share(SslContext context, Consumer<SslHandler> configurator) {
+		SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT);
+		try {
+			configurator.accept(handler);
+			share(handler.engine());
+		}
+		finally {
+			ReferenceCountUtil.release(handler.engine());
+		}
 	}
 
 	/**
 	 * Shares the keys with the context that a new connection turns out to belong to. Of a
-	 * context that nobody has shared before, the first connection has no ticket.
+	 * context that nobody has shared before, no other worker can read the ticket of the
+	 * first connection.
 	 * @param handler the name of the handler that begins TLS
 	 */
 	public void discover(ChannelPipeline pipeline, String handler) {
@@ -64,9 +76,14 @@ public final class SessionTickets {
 		}
 	}
 
-	private void share(SSLSessionContext context) {
-		if (context instanceof OpenSslSessionContext shared) {
-			add(shared);
+	/**
+	 * A server that asks clients for certificates keeps its keys to itself: a client that
+	 * resumes shows none, and another server may not have asked it for one.
+	 */
+	private void share(SSLEngine engine) {
+		if (!engine.getNeedClientAuth() && !engine.getWantClientAuth()
+				&& engine.getSession().getSessionContext() instanceof OpenSslSessionContext context) {
+			add(context);
 		}
 	}
 
@@ -114,10 +131,8 @@ public final class SessionTickets {
 		public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
 			if (event instanceof SslHandshakeCompletionEvent) {
 				SslHandler handler = ctx.pipeline().get(SslHandler.class);
-				SSLSessionContext context = (handler != null) ? handler.engine().getSession().getSessionContext()
-						: null;
-				if (context != null) {
-					share(context);
+				if (handler != null) {
+					share(handler.engine());
 				}
 				ctx.pipeline().remove(this);
 			}

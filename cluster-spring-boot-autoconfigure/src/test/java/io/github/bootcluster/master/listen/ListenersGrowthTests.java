@@ -31,7 +31,7 @@ class ListenersGrowthTests extends ListenersFixture {
 		for (int i = 0; i < RESTARTS; i++) {
 			replace(listening);
 		}
-		assertThat(descriptors()).isEqualTo(descriptors);
+		assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
 		assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads);
 	}
 

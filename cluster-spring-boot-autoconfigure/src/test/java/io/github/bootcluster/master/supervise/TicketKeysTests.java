@@ -1,5 +1,6 @@
 package io.github.bootcluster.master.supervise;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.bootcluster.wire.Frame;
@@ -47,6 +48,18 @@ class TicketKeysTests {
 			other.start().readyAll();
 			other.send(other.worker(1), new Frame.ShareTicketKeys());
 			assertThat(keys(other.worker(1))).doesNotContainAnyElementsOf(keys(this.first));
+		}
+	}
+
+	@Test
+	void otherGroupHasOtherKeys() {
+		try (TestCluster other = TestCluster.grouped(1, 1, Duration.ZERO, new WorkerGroup("jobs", 1))) {
+			other.start().readyAll();
+			other.send(other.worker(1), new Frame.ShareTicketKeys());
+			other.send(other.worker(2), new Frame.ShareTicketKeys());
+			assertThat(keys(other.worker(2))).hasSize(1).doesNotContainAnyElementsOf(keys(other.worker(1)));
+			other.advance(TicketKeys.ROTATION);
+			assertThat(keys(other.worker(2))).hasSize(2).doesNotContainAnyElementsOf(keys(other.worker(1)));
 		}
 	}
 

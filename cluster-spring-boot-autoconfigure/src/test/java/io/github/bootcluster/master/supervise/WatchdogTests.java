@@ -66,11 +66,11 @@ class WatchdogTests {
 	}
 
 	@Test
-	void workerThatWasToldALongerTimeoutMayReportAtItsPace() {
+	void workerThatIsIdleMayReportAtItsPaceAndHasTheTimeoutAllTheSame() {
 		this.cluster.replaceSettings(
 				TestCluster.settings(3, 1, 10, Duration.ofSeconds(4), TestCluster.NO_RECYCLING, Duration.ZERO));
 		this.cluster.send(this.first, TestCluster.report(0, Duration.ofSeconds(5)));
-		this.cluster.beatAll(Duration.ofSeconds(9), this.first);
+		this.cluster.beatAll(Duration.ofSeconds(7), this.first);
 		assertThat(this.first.connection().sent(Frame.DumpThreads.class)).isEmpty();
 		this.cluster.beatAll(Duration.ofSeconds(2), this.first);
 		assertThat(this.first.connection().sent(Frame.DumpThreads.class)).hasSize(1);
