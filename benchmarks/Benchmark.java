@@ -133,6 +133,7 @@ public final class Benchmark {
 					}
 				}
 				for (Application application : others.values()) {
+					LOADS.get(0).run(application.port, this.seconds);
 					reconnecting.run(application.port, this.seconds);
 				}
 			}
@@ -239,9 +240,9 @@ public final class Benchmark {
 			for (Load load : List.of(LOADS.get(0), LOADS.get(3))) {
 				load.run(single.port, this.seconds);
 				load.run(cluster.port, this.seconds);
-				for (int round = 0; round < this.rounds; round++) {
+				for (int round = 0; round < peerRounds(); round++) {
 					double base = load.run(single.port, this.seconds).perSecond();
-					note("Node: %s: 2 workers ÷ one process".formatted(load.name()), this.rounds, round,
+					note("Node: %s: 2 workers ÷ one process".formatted(load.name()), peerRounds(), round,
 							load.run(cluster.port, this.seconds).perSecond() / base);
 				}
 			}
@@ -268,9 +269,9 @@ public final class Benchmark {
 					load.run(single.port, this.seconds);
 					load.run(proxy.port, 2 * this.seconds);
 				}
-				for (int round = 0; round < this.rounds; round++) {
+				for (int round = 0; round < peerRounds(); round++) {
 					double base = load.run(single.port, this.seconds).perSecond();
-					note("nginx before 2 applications: %s ÷ one application".formatted(load.name()), this.rounds, round,
+					note("nginx before 2 applications: %s ÷ one application".formatted(load.name()), peerRounds(), round,
 							load.run(proxy.port, this.seconds).perSecond() / base);
 				}
 			}
@@ -278,6 +279,10 @@ public final class Benchmark {
 		finally {
 			delete(folder);
 		}
+	}
+
+	private int peerRounds() {
+		return Math.min(3, this.rounds);
 	}
 
 	private void note(String figure, int count, int round, double value) {
