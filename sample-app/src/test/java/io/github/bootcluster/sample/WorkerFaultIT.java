@@ -194,10 +194,11 @@ class WorkerFaultIT {
 			int mark = process.output().mark();
 			process.await("a connection that another worker gets", () -> {
 				requests.sendOneMore(process.port(), PATIENCE);
-				return linesBehind(mark, "Worker \\d+ .* has not taken") > 0;
+				// It may be known to lag before it gets any
+				return linesBehind(mark, "Worker \\d+ .* (has not taken|has been silent)") > 0;
 			});
 			// In turn, it would have got every other one for two seconds
-			process.awaitLine(mark, "has not taken [12] connections for \\d{4} ms: another worker gets them");
+			assertThat(linesBehind(mark, "has not taken (?![12] connections)")).isZero();
 			assertThat(requests.awaitPids()).hasSizeGreaterThan(10).doesNotContain(victim);
 			process.awaitReplaced(Set.of(victim));
 		}
