@@ -54,9 +54,7 @@ public final class HotSpotCommands {
 			}
 		}
 		catch (IOException | JMException | RuntimeException ex) {
-			// No place for a file of a few bytes, or the end of this process: the JVM
-			// compiles
-			// as any other
+			// This process ends, or has no place for the file: the JVM compiles as usual
 		}
 	}
 

@@ -508,7 +508,7 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * The keys of TLS session tickets, the same for all workers.
+	 * The keys of TLS session tickets, the same for all workers of a group.
 	 *
 	 * @param keys the key for new tickets, then earlier ones, whose tickets are still
 	 * taken: {@link #SIZE} bytes each, in Base64

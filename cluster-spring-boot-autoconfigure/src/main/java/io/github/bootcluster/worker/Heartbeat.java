@@ -23,6 +23,9 @@ public final class Heartbeat {
 	 */
 	private static final int BEATS = 4;
 
+	/**
+	 * A report is due before the sleep that it waits for ends.
+	 */
 	private static final Duration TOLERANCE = INTERVAL.dividedBy(2);
 
 	private static final long STEP = 10;
@@ -87,7 +90,6 @@ public final class Heartbeat {
 					Duration next = idle ? this.longestPause : INTERVAL;
 					this.master.send(new Frame.Vitals(vitals, next));
 					last = now;
-					// Before the sleep that brings it about ends
 					dueAt = System.nanoTime() + next.minus(TOLERANCE).toNanos();
 				}
 				TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());

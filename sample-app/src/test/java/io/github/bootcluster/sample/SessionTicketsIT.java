@@ -2,6 +2,8 @@ package io.github.bootcluster.sample;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
@@ -33,11 +35,7 @@ class SessionTicketsIT {
 	void clientResumesItsSessionWithEachWorkerAndAfterARestart() throws Exception {
 		TestCertificate certificate = TestCertificate.create(Path.of("target", "it-tickets"));
 		SSLContext client = client(certificate.certificate());
-		try (ClusterProcess process = ClusterProcess.named("session-tickets")
-			.target(TestApplication.target(SampleApplication.class, TestApplication.Library.TCNATIVE))
-			.args(certificate.serverArguments())
-			.trusting(certificate.clientContext())
-			.startReady()) {
+		try (ClusterProcess process = start("session-tickets", certificate, certificate.bundleArguments("other"))) {
 			Set<Long> first = ask(client, process);
 			assertThat(first).hasSize(process.wantedServers());
 			assertThat(this.handshakes).hasValue(1);
@@ -45,6 +43,13 @@ class SessionTicketsIT {
 			Set<Long> second = ask(client, process);
 			assertThat(second).hasSize(process.wantedServers()).doesNotContainAnyElementsOf(first);
 			assertThat(this.handshakes).hasValue(1);
+			// What is chosen by name has a context of its own, found at its first
+			// connection
+			askByName(client, process);
+			int found = this.handshakes.get();
+			assertThat(found).isLessThanOrEqualTo(2 + process.wantedServers());
+			askByName(client, process);
+			assertThat(this.handshakes).hasValue(found);
 		}
 	}
 
@@ -52,15 +57,32 @@ class SessionTicketsIT {
 	void serverThatAsksForCertificatesKeepsItsKeysToItself() throws Exception {
 		TestCertificate certificate = TestCertificate.create(Path.of("target", "it-tickets-auth"));
 		SSLContext client = client(certificate.certificate());
-		try (ClusterProcess process = ClusterProcess.named("session-tickets-auth")
+		try (ClusterProcess process = start("session-tickets-auth", certificate, "--server.ssl.client-auth=want")) {
+			assertThat(ask(client, process)).hasSize(process.wantedServers());
+			assertThat(this.handshakes).hasValue(4 * process.wantedServers());
+		}
+	}
+
+	private static ClusterProcess start(String name, TestCertificate certificate, String... further) throws Exception {
+		return ClusterProcess.named(name)
 			.target(TestApplication.target(SampleApplication.class, TestApplication.Library.TCNATIVE))
 			.args(certificate.serverArguments())
-			.args("--server.ssl.client-auth=want")
+			.args(further)
 			.trusting(certificate.clientContext())
-			.startReady()) {
-			int connections = 4 * process.wantedServers();
-			assertThat(ask(client, process)).hasSize(process.wantedServers());
-			assertThat(this.handshakes).hasValue(connections);
+			.startReady();
+	}
+
+	private static void askByName(SSLContext client, ClusterProcess process) throws Exception {
+		for (int i = 0; i < 4 * process.wantedServers(); i++) {
+			try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), process.port());
+					Socket socket = client.getSocketFactory()
+						.createSocket(connection, TestCertificate.OTHER_NAME, process.port(), true)) {
+				socket.getOutputStream()
+					.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+						.getBytes(StandardCharsets.US_ASCII));
+				assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+					.startsWith("HTTP/1.1 200");
+			}
 		}
 	}
 

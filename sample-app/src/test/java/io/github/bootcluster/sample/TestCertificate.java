@@ -16,6 +16,11 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class TestCertificate {
 
+	/**
+	 * A name of the server by which it may choose another context.
+	 */
+	static final String OTHER_NAME = "other.example";
+
 	private static final String PASSWORD = "changeit";
 
 	private static final String ALIAS = "sample";
@@ -56,6 +61,19 @@ final class TestCertificate {
 			.of("--server.ssl.key-store=file:" + this.keyStore, "--server.ssl.key-store-type=PKCS12",
 					"--server.ssl.key-store-password=" + PASSWORD, "--server.ssl.key-alias=" + ALIAS)
 			.toArray(String[]::new);
+	}
+
+	/**
+	 * Returns the program arguments that make a Boot application choose it, in an SSL
+	 * bundle, for {@link #OTHER_NAME} as well.
+	 * @param bundle the name of the bundle
+	 * @return the arguments
+	 */
+	String[] bundleArguments(String bundle) {
+		String prefix = "--spring.ssl.bundle.jks." + bundle + ".keystore.";
+		return new String[] { prefix + "location=file:" + this.keyStore, prefix + "type=PKCS12",
+				prefix + "password=" + PASSWORD, "--server.ssl.server-name-bundles[0].server-name=" + OTHER_NAME,
+				"--server.ssl.server-name-bundles[0].bundle=" + bundle };
 	}
 
 	X509Certificate certificate() {

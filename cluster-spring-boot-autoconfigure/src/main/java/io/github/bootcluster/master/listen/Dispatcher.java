@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 import io.github.bootcluster.distribution.ConnectionDistributor;
@@ -28,9 +27,7 @@ final class Dispatcher {
 
 	private final IntPredicate admitted;
 
-	private final Consumer<WorkerLoad> saturated;
-
-	private final Runnable dispatched;
+	private final Observer observer;
 
 	/**
 	 * All targets by slot and, within one, by id.
@@ -51,17 +48,10 @@ final class Dispatcher {
 
 	private boolean served;
 
-	/**
-	 * Creates a dispatcher.
-	 * @param saturated hears that a worker has no room for more connections
-	 * @param dispatched hears that a connection waits for its ack, or for a worker
-	 */
-	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated,
-			Runnable dispatched) {
+	Dispatcher(ConnectionDistributor distributor, IntPredicate admitted, Observer observer) {
 		this.distributor = new GuardedDistributor(distributor);
 		this.admitted = admitted;
-		this.saturated = saturated;
-		this.dispatched = dispatched;
+		this.observer = observer;
 	}
 
 	void add(Target target) {
@@ -121,7 +111,7 @@ final class Dispatcher {
 		if (!send(descriptor)) {
 			this.waiting.add(descriptor);
 		}
-		this.dispatched.run();
+		this.observer.dispatched();
 	}
 
 	/**
@@ -143,7 +133,7 @@ final class Dispatcher {
 				this.candidates.remove(index);
 			}
 			if (sent && !target.load().hasRoom()) {
-				this.saturated.accept(target.load());
+				this.observer.saturated(target.load());
 			}
 			if (sent) {
 				return true;
@@ -232,6 +222,25 @@ final class Dispatcher {
 		int abandoned = this.waiting.size();
 		this.waiting.close(abandoned);
 		return abandoned;
+	}
+
+	/**
+	 * Hears what happens to connections, on the event loop.
+	 */
+	@FunctionalInterface
+	interface Observer {
+
+		/**
+		 * A worker has no room for more connections.
+		 */
+		void saturated(WorkerLoad load);
+
+		/**
+		 * A connection waits for its ack, or for a worker.
+		 */
+		default void dispatched() {
+		}
+
 	}
 
 }

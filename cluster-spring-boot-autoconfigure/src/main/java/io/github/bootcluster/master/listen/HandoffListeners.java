@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -44,15 +43,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 	private static final Log logger = LogFactory.getLog(HandoffListeners.class);
 
 	/**
-	 * How long a worker may leave connections without an ack before another worker gets
-	 * them. A worker that works acks within a millisecond; one that has paused for longer
-	 * than this loses nothing by it.
-	 */
-	private static final long ACK_TIMEOUT_MILLIS = 2000;
-
-	private static final long ACK_CHECK_MILLIS = 500;
-
-	/**
 	 * How long workers that leave may take to take what is queued for them alone.
 	 */
 	private static final Duration UNUSED_LIMIT = Duration.ofSeconds(5);
@@ -80,16 +70,15 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 
 	private final ConnectionCounts counts = new ConnectionCounts();
 
+	private final OverdueAcks overdueAcks;
+
+	private final Dispatcher.Observer observer = new DispatchObserver();
+
 	private @Nullable HandoffServer server;
 
 	private @Nullable Envelopes envelopes;
 
 	private int lastId;
-
-	/**
-	 * Whether somebody will look for acks that are overdue.
-	 */
-	private boolean watching;
 
 	private boolean closed;
 
@@ -102,6 +91,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		this.ramp = settings.ramp();
 		this.listeners = new OpenListeners(settings.addresses(),
 				ListenerBudget.of(DescriptorBudget.ofThisProcess().limit()), this.reserve);
+		this.overdueAcks = new OverdueAcks(loop, this.listeners, this.counts, this.kind == ListenerKind.REUSE_PORT);
 	}
 
 	/**
@@ -116,7 +106,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		}
 		listeners.server = HandoffServer.open(directory, loop, listeners);
 		if (settings.kind() == ListenerKind.REUSE_PORT) {
-			loop.execute(listeners::watchAcks);
+			loop.execute(listeners.overdueAcks::watch);
 		}
 		return listeners;
 	}
@@ -157,7 +147,7 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		}
 		SocketAddress address = request.address();
 		return ListenerSockets.open(++this.lastId, kind(address), slot(worker), address, newDistributor(),
-				this.admitted::contains, this::passOver, this::watchAcks,
+				this.admitted::contains, this.observer,
 				(wanted, use, dispatcher) -> Listener.open(wanted, request.backlog(), use, dispatcher,
 						new Listener.Shared(this.reserve, this.envelopes, this.counts, this.loop)));
 	}
@@ -216,13 +206,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 			this.admitted.remove(worker);
 			refresh();
 		});
-	}
-
-	private void passOver(WorkerLoad load) {
-		for (ListenerSockets listener : this.listeners.all()) {
-			listener.dispatcher().passOver(load);
-			listener.adjust();
-		}
 	}
 
 	private void refresh() {
@@ -296,40 +279,6 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 		}
 		finally {
 			this.ended.complete(null);
-		}
-	}
-
-	private void watchAcks() {
-		if (!this.watching) {
-			this.watching = true;
-			this.loop.schedule(this::check, ACK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private void check() {
-		this.watching = false;
-		reclaimOverdue();
-		int waiting = this.listeners.all().stream().mapToInt((all) -> all.dispatcher().held()).sum();
-		this.counts.waiting(waiting);
-		if (waiting > 0 || this.kind == ListenerKind.REUSE_PORT) {
-			watchAcks();
-		}
-	}
-
-	/**
-	 * Takes connections back from workers that hang, as far as another one could take
-	 * them. Such a worker connects again once it works again.
-	 */
-	private void reclaimOverdue() {
-		long now = System.nanoTime();
-		for (ListenerSockets listener : this.listeners.all()) {
-			listener.recallOverdue(now, ACK_TIMEOUT_MILLIS);
-			for (Target target : listener.dispatcher().overdue(now, ACK_TIMEOUT_MILLIS)) {
-				logger.warn("Worker %d (slot %d) has not taken %d connections for %d ms: another worker gets them"
-					.formatted(target.worker(), target.slot(), target.sender().unacknowledged(),
-							TimeUnit.NANOSECONDS.toMillis(target.sender().silence(now))));
-				target.sender().reclaim();
-			}
 		}
 	}
 
@@ -412,6 +361,26 @@ public final class HandoffListeners implements Listeners, HandoffServer.Listener
 			}
 		}
 		unacknowledged.close(unacknowledged.size());
+	}
+
+	/**
+	 * Lets what happens at one listener count for all.
+	 */
+	private final class DispatchObserver implements Dispatcher.Observer {
+
+		@Override
+		public void saturated(WorkerLoad load) {
+			for (ListenerSockets listener : HandoffListeners.this.listeners.all()) {
+				listener.dispatcher().passOver(load);
+				listener.adjust();
+			}
+		}
+
+		@Override
+		public void dispatched() {
+			HandoffListeners.this.overdueAcks.watch();
+		}
+
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 import io.github.bootcluster.ListenerKind;
@@ -70,10 +69,10 @@ final class ListenerSockets {
 	 * @param wanted the address, whose port may be 0 for any
 	 */
 	static ListenerSockets open(int id, ListenerKind kind, int slot, SocketAddress wanted,
-			ConnectionDistributor distributor, IntPredicate admitted, Consumer<WorkerLoad> saturated,
-			Runnable dispatched, Opener opener) throws IOException {
+			ConnectionDistributor distributor, IntPredicate admitted, Dispatcher.Observer observer, Opener opener)
+			throws IOException {
 		Takers takers = new Takers(admitted);
-		Dispatcher dispatcher = new Dispatcher(distributor, takers, saturated, dispatched);
+		Dispatcher dispatcher = new Dispatcher(distributor, takers, observer);
 		Listener first = opener.open(wanted,
 				(kind == ListenerKind.REUSE_PORT) ? AddressUse.FIRST_OF_SEVERAL : AddressUse.ALONE, dispatcher);
 		ListenerSockets sockets = new ListenerSockets(id, kind, first.address(), dispatcher, takers, opener);

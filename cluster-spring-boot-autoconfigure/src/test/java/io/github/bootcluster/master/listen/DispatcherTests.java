@@ -99,8 +99,7 @@ class DispatcherTests {
 		this.choices.add(candidates.stream().map((candidate) -> candidate.slot()).toList());
 		this.loads.add(candidates.stream().map((candidate) -> candidate.connections()).toList());
 		return candidates.size() - 1;
-	}, this.admitted::contains, this.saturated::add, () -> {
-	});
+	}, this.admitted::contains, this.saturated::add);
 
 	private SocketDirectory directory;
 
@@ -301,8 +300,7 @@ class DispatcherTests {
 	@MethodSource("failingDistributors")
 	void distributorThatFailsIsNamedOnceAndWorkersGetTheConnectionsInTurn(ConnectionDistributor failing, String problem,
 			CapturedOutput output) throws Exception {
-		this.dispatcher = new Dispatcher(failing, this.admitted::contains, this.saturated::add, () -> {
-		});
+		this.dispatcher = new Dispatcher(failing, this.admitted::contains, this.saturated::add);
 		DescriptorSender first = add(1);
 		DescriptorSender second = add(2);
 		for (int i = 0; i < 10; i++) {
@@ -321,8 +319,7 @@ class DispatcherTests {
 		this.dispatcher = new Dispatcher((candidates, connection) -> {
 			clients.add(connection.client());
 			return 0;
-		}, this.admitted::contains, this.saturated::add, () -> {
-		});
+		}, this.admitted::contains, this.saturated::add);
 		add(1);
 		dispatch();
 		try (ServerSocketChannel server = ServerSocketChannel.open()
@@ -398,9 +395,7 @@ class DispatcherTests {
 		DescriptorSender first = add(1);
 		DescriptorQueue queue = new DescriptorQueue();
 		queue.add(Descriptors.open());
-		Dispatcher other = new Dispatcher((candidates, connection) -> 0, this.admitted::contains, this.saturated::add,
-				() -> {
-				});
+		Dispatcher other = new Dispatcher((candidates, connection) -> 0, this.admitted::contains, this.saturated::add);
 		assertThat((boolean) onLoop(() -> other.remove(first, queue))).isFalse();
 		assertThat(queue.size()).isOne();
 		queue.close(1);
