@@ -262,8 +262,9 @@ public final class MasterRuntime implements AutoCloseable {
 			logger.info("Archive of classes is ready in '%s'".formatted(archives));
 		}
 		else {
-			logger.error("The training run has left no archive of classes: the application does not run from an "
-					+ "executable JAR, or an option of the workers excludes it");
+			logger
+				.error("The training run has left no archive of classes: the application does not run from a JAR that "
+						+ "can be laid out, or an option of the workers excludes it");
 		}
 		exit((archives != null) ? 0 : 1);
 	}

@@ -6,9 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApplicationLayout {
 
-	private static final String FILES = "files";
+	private static final String FILES = "content";
 
 	private static final String SUFFIX = ".jsa";
 
@@ -41,11 +40,6 @@ public final class ApplicationLayout {
 	 * Empty file that is there once a worker has been ready.
 	 */
 	private static final String STARTED = "started";
-
-	/**
-	 * The same in all layouts of the same content.
-	 */
-	private static final FileTime WRITTEN = FileTime.from(Instant.parse("2000-01-01T00:00:00Z"));
 
 	/**
 	 * Options that an archive does not depend on.
@@ -98,13 +92,14 @@ public final class ApplicationLayout {
 	}
 
 	/**
-	 * Gives the files of a new layout their times, and lists them.
+	 * Lists the files of a new layout, the JAR to run first.
 	 */
-	static void describe(Path folder) throws IOException {
+	static void describe(Path folder, Path jar) throws IOException {
 		List<String> lines = new ArrayList<>();
 		try (Stream<Path> all = Files.walk(folder)) {
-			for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile).sorted()::iterator) {
-				Files.setLastModifiedTime(file, WRITTEN);
+			Comparator<Path> jarFirst = Comparator.comparing((Path file) -> !file.equals(jar));
+			for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)
+				.sorted(jarFirst.thenComparing(Comparator.naturalOrder()))::iterator) {
 				lines.add("%d %s".formatted(Files.size(file), folder.relativize(file)));
 			}
 		}
@@ -123,9 +118,7 @@ public final class ApplicationLayout {
 				int space = line.indexOf(' ');
 				Path file = folder.resolve(line.substring(space + 1));
 				files.put(file, Long.parseLong(line.substring(0, space)));
-				if (folder.equals(file.getParent())) {
-					jar = file;
-				}
+				jar = (jar != null) ? jar : file;
 			}
 		}
 		catch (NoSuchFileException | RuntimeException ex) {

@@ -2,15 +2,19 @@ package io.github.bootcluster.process;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 
 import io.github.bootcluster.file.FileTree;
 import io.github.bootcluster.file.FreeSpace;
@@ -28,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * missing is left out: the JVM leaves it out, too.
  */
 public final class ApplicationSnapshot {
+
+	/**
+	 * Package of Spring Boot's launchers, which read JARs that lie in a JAR.
+	 */
+	private static final String LAUNCHERS = "org.springframework.boot.loader.";
 
 	private static final int ATTEMPTS = 5;
 
@@ -168,10 +177,41 @@ public final class ApplicationSnapshot {
 	}
 
 	/**
-	 * Returns the SHA-256 digest of the JAR's content, in hexadecimal digits.
+	 * Returns the SHA-256 digest of the content, in hexadecimal digits: that of the JAR
+	 * or, if there are more files, that of their paths and digests.
 	 */
 	String digest() {
-		return this.files.get(0).digest();
+		if (this.files.size() == 1) {
+			return this.files.get(0).digest();
+		}
+		MessageDigest digest = CopiedFile.sha256();
+		for (CopiedFile file : this.files) {
+			digest.update("%s %s\n".formatted(file.digest(), file.copy()).getBytes(StandardCharsets.UTF_8));
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	/**
+	 * Tells whether the JVM itself finds all classes, in JARs that lie in the snapshot.
+	 * @throws IOException if the JAR cannot be read
+	 */
+	boolean isFlat() throws IOException {
+		Attributes manifest = JarCheck.manifest(this.jar);
+		return !manifest.getValue(Attributes.Name.MAIN_CLASS).startsWith(LAUNCHERS)
+				&& ApplicationFiles.classPath(manifest).noneMatch(ApplicationFiles::isAbsolute) && this.links.isEmpty()
+				&& this.files.stream().allMatch((file) -> file.copy().toString().endsWith(".jar"));
+	}
+
+	/**
+	 * Copies all files, with their times.
+	 * @return the copy of the JAR
+	 * @throws IOException if that fails
+	 */
+	Path copyTo(Path folder) throws IOException {
+		for (CopiedFile file : this.files) {
+			FileTree.copy(this.directory.resolve(file.copy()), folder.resolve(file.copy()));
+		}
+		return folder.resolve(this.files.get(0).copy());
 	}
 
 	/**

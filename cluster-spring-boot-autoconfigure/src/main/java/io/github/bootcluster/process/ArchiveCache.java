@@ -84,7 +84,8 @@ public final class ArchiveCache implements Closeable {
 	 * @throws IOException if it cannot be laid out
 	 */
 	public @Nullable ApplicationLayout layOut(ApplicationSnapshot snapshot, String java) throws IOException {
-		if (!JarExtraction.isPossible(snapshot.jar())) {
+		boolean flat = snapshot.isFlat();
+		if (!flat && !JarExtraction.isPossible(snapshot.jar())) {
 			return null;
 		}
 		Path layout = this.folder.resolve(name(snapshot));
@@ -98,8 +99,9 @@ public final class ArchiveCache implements Closeable {
 		makeRoom();
 		Path draft = Files.createTempDirectory(this.folder, ".");
 		try {
-			JarExtraction.extract(java, snapshot.jar(), draft);
-			ApplicationLayout.describe(draft);
+			Path jar = flat ? snapshot.copyTo(draft)
+					: JarExtraction.extract(java, snapshot.jar(), draft, snapshot.modified());
+			ApplicationLayout.describe(draft, jar);
 			// One that is damaged, or that another master has made meanwhile
 			FileTree.delete(layout);
 			Files.move(draft, layout);

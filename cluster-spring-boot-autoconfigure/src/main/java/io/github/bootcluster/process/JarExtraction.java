@@ -5,9 +5,12 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 import io.github.bootcluster.file.FileTree;
@@ -49,9 +52,12 @@ final class JarExtraction {
 	/**
 	 * Takes a JAR apart.
 	 * @param folder where to, an empty folder
+	 * @param modified when the JAR was written to last: web servers tell clients this
+	 * time of what lies in it, and clients ask whether there is something newer
+	 * @return the JAR to run
 	 * @throws IOException if that fails
 	 */
-	static void extract(String java, Path jar, Path folder) throws IOException {
+	static Path extract(String java, Path jar, Path folder, Instant modified) throws IOException {
 		Path output = Files.createTempFile(folder.getParent(), ".", ".log");
 		try {
 			ProcessBuilder builder = new ProcessBuilder(
@@ -75,6 +81,7 @@ final class JarExtraction {
 				throw new IOException("its tools did not extract it (exit code %d): %s".formatted(process.exitValue(),
 						Files.readString(output, StandardCharsets.UTF_8).strip()));
 			}
+			return touch(folder, FileTime.from(modified));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -83,6 +90,22 @@ final class JarExtraction {
 		finally {
 			FileTree.delete(output);
 		}
+	}
+
+	private static Path touch(Path folder, FileTime modified) throws IOException {
+		Path jar = null;
+		try (Stream<Path> all = Files.walk(folder)) {
+			for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+				Files.setLastModifiedTime(file, modified);
+				if (folder.equals(file.getParent())) {
+					jar = file;
+				}
+			}
+		}
+		if (jar == null) {
+			throw new IOException("its tools left no JAR in '%s'".formatted(folder));
+		}
+		return jar;
 	}
 
 }

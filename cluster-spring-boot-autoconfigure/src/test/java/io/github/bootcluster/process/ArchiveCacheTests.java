@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,7 +75,6 @@ class ArchiveCacheTests {
 			ApplicationLayout layout = layOut(cache, "one");
 			assertThat(layout.jar()).hasContent("classes\n").hasFileName("app.jar");
 			assertThat(layout.jar().resolveSibling("lib/library.jar")).hasContent("library\n");
-			assertThat(Files.getLastModifiedTime(layout.jar()).toInstant()).isEqualTo("2000-01-01T00:00:00Z");
 			assertThat(layOut(cache, "one").jar()).isEqualTo(layout.jar());
 			assertThat(layOut(cache, "two").jar()).isNotEqualTo(layout.jar());
 		}
@@ -82,6 +82,61 @@ class ArchiveCacheTests {
 			layOut(later, "one");
 		}
 		assertThat(calls()).isEqualTo(2);
+	}
+
+	@Test
+	void filesHaveTheTimeOfTheJarWhichClientsOfAWebServerAreTold() throws Exception {
+		ApplicationSnapshot snapshot = snapshot("one", LAUNCHER, TOOLS);
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			ApplicationLayout layout = Objects.requireNonNull(cache.layOut(snapshot, this.java));
+			assertThat(List.of(layout.jar(), layout.jar().resolveSibling("lib/library.jar")))
+				.allSatisfy((file) -> assertThat(Files.getLastModifiedTime(file).toMillis())
+					.isEqualTo(Files.getLastModifiedTime(this.base.resolve("app.jar")).toMillis()));
+		}
+	}
+
+	@Test
+	void applicationThatIsExtractedAlreadyIsLaidOutAsItIs() throws Exception {
+		Path application = Files.createDirectories(this.base.resolve("application"));
+		Path library = jar(Files.createDirectories(application.resolve("lib")).resolve("library.jar"), "", "code");
+		Path jar = jar(application.resolve("app.jar"), "Main-Class: com.example.Main\nClass-Path: lib/library.jar\n",
+				"one", "com/example/Main.class");
+		Files.setLastModifiedTime(library, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			Path first = layOut(cache, jar);
+			assertThat(first).hasSameBinaryContentAs(jar).startsWith(this.folder);
+			Path copy = first.resolveSibling("lib/library.jar");
+			assertThat(copy).hasSameBinaryContentAs(library);
+			assertThat(Files.getLastModifiedTime(copy)).isEqualTo(Files.getLastModifiedTime(library));
+			assertThat(layOut(cache, jar)).isEqualTo(first);
+			jar(library, "", "other code");
+			assertThat(layOut(cache, jar)).as("with another library").isNotEqualTo(first);
+		}
+		assertThat(this.base.resolve("calls")).doesNotExist();
+	}
+
+	@Test
+	void jarBesideItsFolderOfLibrariesIsTheOneThatRuns() throws Exception {
+		Path library = jar(Files.createDirectories(this.base.resolve("app/lib")).resolve("a.jar"), "", "code");
+		Path jar = jar(Files.createDirectories(this.base.resolve("app/bin")).resolve("app.jar"),
+				"Main-Class: com.example.Main\nClass-Path: ../lib/a.jar\n", "one", "com/example/Main.class");
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			Path copy = layOut(cache, jar);
+			assertThat(copy).hasSameBinaryContentAs(jar);
+			assertThat(copy.resolveSibling("../lib/a.jar")).hasSameBinaryContentAs(library);
+			assertThat(layOut(cache, jar)).isEqualTo(copy);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "classes/", "file:/opt/lib/a.jar", "/opt/lib/a.jar" })
+	void applicationWithFoldersOfClassesOrLibrariesElsewhereRunsAsItIs(String element) throws Exception {
+		Files.writeString(Files.createDirectories(this.base.resolve("classes")).resolve("a.properties"), "a=b");
+		Path jar = jar(this.base.resolve("app.jar"),
+				"Main-Class: com.example.Main\nClass-Path: %s\n".formatted(element), "one", "com/example/Main.class");
+		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+			assertThat(cache.layOut(snapshot(jar), this.java)).isNull();
+		}
 	}
 
 	@Test
@@ -118,13 +173,12 @@ class ArchiveCacheTests {
 	}
 
 	@Test
-	void jarWithoutToolsOrWithAnotherLauncherRunsAsItIs() throws Exception {
+	void jarWithoutToolsOrWithAnotherLauncherOfSpringBootRunsAsItIs() throws Exception {
 		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
 			assertThat(cache.layOut(snapshot("one", LAUNCHER, null), this.java)).isNull();
 			assertThat(cache.layOut(snapshot("one", "org.springframework.boot.loader.launch.PropertiesLauncher", TOOLS),
 					this.java))
 				.isNull();
-			assertThat(cache.layOut(snapshot("one", "com.example.Main", TOOLS), this.java)).isNull();
 		}
 	}
 
@@ -313,16 +367,32 @@ class ArchiveCacheTests {
 		return Objects.requireNonNull(cache.layOut(snapshot(content, LAUNCHER, TOOLS), this.java));
 	}
 
+	private Path layOut(ArchiveCache cache, Path jar) throws IOException {
+		return Objects.requireNonNull(cache.layOut(snapshot(jar), this.java)).jar();
+	}
+
 	private ApplicationSnapshot snapshot(String content, String launcher, @Nullable String tools) throws IOException {
-		Path jar = this.base.resolve("app.jar");
-		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream zip = new JarOutputStream(file)) {
-			put(zip, JarFile.MANIFEST_NAME, "Manifest-Version: 1.0\nMain-Class: %s\n".formatted(launcher));
-			put(zip, launcher.replace('.', '/') + ".class", content);
-			if (tools != null) {
-				put(zip, tools, "tools");
-			}
+		List<String> entries = new ArrayList<>(List.of(launcher.replace('.', '/') + ".class"));
+		if (tools != null) {
+			entries.add(tools);
 		}
+		return snapshot(jar(this.base.resolve("app.jar"), "Main-Class: %s\n".formatted(launcher), content,
+				entries.toArray(String[]::new)));
+	}
+
+	private ApplicationSnapshot snapshot(Path jar) {
 		return ApplicationSnapshot.take(jar, this.base.resolve("snapshot-" + ++this.lastSnapshot), null);
+	}
+
+	private static Path jar(Path jar, String manifest, String content, String... entries) throws IOException {
+		try (OutputStream file = Files.newOutputStream(jar); JarOutputStream zip = new JarOutputStream(file)) {
+			put(zip, JarFile.MANIFEST_NAME, "Manifest-Version: 1.0\n" + manifest);
+			for (String entry : entries) {
+				put(zip, entry, content);
+			}
+			put(zip, "content", content);
+		}
+		return jar;
 	}
 
 	private static void put(JarOutputStream zip, String name, String content) throws IOException {

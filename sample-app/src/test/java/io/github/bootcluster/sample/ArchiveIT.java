@@ -40,22 +40,25 @@ class ArchiveIT {
 		assertThat(archives()).hasSize(1);
 	}
 
+	/**
+	 * With an application that is extracted already.
+	 */
 	@Test
 	void trainingRunLeavesAnArchiveForTheNextMasterAndADamagedOneCostsNothingButTime() throws Exception {
-		try (ClusterProcess training = builder("archive-training").workers(1)
+		try (ClusterProcess training = extracted("archive-training").workers(1)
 			.args("--cluster.archive.training-run=true")
 			.start()) {
 			assertThat(training.exitCode()).isZero();
 			training.awaitLine("Archive of classes is ready in '\\S+'");
 		}
 		Path archive = archives().get(0);
-		try (ClusterProcess process = builder("archive-trained").startReady()) {
+		try (ClusterProcess process = extracted("archive-trained").startReady()) {
 			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
 		}
 		assertThat(archives()).containsExactly(archive);
 		assertThat(archive.toFile().setWritable(true)).isTrue();
 		Files.writeString(archive, "no archive");
-		try (ClusterProcess process = builder("archive-damaged").workers(1).startReady()) {
+		try (ClusterProcess process = extracted("archive-damaged").workers(1).startReady()) {
 			assertThat(process.get("/").status()).isEqualTo(200);
 		}
 	}
@@ -88,6 +91,10 @@ class ArchiveIT {
 			.workers(2)
 			.target("-jar", System.getProperty("sample.jar"))
 			.env("CLUSTER_ARCHIVE_DIRECTORY", this.folder.resolve("archives").toString());
+	}
+
+	private ClusterProcessBuilder extracted(String name) {
+		return builder(name).target("-jar", ExtractedSample.jar().toString());
 	}
 
 	private List<Path> archives() throws IOException {

@@ -66,6 +66,15 @@ final class ExtractedSample {
 		return List.of(USE_ARCHIVE, "-cp", JAR + File.pathSeparator + classes, application.getName());
 	}
 
+	/**
+	 * Returns the JAR of the application, beside which its libraries lie.
+	 * @return the path, for {@code -jar}
+	 */
+	static Path jar() {
+		make();
+		return JAR;
+	}
+
 	private static synchronized void make() {
 		if (made) {
 			return;

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SymlinkedReleaseIT {
 
-	private static final int WORKERS = 2;
+	private static final int WORKERS = 1;
 
 	@TempDir
 	private Path folder;
