@@ -29,8 +29,9 @@ public final class ClusterMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MasterMeters bootClusterMasterMeters(Cluster cluster, ObjectProvider<MasterConnection> master) {
-		MasterMeters meters = new MasterMeters(cluster);
+	MasterMeters bootClusterMasterMeters(Cluster cluster, ObjectProvider<MasterConnection> master,
+			Environment environment) {
+		MasterMeters meters = new MasterMeters(cluster, WorkerGroups.areConfigured(environment));
 		master.ifAvailable((connection) -> connection.addStatusReader(meters::update));
 		return meters;
 	}
@@ -42,7 +43,8 @@ public final class ClusterMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	WorkerTag bootClusterWorkerTag(Environment environment) {
 		return new WorkerTag(environment.getProperty("cluster.worker.group", ClusterWorker.DEFAULT_GROUP),
-				environment.getRequiredProperty("cluster.worker.slot", Integer.class));
+				environment.getRequiredProperty("cluster.worker.slot", Integer.class),
+				WorkerGroups.areConfigured(environment));
 	}
 
 }

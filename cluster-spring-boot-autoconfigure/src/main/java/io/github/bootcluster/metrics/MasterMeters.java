@@ -22,6 +22,7 @@ import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.ExitKind;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
+import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.WorkerVitals;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -65,11 +66,30 @@ public final class MasterMeters implements MeterBinder {
 
 	static final String WORKER_CONNECTIONS = "cluster.worker.connections";
 
+	static final String WORKER_LOOP_LAG = "cluster.worker.loop.lag";
+
+	static final String WORKER_CPU_LOAD = "cluster.worker.cpu.load";
+
+	/**
+	 * Key of the tag that tells the master's meters from those of workers.
+	 */
+	public static final String PROCESS = "process";
+
+	/**
+	 * Value of that tag.
+	 */
+	public static final String MASTER = "master";
+
+	private static final Tags OF_MASTER = Tags.of(PROCESS, MASTER);
+
 	/**
 	 * Names of all meters of the master.
 	 */
 	public static final Set<String> NAMES = Set.of(FORKS, RESPAWNS, EXITS, RESTARTS, LAST_RESTART_ABORTED, ACCEPTED,
-			HANDED_OVER, REDISTRIBUTED, MOVED, WAITING, WORKERS, WANTED, WORKER_CONNECTIONS);
+			HANDED_OVER, REDISTRIBUTED, MOVED, WAITING, WORKERS, WANTED, WORKER_CONNECTIONS, WORKER_LOOP_LAG,
+			WORKER_CPU_LOAD);
+
+	private static final double MILLIS = 1000;
 
 	private static final Set<WorkerState> STATES = Stream.of(WorkerState.values())
 		.filter((state) -> state != WorkerState.EXITED)
@@ -77,16 +97,20 @@ public final class MasterMeters implements MeterBinder {
 
 	private final Cluster cluster;
 
-	private final List<MultiGauge> perSlot = new ArrayList<>();
+	private final boolean grouped;
+
+	private final List<SlotGauges> perSlot = new ArrayList<>();
 
 	private List<String> slots = List.of();
 
 	/**
 	 * Creates the meters.
 	 * @param cluster tells the figures
+	 * @param grouped whether there are groups of workers, which meters by slot tell apart
 	 */
-	public MasterMeters(Cluster cluster) {
+	public MasterMeters(Cluster cluster, boolean grouped) {
 		this.cluster = cluster;
+		this.grouped = grouped;
 	}
 
 	@Override
@@ -102,36 +126,29 @@ public final class MasterMeters implements MeterBinder {
 	}
 
 	private void bindWorkers(MeterRegistry registry) {
-		counter(FORKS, ClusterFigures::forks).description("Workers that were forked")
-			.baseUnit("workers")
-			.register(registry);
+		counter(FORKS, ClusterFigures::forks).description("Workers that were forked").register(registry);
 		counter(RESPAWNS, ClusterFigures::respawns)
 			.description("Workers that were forked in place of one that had not been asked to end")
-			.baseUnit("workers")
 			.register(registry);
 		for (ExitKind kind : ExitKind.values()) {
 			counter(EXITS, (figures) -> figures.exits().getOrDefault(kind, 0L)).tag("reason", tagValue(kind))
 				.description("Workers that have ended")
-				.baseUnit("workers")
 				.register(registry);
 		}
 		for (WorkerState state : STATES) {
 			gauge(WORKERS, (status) -> status.workers().stream().filter((worker) -> worker.state() == state).count())
 				.tag("state", tagValue(state))
 				.description("Workers whose process runs")
-				.baseUnit("workers")
 				.register(registry);
 		}
-		gauge(WANTED, ClusterStatus::wanted).description("Workers that there are to be")
-			.baseUnit("workers")
-			.register(registry);
+		gauge(WANTED, ClusterStatus::wanted).description("Workers that there are to be").register(registry);
 	}
 
 	private void bindRestart(MeterRegistry registry, String outcome, Function<ClusterFigures, Restarts> restarts) {
 		FunctionTimer
 			.builder(RESTARTS, this, (meters) -> restarts.apply(meters.figures()).count(),
 					(meters) -> restarts.apply(meters.figures()).duration().toNanos(), TimeUnit.NANOSECONDS)
-			.tag("outcome", outcome)
+			.tags(OF_MASTER.and("outcome", outcome))
 			.description("Rolling restarts that have ended")
 			.register(registry);
 	}
@@ -150,26 +167,31 @@ public final class MasterMeters implements MeterBinder {
 				"Idle connections that a worker that leaves has given back for another");
 		gauge(WAITING, (status) -> status.figures().connections().waiting())
 			.description("Connections that the master holds for a worker to take them")
-			.baseUnit("connections")
 			.register(registry);
 	}
 
 	private void connections(MeterRegistry registry, String name, ToLongFunction<Connections> figure,
 			String description) {
 		counter(name, (figures) -> figure.applyAsLong(figures.connections())).description(description)
-			.baseUnit("connections")
 			.register(registry);
 	}
 
 	private synchronized void bindSlots(MeterRegistry registry) {
-		MultiGauge gauges = MultiGauge.builder(WORKER_CONNECTIONS)
+		this.perSlot.add(new SlotGauges(MultiGauge.builder(WORKER_CONNECTIONS)
 			.description("Connections that the workers of a slot have open")
-			.baseUnit("connections")
-			.register(registry);
-		this.perSlot.add(gauges);
+			.register(registry), (workers) -> workers.mapToDouble(WorkerVitals::connections).sum()));
+		this.perSlot.add(new SlotGauges(
+				MultiGauge.builder(WORKER_LOOP_LAG)
+					.description("How long the slowest event loop of a slot has last kept a task waiting")
+					.baseUnit("seconds")
+					.register(registry),
+				(workers) -> workers.mapToDouble((vitals) -> vitals.loopLag().toMillis() / MILLIS).max().orElse(0)));
+		this.perSlot.add(new SlotGauges(MultiGauge.builder(WORKER_CPU_LOAD)
+			.description("Processors that the workers of a slot have kept busy lately")
+			.register(registry), (workers) -> workers.mapToDouble(WorkerVitals::cpuLoad).sum()));
 		ClusterStatus status = status();
 		if (status != null) {
-			gauges.register(rows(slots(status)));
+			register(status.slots());
 		}
 	}
 
@@ -178,46 +200,46 @@ public final class MasterMeters implements MeterBinder {
 	 * @param status the status
 	 */
 	public synchronized void update(ClusterStatus status) {
-		List<String> current = slots(status);
+		List<String> current = status.slots()
+			.stream()
+			.map((slot) -> "%s %d".formatted(slot.group(), slot.number()))
+			.toList();
 		if (!current.equals(this.slots)) {
 			this.slots = current;
-			this.perSlot.forEach((gauges) -> gauges.register(rows(current)));
+			register(status.slots());
 		}
 	}
 
-	private static List<String> slots(ClusterStatus status) {
-		return status.slots().stream().map((slot) -> WorkerTag.value(slot.group(), slot.number())).toList();
+	private void register(List<SlotStatus> slots) {
+		this.perSlot.forEach((gauges) -> gauges.gauges()
+			.register(slots.stream().<MultiGauge.Row<?>>map((slot) -> row(slot, gauges.figure())).toList()));
 	}
 
-	private List<MultiGauge.Row<?>> rows(List<String> slots) {
-		return slots
-			.stream().<MultiGauge
-					.Row<?>>map(
-							(slot) -> MultiGauge.Row.of(Tags.of(WorkerTag.NAME, slot), this,
-									(meters) -> meters.connectionsIn(slot)))
-			.toList();
+	private MultiGauge.Row<?> row(SlotStatus slot, ToDoubleFunction<Stream<WorkerVitals>> figure) {
+		Tags tags = OF_MASTER.and(WorkerTag.tags(slot.group(), slot.number(), this.grouped));
+		return MultiGauge.Row.of(tags, this, (meters) -> {
+			ClusterStatus status = meters.status();
+			return (status != null) ? figure.applyAsDouble(vitals(status, slot)) : Double.NaN;
+		});
 	}
 
-	private double connectionsIn(String slot) {
-		ClusterStatus status = status();
-		return (status != null) ? status.workers()
+	private static Stream<WorkerVitals> vitals(ClusterStatus status, SlotStatus slot) {
+		return status.workers()
 			.stream()
-			.filter((worker) -> WorkerTag.value(worker.group(), worker.slot()).equals(slot))
+			.filter((worker) -> worker.group().equals(slot.group()) && worker.slot() == slot.number())
 			.map(ClusterWorker::vitals)
-			.filter(Objects::nonNull)
-			.mapToInt(WorkerVitals::connections)
-			.sum() : Double.NaN;
+			.filter(Objects::nonNull);
 	}
 
 	private FunctionCounter.Builder<MasterMeters> counter(String name, ToLongFunction<ClusterFigures> figure) {
-		return FunctionCounter.builder(name, this, (meters) -> figure.applyAsLong(meters.figures()));
+		return FunctionCounter.builder(name, this, (meters) -> figure.applyAsLong(meters.figures())).tags(OF_MASTER);
 	}
 
 	private Gauge.Builder<MasterMeters> gauge(String name, ToDoubleFunction<ClusterStatus> figure) {
 		return Gauge.builder(name, this, (meters) -> {
 			ClusterStatus status = meters.status();
 			return (status != null) ? figure.applyAsDouble(status) : Double.NaN;
-		});
+		}).tags(OF_MASTER);
 	}
 
 	private ClusterFigures figures() {
@@ -236,6 +258,13 @@ public final class MasterMeters implements MeterBinder {
 
 	private static String tagValue(Enum<?> value) {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * Gauges of one name, one for each slot.
+	 */
+	private record SlotGauges(MultiGauge gauges, ToDoubleFunction<Stream<WorkerVitals>> figure) {
+
 	}
 
 }

@@ -1,8 +1,7 @@
 package io.github.bootcluster.metrics;
 
-import io.github.bootcluster.ClusterWorker;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 
 /**
@@ -19,28 +18,36 @@ public final class WorkerTag implements MeterFilter {
 	 */
 	public static final String NAME = "worker";
 
-	private final Tag tag;
+	/**
+	 * Key of the tag that tells the worker's group, where there are groups.
+	 */
+	public static final String GROUP = "group";
+
+	private final Tags tags;
 
 	/**
 	 * Creates a filter.
 	 * @param group the worker's group
 	 * @param slot the worker's slot
+	 * @param grouped whether there are groups of workers, which have slots of the same
+	 * number
 	 */
-	public WorkerTag(String group, int slot) {
-		this.tag = Tag.of(NAME, value(group, slot));
+	public WorkerTag(String group, int slot, boolean grouped) {
+		this.tags = tags(group, slot, grouped);
 	}
 
-	/**
-	 * Returns the tag's value, which is different for every slot of every group.
-	 * @param group the worker's group, which leads it if it is not the default one
-	 */
-	static String value(String group, int slot) {
-		return group.equals(ClusterWorker.DEFAULT_GROUP) ? String.valueOf(slot) : group + "-" + slot;
+	static Tags tags(String group, int slot, boolean grouped) {
+		Tags tags = Tags.of(NAME, String.valueOf(slot));
+		return grouped ? tags.and(GROUP, group) : tags;
 	}
 
 	@Override
 	public Meter.Id map(Meter.Id id) {
-		return (MasterMeters.NAMES.contains(id.getName()) || id.getTag(NAME) != null) ? id : id.withTag(this.tag);
+		if (MasterMeters.NAMES.contains(id.getName())) {
+			return id;
+		}
+		// A tag of the meter itself takes precedence
+		return id.replaceTags(this.tags.and(id.getTags()));
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.bootcluster.wire;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,16 @@ public final class ControlConnection {
 	public void send(Frame frame) {
 		FrameLog.sent(this.peerPid, frame);
 		this.channel.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+	}
+
+	/**
+	 * Sends a frame, and waits until the operating system has taken it: this process may
+	 * end then.
+	 * @return whether that took no longer than it was allowed to
+	 */
+	public boolean sendAndAwait(Frame frame, Duration timeout) {
+		FrameLog.sent(this.peerPid, frame);
+		return this.channel.writeAndFlush(frame).awaitUninterruptibly(timeout.toMillis());
 	}
 
 	/**

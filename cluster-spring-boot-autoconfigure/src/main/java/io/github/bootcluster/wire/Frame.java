@@ -53,6 +53,12 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.LeadGivenUp.class, name = "lead-given-up"),
 		@JsonSubTypes.Type(value = Frame.ShareTicketKeys.class, name = "share-ticket-keys"),
 		@JsonSubTypes.Type(value = Frame.TicketKeys.class, name = "ticket-keys"),
+		@JsonSubTypes.Type(value = Frame.CollectMeters.class, name = "collect-meters"),
+		@JsonSubTypes.Type(value = Frame.ReportMeters.class, name = "report-meters"),
+		@JsonSubTypes.Type(value = Frame.Meters.class, name = "meters"),
+		@JsonSubTypes.Type(value = Frame.CollectedMeters.class, name = "collected-meters"),
+		@JsonSubTypes.Type(value = Frame.MetersCollected.class, name = "meters-collected"),
+		@JsonSubTypes.Type(value = Frame.RetiredMeters.class, name = "retired-meters"),
 		@JsonSubTypes.Type(value = Frame.ClaimStart.class, name = "claim-start"),
 		@JsonSubTypes.Type(value = Frame.StartClaimed.class, name = "start-claimed") })
 public sealed interface Frame {
@@ -141,7 +147,7 @@ public sealed interface Frame {
 		 * Number of this protocol. It grows with every change that an older side would
 		 * misunderstand.
 		 */
-		public static final int PROTOCOL = 9;
+		public static final int PROTOCOL = 10;
 
 		public Hello {
 			Objects.requireNonNull(version, "version");
@@ -558,6 +564,114 @@ public sealed interface Frame {
 	 * @param granted whether it is this worker who does it
 	 */
 	record StartClaimed(int request, boolean granted) implements Answer {
+
+	}
+
+	/**
+	 * Asks the master for the meters of all workers, and of those that have gone. It
+	 * sends them as {@link CollectedMeters}, then its {@link Status} and
+	 * {@link MetersCollected}.
+	 *
+	 * @param request the request's number, for the answers
+	 * @param timeoutMillis how long to wait for a worker, in milliseconds
+	 */
+	record CollectMeters(int request, long timeoutMillis) implements Frame {
+
+	}
+
+	/**
+	 * Asks a worker for its meters.
+	 */
+	record ReportMeters() implements Frame {
+
+	}
+
+	/**
+	 * The meters of a worker as they are now: its answer to {@link ReportMeters}, and its
+	 * last word when it ends.
+	 *
+	 * @param data what only workers look into, empty if the worker has no meters to tell
+	 */
+	record Meters(String data) implements Frame {
+
+		/**
+		 * Characters that may be in there.
+		 */
+		public static final int MAX_LENGTH = 2 * 1024 * 1024;
+
+		public Meters {
+			Objects.requireNonNull(data, "data");
+			if (data.length() > MAX_LENGTH) {
+				throw new IllegalArgumentException(
+						"%d characters, allowed are %d".formatted(data.length(), MAX_LENGTH));
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "Meters[%d]".formatted(this.data.length());
+		}
+
+	}
+
+	/**
+	 * Meters of one worker, or of those of a slot that have gone.
+	 *
+	 * @param request the number of the {@link CollectMeters}
+	 * @param group the group
+	 * @param slot the slot
+	 * @param worker the worker's id, 0 for one that has gone
+	 * @param sequence of one that has gone its place among those of the slot, else 0
+	 * @param current whether the worker has told them just now, not some time before
+	 * @param data what the worker has told
+	 */
+	record CollectedMeters(int request, String group, int slot, int worker, long sequence, boolean current,
+			String data) implements Frame {
+
+		public CollectedMeters {
+			Objects.requireNonNull(group, "group");
+			Objects.requireNonNull(data, "data");
+		}
+
+		@Override
+		public String toString() {
+			return "CollectedMeters[request=%d, group=%s, slot=%d, worker=%d, sequence=%d, current=%s, data=%d]"
+				.formatted(this.request, this.group, this.slot, this.worker, this.sequence, this.current,
+						this.data.length());
+		}
+
+	}
+
+	/**
+	 * All that a {@link CollectMeters} asked for is sent.
+	 *
+	 * @param request the request's number
+	 */
+	record MetersCollected(int request) implements Answer {
+
+	}
+
+	/**
+	 * The meters of workers of a slot that have gone, in one: what the master keeps in
+	 * their place.
+	 *
+	 * @param group the group
+	 * @param slot the slot
+	 * @param sequence that of the last one among them
+	 * @param data what takes the place of theirs
+	 */
+	record RetiredMeters(String group, int slot, long sequence, String data) implements Frame {
+
+		public RetiredMeters {
+			Objects.requireNonNull(group, "group");
+			Objects.requireNonNull(data, "data");
+		}
+
+		@Override
+		public String toString() {
+			return "RetiredMeters[group=%s, slot=%d, sequence=%d, data=%d]".formatted(this.group, this.slot,
+					this.sequence, this.data.length());
+		}
 
 	}
 

@@ -68,6 +68,8 @@ public final class MasterConnection implements ControlListener {
 
 	private final WorkerMessages messages = new WorkerMessages(this);
 
+	private final MeterExchange meters = new MeterExchange(this);
+
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
 
 	private final CompletableFuture<Void> lead = new CompletableFuture<>();
@@ -238,6 +240,13 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Returns what workers tell each other of their meters over this connection.
+	 */
+	public MeterExchange meters() {
+		return this.meters;
+	}
+
+	/**
 	 * Sets what is done when the master asks for the application's health.
 	 */
 	void onHealthCheck(Runnable check) {
@@ -271,6 +280,16 @@ public final class MasterConnection implements ControlListener {
 	public void unlisten(int listener) {
 		if (!this.leaving.get()) {
 			send(new Frame.Unlisten(listener));
+		}
+	}
+
+	/**
+	 * Sends a frame that must not get lost though this process ends.
+	 */
+	void sendAndAwait(Frame frame, Duration timeout) {
+		ControlConnection current = this.connection;
+		if (current != null) {
+			current.sendAndAwait(frame, timeout);
 		}
 	}
 
@@ -367,7 +386,7 @@ public final class MasterConnection implements ControlListener {
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();
 		}
-		else if (!this.requests.received(frame)
+		else if (!this.meters.received(frame) && !this.requests.received(frame)
 				&& !(frame instanceof Frame.Carried message && this.messages.received(connection, message))) {
 			logger.warn("Closing the control connection: unexpected " + frame);
 			connection.close();

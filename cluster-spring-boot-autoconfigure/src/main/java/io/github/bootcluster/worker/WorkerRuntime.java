@@ -135,6 +135,7 @@ public final class WorkerRuntime {
 			if (this.draining.compareAndSet(false, true)) {
 				haltAfter(timeout.plus(this.stopTimeout));
 				this.connections.drain(this.migrateIdle && !this.master.lost().isDone(), timeout);
+				this.master.meters().leave();
 				this.drained.countDown();
 			}
 			this.drained.await();

@@ -2,6 +2,8 @@ package io.github.bootcluster.autoconfigure;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterWorker;
@@ -9,12 +11,14 @@ import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.metrics.MasterMeters;
 import io.github.bootcluster.metrics.WorkerTag;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.actuate.endpoint.MetricsEndpoint;
+import org.springframework.boot.micrometer.metrics.actuate.endpoint.MetricsEndpoint.AvailableTag;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
@@ -46,9 +50,9 @@ class ClusterMetricsAutoConfigurationTests {
 			assertThat(endpoint.listNames().getNames()).containsAll(MasterMeters.NAMES).contains("jvm.memory.used");
 			assertThat(metric(endpoint, "cluster.connections.accepted").getMeasurements()).singleElement()
 				.satisfies((sample) -> assertThat(sample.getValue()).isEqualTo(100));
-			assertThat(metric(endpoint, "cluster.connections.accepted").getAvailableTags()).isEmpty();
-			assertThat(metric(endpoint, "cluster.worker.connections").getAvailableTags()).singleElement()
-				.satisfies((tag) -> assertThat(tag.getValues()).containsExactly("1", "2"));
+			assertThat(tags(endpoint, "cluster.connections.accepted")).isEqualTo(Map.of("process", Set.of("master")));
+			assertThat(tags(endpoint, "cluster.worker.connections"))
+				.isEqualTo(Map.of("process", Set.of("master"), "worker", Set.of("1", "2")));
 		});
 	}
 
@@ -113,9 +117,26 @@ class ClusterMetricsAutoConfigurationTests {
 
 	@Test
 	void theBeansOfTheApplicationWin() {
-		WorkerTag own = new WorkerTag(ClusterWorker.DEFAULT_GROUP, 77);
+		WorkerTag own = new WorkerTag(ClusterWorker.DEFAULT_GROUP, 77, false);
 		this.worker.withBean("own", WorkerTag.class, () -> own)
 			.run((context) -> assertThat(context).getBean(WorkerTag.class).isSameAs(own));
+	}
+
+	@Test
+	void whereThereAreGroupsMetersTellTheirs() {
+		this.worker.withPropertyValues("cluster.groups.jobs.workers=1", "cluster.worker.group=jobs").run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.counter("late").getId().getTags()).containsExactlyInAnyOrder(Tag.of("group", "jobs"),
+					Tag.of("worker", "2"));
+			assertThat(tags(new MetricsEndpoint(registry), "cluster.worker.connections").keySet())
+				.containsExactlyInAnyOrder("process", "group", "worker");
+		});
+	}
+
+	private static Map<String, Set<String>> tags(MetricsEndpoint endpoint, String name) {
+		return metric(endpoint, name).getAvailableTags()
+			.stream()
+			.collect(Collectors.toMap(AvailableTag::getTag, AvailableTag::getValues));
 	}
 
 	private static MetricsEndpoint.MetricDescriptor metric(MetricsEndpoint endpoint, String name) {

@@ -16,7 +16,7 @@ class WorkerTagTests {
 
 	@BeforeEach
 	void filter() {
-		this.registry.config().meterFilter(new WorkerTag(ClusterWorker.DEFAULT_GROUP, 3));
+		this.registry.config().meterFilter(new WorkerTag(ClusterWorker.DEFAULT_GROUP, 3, false));
 	}
 
 	@ParameterizedTest
@@ -30,6 +30,15 @@ class WorkerTagTests {
 	@Test
 	void meterThatHasSuchATagKeepsIt() {
 		assertThat(this.registry.counter("baked", "worker", "Alice").getId().getTag("worker")).isEqualTo("Alice");
+	}
+
+	@Test
+	void whereThereAreGroupsMetersCarryThatOfTheWorkerAsWell() {
+		SimpleMeterRegistry grouped = new SimpleMeterRegistry();
+		grouped.config().meterFilter(new WorkerTag("jobs", 1, true));
+		Meter.Id id = grouped.counter("orders").getId();
+		assertThat(id.getTag("worker")).isEqualTo("1");
+		assertThat(id.getTag("group")).isEqualTo("jobs");
 	}
 
 	@Test

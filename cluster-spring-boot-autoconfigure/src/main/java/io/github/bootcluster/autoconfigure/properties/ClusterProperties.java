@@ -36,6 +36,7 @@ import org.springframework.util.unit.DataSize;
  * @param archive Settings of the archives of classes that workers start from.
  * @param warmup Settings for warming up a new worker.
  * @param ssl Settings of TLS servers.
+ * @param metrics Settings of the meters of the cluster.
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
@@ -43,7 +44,7 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
 		@DefaultValue Drain drain, @DefaultValue Resources resources, @DefaultValue Archive archive,
-		@DefaultValue Warmup warmup, @DefaultValue Tls ssl) {
+		@DefaultValue Warmup warmup, @DefaultValue Tls ssl, @DefaultValue Metrics metrics) {
 
 	/**
 	 * Settings of the workers.
@@ -225,6 +226,18 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * worker. Needs the library 'io.netty:netty-tcnative-boringssl-static'.
 	 */
 	public record Tls(@DefaultValue("true") boolean shareSessionTickets) {
+
+	}
+
+	/**
+	 * Settings of the meters of the cluster.
+	 *
+	 * @param aggregate Whether any worker answers a scrape of Prometheus with the meters
+	 * of the whole cluster.
+	 * @param timeout How long such a scrape waits for a worker, from 100 milliseconds to
+	 * 1 minute. Of one that takes longer it shows what it has told before.
+	 */
+	public record Metrics(@DefaultValue("true") boolean aggregate, @DefaultValue("1s") Duration timeout) {
 
 	}
 

@@ -53,6 +53,10 @@ public final class MasterSettingsFactory {
 	/**
 	 * Workers beat once a second: in less time a healthy one might seem to hang.
 	 */
+	private static final Duration MIN_METRICS_TIMEOUT = Duration.ofMillis(100);
+
+	private static final Duration MAX_METRICS_TIMEOUT = Duration.ofMinutes(1);
+
 	private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(2);
 
 	private static final String PROXY_PROTOCOL_CODEC = "io.netty.handler.codec.haproxy.HAProxyMessageDecoder";
@@ -107,6 +111,7 @@ public final class MasterSettingsFactory {
 		new WorkerArguments(binder).check(properties);
 		factory.proxyProtocol(properties.proxyProtocol());
 		factory.warmup(properties.warmup());
+		factory.metrics(properties.metrics());
 		factory.archive(properties.archive());
 		MasterSettings settings = new MasterSettings(workers, groups,
 				factory.positive("worker.start-timeout", worker.startTimeout()),
@@ -209,6 +214,13 @@ public final class MasterSettingsFactory {
 					"a whole number from 1 to %d".formatted(MAX_WARMUP_REQUESTS));
 		}
 		notNegative("warmup.ramp", warmup.ramp());
+	}
+
+	private void metrics(ClusterProperties.Metrics metrics) {
+		Duration timeout = metrics.timeout();
+		if (timeout.compareTo(MIN_METRICS_TIMEOUT) < 0 || timeout.compareTo(MAX_METRICS_TIMEOUT) > 0) {
+			throw refused("metrics.timeout", timeout, "a duration of at least 100ms and at most 1m, such as 1s");
+		}
 	}
 
 	private long count(String name, long value) {

@@ -38,12 +38,15 @@ public final class ControlFrames implements ControlListener {
 
 	private final TicketKeys ticketKeys;
 
+	private final MeterCollection meters;
+
 	public ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.messages = supervisor.messages();
 		this.listeners = listeners;
 		this.thread = thread;
 		this.ticketKeys = new TicketKeys(thread);
+		this.meters = new MeterCollection(thread, supervisor::snapshot);
 	}
 
 	@Override
@@ -58,7 +61,8 @@ public final class ControlFrames implements ControlListener {
 			return;
 		}
 		this.thread.execute(() -> {
-			if (connection.isClosed()) {
+			// A worker that has ended may have left a last word
+			if (connection.isClosed() || frame instanceof Frame.Meters last && this.meters.reported(connection, last)) {
 				return;
 			}
 			Optional<WorkerHandle> worker = this.supervisor.workerOf(connection);
@@ -96,6 +100,7 @@ public final class ControlFrames implements ControlListener {
 		}
 		else if (frame instanceof Frame.Ready ready) {
 			this.messages.ready(connection);
+			this.meters.ready(connection, worker);
 			this.supervisor.ready(worker, ready.resources());
 		}
 		else if (frame instanceof Frame.Availability availability) {
@@ -119,8 +124,15 @@ public final class ControlFrames implements ControlListener {
 		else if (frame instanceof Frame.ShareTicketKeys) {
 			this.ticketKeys.share(connection, worker.group());
 		}
+		else if (frame instanceof Frame.CollectMeters request) {
+			this.meters.collect(connection, request);
+		}
+		else if (frame instanceof Frame.RetiredMeters sum) {
+			this.meters.replace(sum);
+		}
 		else {
-			return false;
+			// Of a worker that was never ready nothing is shown
+			return frame instanceof Frame.Meters;
 		}
 		return true;
 	}
@@ -181,6 +193,7 @@ public final class ControlFrames implements ControlListener {
 			// Its hello may have waited for this thread all the while
 			this.messages.closed(connection);
 			this.ticketKeys.forget(connection);
+			this.meters.closed(connection);
 			this.supervisor.workerOf(connection).ifPresent(this.supervisor::disconnected);
 		});
 	}

@@ -121,6 +121,14 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void scrapeThatWaitsForNobodyOrForEverIsRefused() {
+		for (String value : List.of("0s", "-1s", "99ms", "61s")) {
+			assertRefused("metrics.timeout", value, "a duration of at least 100ms and at most 1m, such as 1s");
+		}
+		assertThat(settings("cluster.metrics.timeout=100ms")).isNotNull();
+	}
+
+	@Test
 	void trainingRunWithoutAnArchiveIsRefused() {
 		assertThatExceptionOfType(InvalidClusterPropertyException.class)
 			.isThrownBy(() -> settings("cluster.archive.training-run=true", "cluster.archive.enabled=false"))

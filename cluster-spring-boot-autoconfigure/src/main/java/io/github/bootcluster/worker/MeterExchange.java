@@ -1,0 +1,149 @@
+package io.github.bootcluster.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.github.bootcluster.ClusterUnavailableException;
+import io.github.bootcluster.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What workers tell each other of their meters, by way of the master: whichever is
+ * scraped shows those of all.
+ */
+public final class MeterExchange {
+
+	private static final Log logger = LogFactory.getLog(MeterExchange.class);
+
+	/**
+	 * How long the last word may take of a worker that ends.
+	 */
+	private static final Duration LAST_WORD = Duration.ofSeconds(2);
+
+	/**
+	 * How much longer than a worker the master may take, which waits for workers.
+	 */
+	private static final Duration MASTER = Duration.ofSeconds(2);
+
+	private final MasterConnection master;
+
+	private final Map<Integer, List<CollectedMeters>> collected = new ConcurrentHashMap<>();
+
+	/**
+	 * Not the thread of the connection: a meter of the application may take its time.
+	 */
+	private final ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES,
+			new LinkedBlockingQueue<>(), (task) -> {
+				Thread thread = new Thread(task, "cluster-meters");
+				thread.setDaemon(true);
+				return thread;
+			});
+
+	private volatile @Nullable Supplier<String> source;
+
+	private volatile boolean failed;
+
+	MeterExchange(MasterConnection master) {
+		this.master = master;
+		this.executor.allowCoreThreadTimeOut(true);
+	}
+
+	/**
+	 * Sets who tells the meters of this worker.
+	 * @param source returns them in a form that only workers understand, and may be
+	 * called on any thread
+	 */
+	public void reportBy(Supplier<String> source) {
+		this.source = source;
+	}
+
+	/**
+	 * Collects the meters of all workers, and of those that have gone.
+	 * @param timeout how long to wait for a worker; of one that takes longer there is
+	 * what it has told before
+	 * @return a stage that completes with them, or fails with
+	 * {@link ClusterUnavailableException} if the master does not answer
+	 */
+	public CompletionStage<List<CollectedMeters>> collect(Duration timeout) {
+		List<CollectedMeters> all = new ArrayList<>();
+		return this.master.request((number) -> {
+			this.collected.put(number, all);
+			return new Frame.CollectMeters(number, timeout.toMillis());
+		})
+			.orTimeout(timeout.plus(MASTER).toMillis(), TimeUnit.MILLISECONDS)
+			.whenComplete((answer, failure) -> this.collected.values().removeIf((kept) -> kept == all))
+			.thenApply((answer) -> all);
+	}
+
+	/**
+	 * Lets the master keep the sum of workers of a slot that have gone in place of what
+	 * they have told.
+	 * @param sequence that of the last one in the sum
+	 */
+	public void replaceRetired(String group, int slot, long sequence, String sum) {
+		this.master.send(new Frame.RetiredMeters(group, slot, sequence, sum));
+	}
+
+	/**
+	 * Tells the meters a last time, as this worker has served its last request.
+	 */
+	void leave() {
+		if (this.source != null) {
+			this.master.sendAndAwait(new Frame.Meters(report()), LAST_WORD);
+		}
+	}
+
+	boolean received(Frame frame) {
+		if (frame instanceof Frame.ReportMeters) {
+			this.executor.execute(() -> this.master.send(new Frame.Meters(report())));
+		}
+		else if (frame instanceof Frame.CollectedMeters meters) {
+			List<CollectedMeters> all = this.collected.get(meters.request());
+			if (all != null) {
+				all.add(new CollectedMeters(meters.group(), meters.slot(), meters.worker(), meters.sequence(),
+						meters.current(), meters.data()));
+			}
+		}
+		else {
+			return false;
+		}
+		return true;
+	}
+
+	/**
+	 * Returns the meters, or nothing rather than a failure of one of them.
+	 */
+	private String report() {
+		Supplier<String> current = this.source;
+		try {
+			String data = (current != null) ? current.get() : "";
+			if (data.length() <= Frame.Meters.MAX_LENGTH) {
+				this.failed = false;
+				return data;
+			}
+			failed("they take %d characters, allowed are %d".formatted(data.length(), Frame.Meters.MAX_LENGTH));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			failed(ex.toString());
+		}
+		return "";
+	}
+
+	private void failed(String reason) {
+		if (!this.failed) {
+			this.failed = true;
+			logger.warn("The meters of this worker are missing in the scrape of the cluster: " + reason);
+		}
+	}
+
+}
