@@ -600,7 +600,10 @@ public sealed interface Frame {
 		public static final int MAX_LENGTH = 2 * 1024 * 1024;
 
 		public Meters {
-			Objects.requireNonNull(data, "data");
+			check(data);
+		}
+
+		private static void check(String data) {
 			if (data.length() > MAX_LENGTH) {
 				throw new IllegalArgumentException(
 						"%d characters, allowed are %d".formatted(data.length(), MAX_LENGTH));
@@ -664,7 +667,7 @@ public sealed interface Frame {
 
 		public RetiredMeters {
 			Objects.requireNonNull(group, "group");
-			Objects.requireNonNull(data, "data");
+			Meters.check(data);
 		}
 
 		@Override

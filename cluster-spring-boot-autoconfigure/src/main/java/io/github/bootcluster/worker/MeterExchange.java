@@ -91,7 +91,9 @@ public final class MeterExchange {
 	 * @param sequence that of the last one in the sum
 	 */
 	public void replaceRetired(String group, int slot, long sequence, String sum) {
-		this.master.send(new Frame.RetiredMeters(group, slot, sequence, sum));
+		if (sum.length() <= Frame.Meters.MAX_LENGTH) {
+			this.master.send(new Frame.RetiredMeters(group, slot, sequence, sum));
+		}
 	}
 
 	/**

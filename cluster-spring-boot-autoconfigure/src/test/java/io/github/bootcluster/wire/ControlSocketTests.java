@@ -298,7 +298,10 @@ class ControlSocketTests {
 				new Frame.Deliver(1, new ClusterMessage("name", "[]", 3, 2, true)), new Frame.Handled(1, "null"),
 				new Frame.Unhandled(1, MessageFailure.GONE, "why"), new Frame.Lead(), new Frame.LeadGivenUp(),
 				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true), new Frame.ShareTicketKeys(),
-				new Frame.TicketKeys(List.of("A".repeat(64), "z".repeat(64))));
+				new Frame.TicketKeys(List.of("A".repeat(64), "z".repeat(64))), new Frame.CollectMeters(7, 1000),
+				new Frame.ReportMeters(), new Frame.Meters("data"),
+				new Frame.CollectedMeters(7, "default", 2, 3, 0, true, "data"), new Frame.MetersCollected(7),
+				new Frame.RetiredMeters("default", 2, 4, "data"));
 	}
 
 	/**

@@ -26,7 +26,7 @@ final class MeterCollection {
 	 * Workers of one slot that come and go between two scrapes. What further ones have
 	 * counted is lost; nobody has seen it.
 	 */
-	static final int MAX_RETIRED = 64;
+	static final int MAX_RETIRED = 16;
 
 	private final EventThread thread;
 

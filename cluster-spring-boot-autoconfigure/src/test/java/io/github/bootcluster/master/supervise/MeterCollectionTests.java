@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Promises on the meters that the master collects for the worker that is scraped.
@@ -151,6 +152,25 @@ class MeterCollectionTests {
 	}
 
 	@Test
+	void whatIsKeptIsBounded() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new Frame.Meters("x".repeat(2 * 1024 * 1024 + 1)));
+		try (TestCluster other = new TestCluster(1, 1, 1, 1000)) {
+			other.start().readyAll();
+			for (int i = 0; i < MeterCollection.MAX_RETIRED + 5; i++) {
+				FakeWorker gone = other.forked().get(i);
+				report(other, gone, "count " + i);
+				other.crash(gone, 1);
+				other.advance(Duration.ofSeconds(40));
+				other.ready(other.forked().get(i + 1));
+			}
+			FakeWorker asker = other.forked().get(MeterCollection.MAX_RETIRED + 5);
+			other.send(asker, new Frame.CollectMeters(1, TIMEOUT.toMillis()));
+			report(other, asker, "now");
+			assertThat(collected(asker, 1)).hasSize(MeterCollection.MAX_RETIRED + 1).startsWith("1/0 gone count 0");
+		}
+	}
+
+	@Test
 	void workerWithoutMetersIsShownWithNone() {
 		collect(this.first, 1);
 		report(this.first, "one");
@@ -163,7 +183,11 @@ class MeterCollectionTests {
 	}
 
 	private void report(FakeWorker worker, String data) {
-		this.cluster.send(worker, new Frame.Meters(data));
+		report(this.cluster, worker, data);
+	}
+
+	private static void report(TestCluster cluster, FakeWorker worker, String data) {
+		cluster.send(worker, new Frame.Meters(data));
 	}
 
 	private static boolean isAnswered(FakeWorker asker, int request) {
