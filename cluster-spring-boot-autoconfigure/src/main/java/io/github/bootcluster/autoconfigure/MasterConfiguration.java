@@ -133,7 +133,7 @@ class MasterConfiguration {
 			return null;
 		}
 		try {
-			return ArchiveCache.open(folder, archive.maxSize().toBytes());
+			return ArchiveCache.open(folder, archive.maxSize().toBytes(), logger::info);
 		}
 		catch (IOException ex) {
 			logger

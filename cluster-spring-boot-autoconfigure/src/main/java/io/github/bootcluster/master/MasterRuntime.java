@@ -297,6 +297,7 @@ public final class MasterRuntime implements AutoCloseable {
 		this.thread.close();
 		this.events.close();
 		this.loops.close();
+		this.generations.finishArchives();
 		deleteFiles();
 	}
 

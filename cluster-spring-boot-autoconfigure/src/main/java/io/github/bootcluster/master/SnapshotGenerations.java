@@ -45,6 +45,15 @@ final class SnapshotGenerations implements Generations {
 
 	private static final long CLOSE_SECONDS = 5;
 
+	private static final Duration TRAINING = Duration.ofMinutes(5);
+
+	private static final Duration FINISHED = Duration.ofMillis(200);
+
+	/**
+	 * Making an AOT cache takes some four seconds of a processor.
+	 */
+	private static final Duration FINISHING = Duration.ofSeconds(15);
+
 	/**
 	 * Cleaners of temporary files spare what is younger than some days, and run once a
 	 * day.
@@ -229,7 +238,7 @@ final class SnapshotGenerations implements Generations {
 
 	private WorkerStart start(ApplicationLayout layout, JvmCommand template, Map<String, String> environment) {
 		List<String> unfit = this.command.archives();
-		WorkerStart start = layout.start(template, environment, unfit);
+		WorkerStart start = layout.archives().start(template, environment, unfit);
 		boolean left = !Collections.disjoint(template.jvmArguments(), unfit)
 				&& Collections.disjoint(start.command().jvmArguments(), unfit);
 		if (left && !this.archivesTold) {
@@ -247,7 +256,22 @@ final class SnapshotGenerations implements Generations {
 	 */
 	@Nullable Path awaitArchive(int generation) {
 		ApplicationLayout layout = this.layouts.get(generation);
-		return (layout != null && layout.awaitArchive()) ? layout.jar().getParent() : null;
+		return (layout != null && layout.archives().await(TRAINING)) ? layout.folder() : null;
+	}
+
+	/**
+	 * Lets archives be finished that are being written, for some seconds. All workers
+	 * must have ended.
+	 */
+	void finishArchives() {
+		if (this.archives == null || this.archives.finish(FINISHED)) {
+			return;
+		}
+		logger
+			.info("Writing the archive that workers will start from, for up to %d s".formatted(FINISHING.toSeconds()));
+		if (!this.archives.finish(FINISHING)) {
+			logger.info("The archive is given up: the next master's workers start without it");
+		}
 	}
 
 	@Override

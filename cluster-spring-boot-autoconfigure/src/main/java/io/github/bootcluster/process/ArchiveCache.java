@@ -18,9 +18,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.file.FileTree;
@@ -46,28 +45,44 @@ public final class ArchiveCache implements Closeable {
 
 	private final long maxSize;
 
+	private final int release;
+
+	private final Consumer<String> problems;
+
 	/**
 	 * Locks of the layouts that this process uses, which nobody may drop.
 	 */
 	private final Map<Path, FileChannel> locks = new ConcurrentHashMap<>();
 
-	private ArchiveCache(Path folder, long maxSize) {
+	/**
+	 * The layouts that this process uses, or still writes an archive for.
+	 */
+	private final Map<Path, ApplicationLayout> layouts = new ConcurrentHashMap<>();
+
+	private ArchiveCache(Path folder, long maxSize, int release, Consumer<String> problems) {
 		this.folder = folder;
 		this.maxSize = maxSize;
+		this.release = release;
+		this.problems = problems;
 	}
 
 	/**
 	 * Opens the folder, and creates it if it is missing.
 	 * @param maxSize how many bytes may lie there before what is not used is dropped
+	 * @param problems is told why workers start slower than they could
 	 * @throws IOException if it cannot be created, or another account could change what
 	 * lies there
 	 */
-	public static ArchiveCache open(Path folder, long maxSize) throws IOException {
+	public static ArchiveCache open(Path folder, long maxSize, Consumer<String> problems) throws IOException {
+		return open(folder, maxSize, Runtime.version().feature(), problems);
+	}
+
+	static ArchiveCache open(Path folder, long maxSize, int release, Consumer<String> problems) throws IOException {
 		Path absolute = folder.toAbsolutePath();
 		FolderTrust.strict().check(absolute);
 		FileTree.createDirectories(absolute);
 		FolderTrust.strict().check(absolute);
-		return new ArchiveCache(absolute, maxSize);
+		return new ArchiveCache(absolute, maxSize, release, problems);
 	}
 
 	/**
@@ -92,8 +107,13 @@ public final class ArchiveCache implements Closeable {
 		lock(layout);
 		sweep(this.folder);
 		sweep(layout);
-		ApplicationLayout known = ApplicationLayout.find(layout);
+		ApplicationLayout used = this.layouts.get(layout);
+		if (used != null && used.isComplete()) {
+			return used;
+		}
+		ApplicationLayout known = ApplicationLayout.find(layout, this.release, this.problems);
 		if (known != null) {
+			this.layouts.put(layout, known);
 			return known;
 		}
 		makeRoom();
@@ -109,10 +129,11 @@ public final class ArchiveCache implements Closeable {
 		finally {
 			FileTree.delete(draft);
 		}
-		ApplicationLayout made = ApplicationLayout.find(layout);
+		ApplicationLayout made = ApplicationLayout.find(layout, this.release, this.problems);
 		if (made == null) {
 			throw new IOException("'%s' is not complete".formatted(layout));
 		}
+		this.layouts.put(layout, made);
 		return made;
 	}
 
@@ -142,11 +163,20 @@ public final class ArchiveCache implements Closeable {
 	}
 
 	/**
-	 * Leaves all layouts but some to others.
+	 * Leaves all layouts but some to others, and those that an archive is still written
+	 * for.
 	 */
 	public void retain(Collection<ApplicationLayout> used) {
-		Set<Path> folders = used.stream().map(ApplicationLayout::folder).collect(Collectors.toSet());
-		this.locks.entrySet().removeIf((lock) -> !folders.contains(lock.getKey()) && unlock(lock.getValue()));
+		this.layouts.values().removeIf((layout) -> !used.contains(layout) && !layout.archives().isPending());
+		this.locks.entrySet().removeIf((lock) -> !this.layouts.containsKey(lock.getKey()) && unlock(lock.getValue()));
+	}
+
+	/**
+	 * Lets the archives be finished that are being written. All workers must have ended.
+	 * @return whether it did not take longer than the limit
+	 */
+	public boolean finish(Duration limit) {
+		return this.layouts.values().stream().allMatch((layout) -> layout.archives().awaitWritten(limit));
 	}
 
 	private static boolean unlock(FileChannel lock) {
@@ -233,10 +263,12 @@ public final class ArchiveCache implements Closeable {
 	}
 
 	/**
-	 * Leaves the layouts to others.
+	 * Leaves the layouts to others. Archives that are being written are given up.
 	 */
 	@Override
 	public void close() {
+		this.layouts.values().forEach((layout) -> layout.archives().close());
+		this.layouts.clear();
 		retain(List.of());
 	}
 

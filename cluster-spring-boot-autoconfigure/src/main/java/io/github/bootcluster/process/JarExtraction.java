@@ -1,19 +1,15 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
-
-import io.github.bootcluster.file.FileTree;
 
 /**
  * Takes an executable JAR of Spring Boot apart, by the JAR's own tools: into one of the
@@ -31,8 +27,6 @@ final class JarExtraction {
 	private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
 
 	private static final String TOOLS = "BOOT-INF/lib/spring-boot-jarmode-tools-";
-
-	private static final long TIMEOUT_SECONDS = 60;
 
 	private JarExtraction() {
 	}
@@ -58,38 +52,9 @@ final class JarExtraction {
 	 * @throws IOException if that fails
 	 */
 	static Path extract(String java, Path jar, Path folder, Instant modified) throws IOException {
-		Path output = Files.createTempFile(folder.getParent(), ".", ".log");
-		try {
-			ProcessBuilder builder = new ProcessBuilder(
-					List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools", "-jar",
-							jar.toString(), "extract", "--force", "--destination", folder.toString()))
-				.redirectErrorStream(true)
-				.redirectOutput(Redirect.to(output.toFile()));
-			JvmEnvironment.clean(builder.environment());
-			Process process = builder.start();
-			try {
-				process.getOutputStream().close();
-				if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-					throw new IOException("its tools did not extract it within %d s".formatted(TIMEOUT_SECONDS));
-				}
-			}
-			finally {
-				// Nobody else would end it, and it must write nothing more
-				process.destroyForcibly().onExit().join();
-			}
-			if (process.exitValue() != 0) {
-				throw new IOException("its tools did not extract it (exit code %d): %s".formatted(process.exitValue(),
-						Files.readString(output, StandardCharsets.UTF_8).strip()));
-			}
-			return touch(folder, FileTime.from(modified));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("the attempt was interrupted", ex);
-		}
-		finally {
-			FileTree.delete(output);
-		}
+		JvmTool.run("its tools", List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools", "-jar",
+				jar.toString(), "extract", "--force", "--destination", folder.toString()), Map.of(), folder);
+		return touch(folder, FileTime.from(modified));
 	}
 
 	private static Path touch(Path folder, FileTime modified) throws IOException {

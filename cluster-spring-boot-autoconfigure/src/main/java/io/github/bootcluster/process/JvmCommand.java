@@ -211,6 +211,16 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	}
 
 	/**
+	 * Returns this command without what is for the application, and may be secret: system
+	 * properties and arguments.
+	 */
+	JvmCommand withoutValues() {
+		return new JvmCommand(this.java,
+				this.jvmArguments.stream().filter((argument) -> !argument.startsWith("-D")).toList(), this.main,
+				List.of());
+	}
+
+	/**
 	 * Returns this command with further JVM arguments, which come last.
 	 */
 	public JvmCommand with(List<String> further) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -42,8 +43,12 @@ class ArchiveCacheTests {
 
 	private static final long ROOM = 1 << 20;
 
+	private static final Duration LIMIT = Duration.ofSeconds(20);
+
 	@TempDir
 	Path base;
+
+	private final List<String> problems = new CopyOnWriteArrayList<>();
 
 	private Path folder;
 
@@ -64,21 +69,21 @@ class ArchiveCacheTests {
 	}
 
 	private String script(String commands) throws IOException {
-		Path script = Files.writeString(this.base.resolve("java.sh"), "#!/bin/sh\n" + commands);
+		Path script = Files.writeString(Files.createTempFile(this.base, "java", ".sh"), "#!/bin/sh\n" + commands);
 		Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
 		return script.toString();
 	}
 
 	@Test
 	void applicationIsLaidOutOnceForAllThatHaveTheSameContent() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
 			assertThat(layout.jar()).hasContent("classes\n").hasFileName("app.jar");
 			assertThat(layout.jar().resolveSibling("lib/library.jar")).hasContent("library\n");
 			assertThat(layOut(cache, "one").jar()).isEqualTo(layout.jar());
 			assertThat(layOut(cache, "two").jar()).isNotEqualTo(layout.jar());
 		}
-		try (ArchiveCache later = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache later = open(ROOM, 17)) {
 			layOut(later, "one");
 		}
 		assertThat(calls()).isEqualTo(2);
@@ -87,7 +92,7 @@ class ArchiveCacheTests {
 	@Test
 	void filesHaveTheTimeOfTheJarWhichClientsOfAWebServerAreTold() throws Exception {
 		ApplicationSnapshot snapshot = snapshot("one", LAUNCHER, TOOLS);
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = Objects.requireNonNull(cache.layOut(snapshot, this.java));
 			assertThat(List.of(layout.jar(), layout.jar().resolveSibling("lib/library.jar")))
 				.allSatisfy((file) -> assertThat(Files.getLastModifiedTime(file).toMillis())
@@ -102,7 +107,7 @@ class ArchiveCacheTests {
 		Path jar = jar(application.resolve("app.jar"), "Main-Class: com.example.Main\nClass-Path: lib/library.jar\n",
 				"one", "com/example/Main.class");
 		Files.setLastModifiedTime(library, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			Path first = layOut(cache, jar);
 			assertThat(first).hasSameBinaryContentAs(jar).startsWith(this.folder);
 			Path copy = first.resolveSibling("lib/library.jar");
@@ -120,7 +125,7 @@ class ArchiveCacheTests {
 		Path library = jar(Files.createDirectories(this.base.resolve("app/lib")).resolve("a.jar"), "", "code");
 		Path jar = jar(Files.createDirectories(this.base.resolve("app/bin")).resolve("app.jar"),
 				"Main-Class: com.example.Main\nClass-Path: ../lib/a.jar\n", "one", "com/example/Main.class");
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			Path copy = layOut(cache, jar);
 			assertThat(copy).hasSameBinaryContentAs(jar);
 			assertThat(copy.resolveSibling("../lib/a.jar")).hasSameBinaryContentAs(library);
@@ -134,14 +139,14 @@ class ArchiveCacheTests {
 		Files.writeString(Files.createDirectories(this.base.resolve("classes")).resolve("a.properties"), "a=b");
 		Path jar = jar(this.base.resolve("app.jar"),
 				"Main-Class: com.example.Main\nClass-Path: %s\n".formatted(element), "one", "com/example/Main.class");
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			assertThat(cache.layOut(snapshot(jar), this.java)).isNull();
 		}
 	}
 
 	@Test
 	void nobodyElseMayReadTheFolder() throws Exception {
-		ArchiveCache.open(this.folder, ROOM).close();
+		open(ROOM, 17).close();
 		assertThat(Files.getPosixFilePermissions(this.folder)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
 	}
 
@@ -149,7 +154,7 @@ class ArchiveCacheTests {
 	void folderThatOthersMayWriteIsRefused() throws Exception {
 		Files.createDirectory(this.folder);
 		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-		assertThatIOException().isThrownBy(() -> ArchiveCache.open(this.folder, ROOM))
+		assertThatIOException().isThrownBy(() -> open(ROOM, 17))
 			.withMessageContaining(this.folder.toString())
 			.withMessageContaining("every account may write it");
 	}
@@ -157,7 +162,7 @@ class ArchiveCacheTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "cut", "deleted" })
 	void damagedLayoutIsNoticedAndMadeAnew(String damage) throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
 			Path library = layout.jar().resolveSibling("lib/library.jar");
 			if (damage.equals("cut")) {
@@ -174,7 +179,7 @@ class ArchiveCacheTests {
 
 	@Test
 	void jarWithoutToolsOrWithAnotherLauncherOfSpringBootRunsAsItIs() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			assertThat(cache.layOut(snapshot("one", LAUNCHER, null), this.java)).isNull();
 			assertThat(cache.layOut(snapshot("one", "org.springframework.boot.loader.launch.PropertiesLauncher", TOOLS),
 					this.java))
@@ -185,10 +190,10 @@ class ArchiveCacheTests {
 	@Test
 	void toolsThatFailLeaveNothingBehind() throws Exception {
 		String failing = script("echo No space left; exit 3");
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationSnapshot snapshot = snapshot("one", LAUNCHER, TOOLS);
 			assertThatIOException().isThrownBy(() -> cache.layOut(snapshot, failing))
-				.withMessage("its tools did not extract it (exit code 3): No space left");
+				.withMessage("its tools failed (exit code 3): No space left");
 		}
 		try (Stream<Path> left = Files.list(this.folder)) {
 			assertThat(left).allMatch((file) -> file.toString().endsWith(".lock"));
@@ -199,10 +204,10 @@ class ArchiveCacheTests {
 	void whatNobodyUsesIsDroppedWhereTheFolderIsTooLarge() throws Exception {
 		Path used;
 		Path unused;
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, 0)) {
+		try (ArchiveCache cache = open(0, 17)) {
 			unused = layOut(cache, "one").jar();
 		}
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, 0)) {
+		try (ArchiveCache cache = open(0, 17)) {
 			used = layOut(cache, "two").jar();
 			assertThat(unused).doesNotExist();
 			layOut(cache, "three");
@@ -212,7 +217,7 @@ class ArchiveCacheTests {
 
 	@Test
 	void whatAMasterNoLongerUsesMayBeDropped() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, 0)) {
+		try (ArchiveCache cache = open(0, 17)) {
 			Path earlier = layOut(cache, "one").jar();
 			ApplicationLayout current = layOut(cache, "two");
 			cache.retain(List.of(current));
@@ -224,7 +229,7 @@ class ArchiveCacheTests {
 
 	@Test
 	void whatAKilledMasterOrWorkerWasWritingIsDeleted() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			Path layout = layOut(cache, "one").folder();
 			Path abandoned = Files.writeString(layout.resolve(".archive.jsa-1"), "half of the cla");
 			Path draft = Files.createDirectory(this.folder.resolve(".draft"));
@@ -243,7 +248,7 @@ class ArchiveCacheTests {
 	void toolsEndWithTheThreadThatWaitsForThem() throws Exception {
 		Path pid = this.base.resolve("pid");
 		String slow = script("echo $$ > '%s.new'; mv '%s.new' '%s'; exec sleep 60".formatted(pid, pid, pid));
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationSnapshot snapshot = snapshot("one", LAUNCHER, TOOLS);
 			CompletableFuture<Throwable> failure = new CompletableFuture<>();
 			Thread waiting = new Thread(() -> {
@@ -264,23 +269,25 @@ class ArchiveCacheTests {
 
 	@Test
 	void oneWorkerRecordsAndTheNextStartFromItsArchive() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			WorkerStart first = layout.start(command("-Xmx1g"), Map.of(), List.of());
+			WorkerStart first = layout.archives().start(command("-Xmx1g"), Map.of(), List.of());
 			assertThat(first.command().jar()).contains(layout.jar());
 			assertThat(first.command().jvmArguments()).contains("-Xmx1g");
 			Path draft = draft(first);
-			assertThat(layout.start(command("-Xmx1g"), Map.of(), List.of()).command().jvmArguments()).as("beside it")
+			assertThat(layout.archives().start(command("-Xmx1g"), Map.of(), List.of()).command().jvmArguments())
+				.as("beside it")
 				.containsExactly("-Xmx1g");
 			Files.writeString(draft, "classes");
 			first.ended().accept(0);
 			assertThat(draft).doesNotExist();
 			assertThat(layout.isComplete()).isTrue();
-			WorkerStart second = layout.start(command("-Xmx2g", "-Da=b", "-XX:ActiveProcessorCount=1"), Map.of(),
-					List.of());
+			WorkerStart second = layout.archives()
+				.start(command("-Xmx2g", "-Da=b", "-XX:ActiveProcessorCount=1"), Map.of(), List.of());
 			assertThat(second.command().jvmArguments()).last().asString().startsWith("-XX:SharedArchiveFile=");
 			assertThat(Path.of(second.command().jvmArguments().get(3).split("=")[1])).hasContent("classes");
-			assertThat(draft(layout.start(command("-XX:+UseZGC"), Map.of(), List.of()))).as("with other options")
+			assertThat(draft(layout.archives().start(command("-XX:+UseZGC"), Map.of(), List.of())))
+				.as("with other options")
 				.isNotNull();
 		}
 	}
@@ -288,13 +295,13 @@ class ArchiveCacheTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 137, 1, 134, -1 })
 	void archiveOfAWorkerThatWasEndedMeanwhileIsNotUsed(int code) throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			WorkerStart first = layout.start(command(), Map.of(), List.of());
+			WorkerStart first = layout.archives().start(command(), Map.of(), List.of());
 			Path draft = Files.writeString(draft(first), "half of the cla");
 			first.ended().accept(code);
 			assertThat(draft).doesNotExist();
-			assertThat(draft(layout.start(command(), Map.of(), List.of()))).as("the next worker records")
+			assertThat(draft(layout.archives().start(command(), Map.of(), List.of()))).as("the next worker records")
 				.isNotEqualTo(draft);
 		}
 	}
@@ -303,9 +310,9 @@ class ArchiveCacheTests {
 	@ValueSource(strings = { "-Xshare:off", "-XX:SharedArchiveFile=own.jsa", "-XX:AOTCache=own.aot",
 			"-javaagent:agent.jar", "-XX:+AutoCreateSharedArchive" })
 	void archiveOfTheApplicationsOwnIsLeftAlone(String option) throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			assertThat(layout.start(command(option), Map.of(), List.of()).command().jvmArguments())
+			assertThat(layout.archives().start(command(option), Map.of(), List.of()).command().jvmArguments())
 				.containsExactly(option);
 		}
 	}
@@ -313,12 +320,14 @@ class ArchiveCacheTests {
 	@Test
 	void archiveThatDoesNotFitGivesWayUnlessAnotherOptionForbidsArchives() throws Exception {
 		List<String> unfit = List.of("-XX:SharedArchiveFile=own.jsa");
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			WorkerStart start = layout.start(command("-XX:SharedArchiveFile=own.jsa", "-Xmx1g"), Map.of(), unfit);
+			WorkerStart start = layout.archives()
+				.start(command("-XX:SharedArchiveFile=own.jsa", "-Xmx1g"), Map.of(), unfit);
 			assertThat(draft(start)).isNotNull();
 			assertThat(start.command().jvmArguments()).contains("-Xmx1g").doesNotContainAnyElementsOf(unfit);
-			assertThat(layout.start(command("-XX:SharedArchiveFile=own.jsa", "-Xshare:on"), Map.of(), unfit)
+			assertThat(layout.archives()
+				.start(command("-XX:SharedArchiveFile=own.jsa", "-Xshare:on"), Map.of(), unfit)
 				.command()
 				.jvmArguments()).containsExactly("-XX:SharedArchiveFile=own.jsa", "-Xshare:on");
 		}
@@ -326,14 +335,14 @@ class ArchiveCacheTests {
 
 	@Test
 	void layoutRemembersThatItsApplicationHasStarted() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
 			assertThat(layout.hasStarted()).isFalse();
 			layout.started();
 			layout.started();
 			assertThat(layout.hasStarted()).isTrue();
 		}
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			assertThat(layOut(cache, "one").hasStarted()).isTrue();
 			assertThat(layOut(cache, "two").hasStarted()).isFalse();
 		}
@@ -341,19 +350,110 @@ class ArchiveCacheTests {
 
 	@Test
 	void variablesCountAsFarAsWorkersInheritThem() throws Exception {
-		try (ArchiveCache cache = ArchiveCache.open(this.folder, ROOM)) {
+		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
-			assertThat(layout.start(command(), Map.of("JAVA_TOOL_OPTIONS", "-Xshare:off"), List.of())
+			assertThat(layout.archives()
+				.start(command(), Map.of("JAVA_TOOL_OPTIONS", "-Xshare:off"), List.of())
 				.command()
 				.jvmArguments()).isEmpty();
-			assertThat(draft(layout.start(command(),
-					Map.of("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y"), List.of())))
+			assertThat(draft(layout.archives()
+				.start(command(), Map.of("JAVA_TOOL_OPTIONS", "-agentlib:jdwp=transport=dt_socket,server=y"),
+						List.of())))
 				.isNotNull();
 		}
 	}
 
-	private static Path draft(WorkerStart start) {
-		String option = "-XX:ArchiveClassesAtExit=";
+	@Test
+	void anotherJvmMakesAnAotCacheOfWhatAWorkerHasRecorded() throws Exception {
+		String jvm = script("""
+				echo "$@" >> '%s'
+				for option; do case "$option" in
+				-XX:AOTConfiguration=*) configuration="${option#*=}" ;;
+				-XX:AOTCache=*) cache="${option#*=}" ;;
+				esac; done
+				cat "$configuration" > "$cache"
+				""".formatted(this.base.resolve("made")));
+		try (ArchiveCache cache = open(ROOM, 25)) {
+			LayoutArchives archives = layOut(cache, "one").archives();
+			JvmCommand command = command(jvm, List.of("-Xmx1g", "-Dsecret=a"));
+			WorkerStart first = archives.start(command, Map.of(), List.of());
+			assertThat(first.command().jvmArguments()).contains("-XX:AOTMode=record");
+			Path configuration = path(first, "-XX:AOTConfiguration=");
+			assertThat(archives.start(command, Map.of(), List.of()).command().jvmArguments()).as("beside it")
+				.containsExactly("-Xmx1g", "-Dsecret=a");
+			Files.writeString(configuration, "methods");
+			first.ended().accept(143);
+			assertThat(archives.await(LIMIT)).isTrue();
+			assertThat(configuration).doesNotExist();
+			assertThat(Files.readString(this.base.resolve("made"))).contains("-XX:AOTMode=create", "-Xmx1g")
+				.doesNotContain("secret");
+			WorkerStart second = archives.start(command, Map.of(), List.of());
+			assertThat(path(second, "-XX:AOTCache=")).hasContent("methods");
+			assertThat(drafts()).isEmpty();
+		}
+	}
+
+	@Test
+	void archiveOfClassesHasToDoWhereNoAotCacheCanBeMade() throws Exception {
+		String jvm = script("echo 'Not with this collector'; exit 1");
+		try (ArchiveCache cache = open(ROOM, 25)) {
+			LayoutArchives archives = layOut(cache, "one").archives();
+			WorkerStart first = archives.start(command(jvm, List.of()), Map.of(), List.of());
+			Files.writeString(path(first, "-XX:AOTConfiguration="), "methods");
+			first.ended().accept(0);
+			assertThat(archives.await(LIMIT)).isFalse();
+			assertThat(drafts()).isEmpty();
+			assertThat(this.problems).containsExactly("Workers start from an archive of classes, "
+					+ "as no AOT cache could be made: the JVM failed (exit code 1): Not with this collector");
+			WorkerStart second = archives.start(command(jvm, List.of()), Map.of(), List.of());
+			Files.writeString(draft(second), "classes");
+			second.ended().accept(0);
+			WorkerStart third = archives.start(command(jvm, List.of()), Map.of(), List.of());
+			assertThat(path(third, "-XX:SharedArchiveFile=")).hasContent("classes");
+		}
+	}
+
+	@Test
+	void recordingOfAWorkerThatWasEndedMeanwhileIsDeleted() throws Exception {
+		try (ArchiveCache cache = open(ROOM, 25)) {
+			LayoutArchives archives = layOut(cache, "one").archives();
+			WorkerStart first = archives.start(command(), Map.of(), List.of());
+			Path configuration = Files.writeString(path(first, "-XX:AOTConfiguration="), "half of the met");
+			first.ended().accept(137);
+			assertThat(configuration).doesNotExist();
+			assertThat(archives.await(LIMIT)).isFalse();
+			assertThat(archives.start(command(), Map.of(), List.of()).command().jvmArguments())
+				.as("the next worker records")
+				.contains("-XX:AOTMode=record");
+		}
+	}
+
+	@Test
+	void jvmThatMakesAnAotCacheEndsWithTheMaster() throws Exception {
+		Path pid = this.base.resolve("pid");
+		String jvm = script("echo $$ > '%s.new'; mv '%s.new' '%s'; exec sleep 60".formatted(pid, pid, pid));
+		try (ArchiveCache cache = open(ROOM, 25)) {
+			LayoutArchives archives = layOut(cache, "one").archives();
+			WorkerStart first = archives.start(command(jvm, List.of()), Map.of(), List.of());
+			Files.writeString(path(first, "-XX:AOTConfiguration="), "methods");
+			first.ended().accept(0);
+			Awaitility.await().until(() -> Files.exists(pid));
+			cache.retain(List.of());
+			assertThat(cache.finish(Duration.ofMillis(1))).as("though no generation needs it").isFalse();
+			cache.close();
+			assertThat(archives.await(LIMIT)).isFalse();
+			assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))).isEmpty();
+			assertThat(drafts()).isEmpty();
+		}
+	}
+
+	private List<Path> drafts() throws IOException {
+		try (Stream<Path> files = Files.walk(this.folder)) {
+			return files.filter((file) -> file.getFileName().toString().startsWith(".")).toList();
+		}
+	}
+
+	private static Path path(WorkerStart start, String option) {
 		return start.command()
 			.jvmArguments()
 			.stream()
@@ -361,6 +461,14 @@ class ArchiveCacheTests {
 			.map((argument) -> Path.of(argument.substring(option.length())))
 			.findFirst()
 			.orElseThrow();
+	}
+
+	private static Path draft(WorkerStart start) {
+		return path(start, "-XX:ArchiveClassesAtExit=");
+	}
+
+	private ArchiveCache open(long maxSize, int release) throws IOException {
+		return ArchiveCache.open(this.folder, maxSize, release, this.problems::add);
 	}
 
 	private ApplicationLayout layOut(ArchiveCache cache, String content) throws IOException {
@@ -404,7 +512,11 @@ class ArchiveCacheTests {
 	}
 
 	private static JvmCommand command(String... options) {
-		return new JvmCommand("java", List.of(options), List.of("-jar", "app.jar"), List.of());
+		return command("java", List.of(options));
+	}
+
+	private static JvmCommand command(String java, List<String> options) {
+		return new JvmCommand(java, options, List.of("-jar", "app.jar"), List.of());
 	}
 
 	private int calls() throws IOException {

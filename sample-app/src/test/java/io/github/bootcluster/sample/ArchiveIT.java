@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArchiveIT {
 
 	private static final String USED = "-XX:SharedArchiveFile=";
+
+	/**
+	 * From Java 25 on.
+	 */
+	private static final String USED_CACHE = "-XX:AOTCache=";
 
 	@TempDir
 	private Path folder;
@@ -64,6 +70,24 @@ class ArchiveIT {
 	}
 
 	@Test
+	void workersOfANewerJavaStartFromAnAotCacheThatTheMasterFinishesBeforeItEnds() throws Exception {
+		Path java = InstalledJdks.launcher(25, Integer.MAX_VALUE).orElse(null);
+		Assumptions.assumeTrue(java != null, "No JDK 25 is installed");
+		try (ClusterProcess process = extracted("archive-aot").workers(1).java(java).startReady()) {
+			assertThat(process.workers()).noneMatch(ArchiveIT::usesArchive);
+			process.signal("TERM");
+			assertThat(process.exitCode()).isZero();
+			process.awaitLine("Writing the archive that workers will start from, for up to 15 s");
+		}
+		assertThat(archives()).singleElement().asString().endsWith(".aot");
+		assertThat(drafts()).isEmpty();
+		try (ClusterProcess process = extracted("archive-aot-used").java(java).startReady()) {
+			assertThat(process.workers()).allMatch(ArchiveIT::usesArchive).allMatch(this::hasMapped);
+			assertThat(process.output().linesMatching(" (WARN|ERROR) |\\[aot\\]")).isEmpty();
+		}
+	}
+
+	@Test
 	void trainingRunThatLeavesNoArchiveFails() throws Exception {
 		try (ClusterProcess training = builder("archive-untrained").workers(1)
 			.target(ExtractedSample.target().toArray(String[]::new))
@@ -99,12 +123,19 @@ class ArchiveIT {
 
 	private List<Path> archives() throws IOException {
 		try (Stream<Path> files = Files.walk(this.folder.resolve("archives"))) {
-			return files.filter((file) -> file.toString().endsWith(".jsa")).toList();
+			return files.filter((file) -> file.getFileName().toString().matches("[^.].*\\.(jsa|aot)")).toList();
+		}
+	}
+
+	private List<Path> drafts() throws IOException {
+		try (Stream<Path> files = Files.walk(this.folder.resolve("archives"))) {
+			return files.filter((file) -> file.getFileName().toString().startsWith(".")).toList();
 		}
 	}
 
 	private static boolean usesArchive(long worker) {
-		return ProcessHandle.of(worker).flatMap((handle) -> handle.info().commandLine()).orElse("").contains(USED);
+		String command = ProcessHandle.of(worker).flatMap((handle) -> handle.info().commandLine()).orElse("");
+		return command.contains(USED) || command.contains(USED_CACHE);
 	}
 
 	/**
