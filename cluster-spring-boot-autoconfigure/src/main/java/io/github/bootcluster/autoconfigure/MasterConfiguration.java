@@ -20,7 +20,9 @@ import io.github.bootcluster.file.WriteFailures;
 import io.github.bootcluster.master.MasterRuntime;
 import io.github.bootcluster.master.RuntimeSettings;
 import io.github.bootcluster.master.listen.DistributionSettings;
+import io.github.bootcluster.master.supervise.EventLine;
 import io.github.bootcluster.master.supervise.MasterSettings;
+import io.github.bootcluster.master.supervise.WorkerGroup;
 import io.github.bootcluster.master.supervise.WorkerTemplate;
 import io.github.bootcluster.message.ClusterMessageConverter;
 import io.github.bootcluster.message.ClusterMessages;
@@ -62,6 +64,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * All that runs in a master besides the beans that ask for it.
@@ -92,11 +96,11 @@ class MasterConfiguration {
 		MasterSettings settings = MasterSettingsFactory.create(environment);
 		Map<String, WorkerTemplate> templates = WorkerTemplates.create(inherited, properties, environment);
 		templates.forEach((group, template) -> tellShare(group, template, settings));
-		MasterRuntime master = MasterRuntime
-			.create(new RuntimeSettings(settings, templates, launch(properties.worker(), inherited), distribution,
-					new RuntimeSettings.Files(properties.workDirectory(), properties.pidFile(),
-							archives(properties, inherited), properties.archive().trainingRun())),
-					publisher);
+		MasterRuntime master = MasterRuntime.create(new RuntimeSettings(settings, templates,
+				launch(properties.worker(), inherited, isStructured(environment)), distribution,
+				new RuntimeSettings.Files(properties.workDirectory(), properties.pidFile(),
+						archives(properties, inherited), properties.archive().trainingRun())),
+				publisher);
 		master.readSettingsBy(new ConfigurationReader(environment, inherited));
 		return master;
 	}
@@ -152,7 +156,7 @@ class MasterConfiguration {
 		return (cache.startsWith("/") ? Path.of(cache) : home.resolve(".cache")).resolve("cluster-spring-boot");
 	}
 
-	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command) {
+	private static LaunchSettings launch(ClusterProperties.Worker worker, JvmCommand command, boolean structured) {
 		Path logs = WorkingDirectory.ofThisProcess().resolve(worker.outputDirectory());
 		WorkerAccount account = WorkerAccounts.of(worker);
 		if (worker.output() == WorkerOutput.FILE) {
@@ -168,7 +172,25 @@ class MasterConfiguration {
 			accountSwitch.require(command);
 			logger.info("Workers run as '%s'".formatted(account));
 		}
-		return new LaunchSettings(worker.output(), logs, MasterConsole.output(), logger::warn, accountSwitch);
+		return new LaunchSettings(worker.output(), logs, MasterConsole.output(),
+				structured ? MasterConfiguration::logPlainLine : null, logger::warn, accountSwitch);
+	}
+
+	private static boolean isStructured(Environment environment) {
+		return StringUtils.hasText(environment.getProperty("logging.structured.format.console"));
+	}
+
+	/**
+	 * Logs a line of a worker that did not come from its logger, in the master's own
+	 * format.
+	 */
+	private static void logPlainLine(String worker, String line) {
+		int dash = worker.lastIndexOf('-');
+		String group = worker.substring(0, dash);
+		new EventLine("output")
+			.add("worker.group", group.equals(WorkerGroup.DEFAULT_PREFIX) ? ClusterWorker.DEFAULT_GROUP : group)
+			.add("worker.slot", worker.substring(dash + 1))
+			.info(line);
 	}
 
 	@Bean

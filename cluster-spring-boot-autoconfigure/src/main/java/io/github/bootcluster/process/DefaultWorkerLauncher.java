@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -102,9 +103,17 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 			case FILE -> new OutputPump(name, output, "",
 					new LogFile(this.settings.logs().resolve(name + ".log"), this.settings.problems()));
 			case DISCARD -> new OutputPump(name, output, "", LineSink.nowhere());
-			case PREFIX, INHERIT ->
-				new OutputPump(name, output, name + " | ", LineSink.console(this.settings.console()));
+			case PREFIX, INHERIT -> toConsole(name, output);
 		};
+	}
+
+	private OutputPump toConsole(String name, InputStream output) {
+		LineSink console = LineSink.console(this.settings.console());
+		BiConsumer<String, String> plainLines = this.settings.plainLines();
+		return (plainLines != null)
+				? new OutputPump(name, output, "",
+						new StructuredLines(console, (line) -> plainLines.accept(name, line)))
+				: new OutputPump(name, output, name + " | ", console);
 	}
 
 	private static void check(LaunchRequest request) throws LaunchException {

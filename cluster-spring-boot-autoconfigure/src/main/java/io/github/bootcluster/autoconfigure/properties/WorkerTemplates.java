@@ -10,8 +10,11 @@ import io.github.bootcluster.master.supervise.WorkerTemplate;
 import io.github.bootcluster.process.JvmCommand;
 import io.github.bootcluster.process.JvmEnvironment;
 import io.github.bootcluster.process.ResourceDivision;
+import io.github.bootcluster.process.WorkerOutput;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ansi.AnsiColor;
+import org.springframework.boot.ansi.AnsiOutput;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
@@ -29,6 +32,8 @@ public final class WorkerTemplates {
 
 	private static final String PORT = "server.port";
 
+	private static final String ANSI = "SPRING_OUTPUT_ANSI_ENABLED";
+
 	private WorkerTemplates() {
 	}
 
@@ -41,6 +46,9 @@ public final class WorkerTemplates {
 		List<String> jvmArgs = arguments.jvm("cluster.worker.jvm-args", worker.jvmArgs());
 		List<String> args = arguments.program("cluster.worker.args", worker.args());
 		Map<String, String> env = new HashMap<>(JvmEnvironment.excluding(System.getenv(), worker.jvmArgsExcluded()));
+		if (writesToTerminal(worker, environment)) {
+			env.put(ANSI, AnsiOutput.Enabled.ALWAYS.name());
+		}
 		env.putAll(variables.of("cluster.worker.env", worker.env()));
 		Map<String, WorkerTemplate> templates = new HashMap<>();
 		Factory factory = new Factory(inherited, properties);
@@ -57,6 +65,16 @@ public final class WorkerTemplates {
 			templates.put(name, factory.create(groupsJvmArgs, allArgs, groupsEnv));
 		});
 		return templates;
+	}
+
+	/**
+	 * Tells whether Spring Boot has found a terminal at the output of the master, where
+	 * that of workers goes as well: they themselves write to a pipe.
+	 */
+	private static boolean writesToTerminal(ClusterProperties.Worker worker, Environment environment) {
+		boolean shared = worker.output() == WorkerOutput.PREFIX || worker.output() == WorkerOutput.INHERIT;
+		return shared && !environment.containsProperty("spring.output.ansi.enabled")
+				&& !AnsiOutput.toString(AnsiColor.RED, "text").equals("text");
 	}
 
 	private static void addProperties(ClusterProperties.Group group, List<String> jvmArguments,

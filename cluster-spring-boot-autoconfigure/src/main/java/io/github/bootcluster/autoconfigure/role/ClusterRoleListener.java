@@ -134,6 +134,7 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 			properties.put("spring.main.web-application-type", "none");
 			// It is not the application that starts here
 			properties.put("spring.main.log-startup-info", false);
+			properties.putAll(ProcessLogFile.ofMaster(environment));
 		}
 		RoleProperties.add(environment, decision, properties);
 		RoleProperties.addMasterDefaults(environment);
@@ -145,6 +146,7 @@ class ClusterRoleListener implements ApplicationListener<SpringApplicationEvent>
 		OF_TERMINAL.forEach((signal) -> ProcessSignals.handle(signal, (number) -> {
 		}));
 		Map<String, Object> properties = new HashMap<>(RoleProperties.ofWorker(identity));
+		properties.putAll(ProcessLogFile.ofWorker(environment, identity));
 		properties.putAll(Map.of("spring.main.banner-mode", "off", "spring.devtools.restart.enabled", false,
 				"spring.pid.file", pidFile(identity), "spring.pid.fail-on-write-error", false));
 		UnixSocketAddress.find(environment).map(UnixSocketAddress::hide).ifPresent(properties::putAll);

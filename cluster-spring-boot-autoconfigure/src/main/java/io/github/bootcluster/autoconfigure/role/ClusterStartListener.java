@@ -53,6 +53,7 @@ class ClusterStartListener implements ApplicationListener<ApplicationEnvironment
 	}
 
 	private void checkMaster(ConfigurableEnvironment environment) {
+		LoggingContext.addMaster();
 		EarlyEnd.check();
 		MasterConsole.install();
 		MasterSettingsFactory.check(environment);

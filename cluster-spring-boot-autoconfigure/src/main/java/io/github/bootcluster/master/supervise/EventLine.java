@@ -20,7 +20,7 @@ import org.springframework.util.ClassUtils;
  * without SLF4J only the sentence is logged. Their names are those of the context of a
  * worker's own lines.
  */
-final class EventLine {
+public final class EventLine {
 
 	private static final String LOGGER = EventLog.class.getName();
 
@@ -29,16 +29,25 @@ final class EventLine {
 
 	private final Map<String, Object> fields = new LinkedHashMap<>();
 
-	EventLine(String event) {
+	/**
+	 * Creates a line.
+	 */
+	public EventLine(String event) {
 		add("event", event);
 	}
 
-	EventLine add(String key, Object value) {
+	/**
+	 * Adds a field, whose name begins with {@code cluster.} in the log.
+	 */
+	public EventLine add(String key, Object value) {
 		this.fields.put("cluster." + key, value);
 		return this;
 	}
 
-	void info(String sentence) {
+	/**
+	 * Writes the line.
+	 */
+	public void info(String sentence) {
 		sink.log(Severity.INFO, sentence, this.fields);
 	}
 

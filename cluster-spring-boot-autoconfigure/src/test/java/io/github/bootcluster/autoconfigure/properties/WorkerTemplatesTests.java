@@ -10,6 +10,7 @@ import io.github.bootcluster.process.HostResources;
 import io.github.bootcluster.process.JvmCommand;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.ansi.AnsiOutput;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
@@ -130,6 +131,29 @@ class WorkerTemplatesTests {
 		assertThat(Objects.requireNonNull(templates.get("jobs")).environment()).containsEntry("MALLOC_ARENA_MAX", "4")
 			.containsEntry("LANG", "C")
 			.doesNotContainKey("malloc.arena.max");
+	}
+
+	@Test
+	void colorsOfATerminalReachTheWorkersThatWriteToIt() {
+		String variable = "SPRING_OUTPUT_ANSI_ENABLED";
+		AnsiOutput.Enabled before = AnsiOutput.getEnabled();
+		try {
+			AnsiOutput.setEnabled(AnsiOutput.Enabled.ALWAYS);
+			assertThat(environment(Map.of())).containsEntry(variable, "ALWAYS");
+			assertThat(environment(Map.of("cluster.worker.output", "inherit"))).containsEntry(variable, "ALWAYS");
+			assertThat(environment(Map.of("cluster.worker.output", "file"))).doesNotContainKey(variable);
+			assertThat(environment(Map.of("spring.output.ansi.enabled", "never"))).doesNotContainKey(variable);
+			assertThat(environment(Map.of("cluster.worker.env." + variable, "NEVER"))).containsEntry(variable, "NEVER");
+			AnsiOutput.setEnabled(AnsiOutput.Enabled.NEVER);
+			assertThat(environment(Map.of())).doesNotContainKey(variable);
+		}
+		finally {
+			AnsiOutput.setEnabled(before);
+		}
+	}
+
+	private static Map<String, String> environment(Map<String, String> properties) {
+		return template(ClusterWorker.DEFAULT_GROUP, properties).environment();
 	}
 
 	@Test
