@@ -141,6 +141,17 @@ public interface Cluster {
 	CompletionStage<DisconnectOutcome> disconnect(int worker);
 
 	/**
+	 * Replaces one worker by another of the same generation, which is ready before the
+	 * old one finishes its connections and ends, unless {@code cluster.restart} lets the
+	 * old one go first. It begins once nothing else starts or leaves.
+	 * @param worker the worker's id
+	 * @return a stage that completes with the worker once the master has taken note, or
+	 * fails with {@link UnknownWorkerException} if there is no such worker or it is not
+	 * ready, or with {@link ClusterUnavailableException} as with {@link #scale}
+	 */
+	CompletionStage<ClusterWorker> replace(int worker);
+
+	/**
 	 * Lets all workers finish their connections and end, and replaces none: no worker is
 	 * wanted any more. The master stays, but closes its listening sockets, so that
 	 * connections are refused, and a port that was left to the system to choose will be

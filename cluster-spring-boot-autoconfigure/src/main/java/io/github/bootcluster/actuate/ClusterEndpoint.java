@@ -1,6 +1,7 @@
 package io.github.bootcluster.actuate;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -8,13 +9,17 @@ import java.util.regex.Pattern;
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
+import io.github.bootcluster.ForkFailedException;
+import io.github.bootcluster.ForkRefusedException;
 import io.github.bootcluster.RestartAbortedException;
 import io.github.bootcluster.RestartInProgressException;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.RollingRestart;
 import io.github.bootcluster.ScaleRefusedException;
+import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.UnknownWorkerException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -39,7 +44,17 @@ public class ClusterEndpoint {
 
 	static final String SHUTDOWN = "shutdown";
 
+	static final String FORK = "fork";
+
+	static final String DISCONNECT = "disconnect";
+
+	static final String KILL = "kill";
+
 	private static final String RESTART = "restart";
+
+	private static final String SIGNAL = "signal";
+
+	private static final String DEFAULT_SIGNAL = "TERM";
 
 	private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d+");
 
@@ -84,18 +99,30 @@ public class ClusterEndpoint {
 	@ReadOperation
 	public Mono<WebEndpointResponse<OperationResponseBody>> worker(@Selector String id) {
 		if (!WHOLE_NUMBER.matcher(id).matches()) {
-			return Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST,
-					"The id of a worker is a whole number, not '%s'; an operation is begun by POST"
-						.formatted(OperationArguments.echo(id))));
+			return Mono.just(noId(id));
 		}
-		return answer(() -> Mono.just(this.cluster.status()
+		return answer(() -> Mono.just(findWorker(id)
+			.map((worker) -> response(HttpStatus.OK, WorkerDescriptor.of(worker, this.clock.instant())))
+			.orElseGet(() -> noWorker(id))));
+	}
+
+	private Optional<ClusterWorker> findWorker(String id) {
+		return this.cluster.status()
 			.workers()
 			.stream()
 			.filter((worker) -> id.equals(String.valueOf(worker.id())))
-			.findFirst()
-			.map((worker) -> response(HttpStatus.OK, WorkerDescriptor.of(worker, this.clock.instant())))
-			.orElseGet(() -> FailureDescriptor.response(HttpStatus.NOT_FOUND,
-					"There is no worker %s".formatted(OperationArguments.echo(id))))));
+			.findFirst();
+	}
+
+	private static WebEndpointResponse<OperationResponseBody> noId(String id) {
+		return FailureDescriptor.response(HttpStatus.BAD_REQUEST,
+				"The id of a worker is a whole number, not '%s'; an operation is begun by POST"
+					.formatted(OperationArguments.echo(id)));
+	}
+
+	private static WebEndpointResponse<OperationResponseBody> noWorker(String id) {
+		return FailureDescriptor.response(HttpStatus.NOT_FOUND,
+				"There is no worker %s".formatted(OperationArguments.echo(id)));
 	}
 
 	/**
@@ -137,10 +164,11 @@ public class ClusterEndpoint {
 			return switch (operation) {
 				case RESTART -> restart(group, OperationArguments.text(context, WAIT));
 				case SCALE -> answer(() -> scale((group != null) ? group : ClusterWorker.DEFAULT_GROUP, workers));
+				case FORK -> answer(this::fork);
 				case SHUTDOWN -> answer(this::shutdown);
 				default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
-						"There is no operation '%s', only '%s', '%s' and '%s'"
-							.formatted(OperationArguments.echo(operation), RESTART, SCALE, SHUTDOWN)));
+						"There is no operation '%s', only '%s', '%s', '%s' and '%s'"
+							.formatted(OperationArguments.echo(operation), RESTART, SCALE, FORK, SHUTDOWN)));
 			};
 		});
 	}
@@ -167,6 +195,56 @@ public class ClusterEndpoint {
 	private Mono<WebEndpointResponse<OperationResponseBody>> scale(String group, @Nullable String workers) {
 		return Mono.fromFuture(this.cluster.scale(group, number(workers)).toCompletableFuture(), true)
 			.map((outcome) -> response(HttpStatus.ACCEPTED, ScaleDescriptor.of(outcome)));
+	}
+
+	/**
+	 * Begins an operation on one worker: {@code restart}, which replaces it by another of
+	 * the same generation, {@code disconnect}, which lets it finish its connections and
+	 * end for good, and {@code kill}, which sends it the signal of the request parameter
+	 * {@code signal}, or TERM.
+	 * @param id the worker's id
+	 * @param operation the operation's name
+	 * @return the response: {@code 202} with the worker, {@code 404} if there is no such
+	 * worker or operation, {@code 400} if it is no id or no signal that can be sent,
+	 * {@code 503} if there is no master to ask
+	 */
+	@WriteOperation
+	public Mono<WebEndpointResponse<OperationResponseBody>> operateWorker(@Selector String id,
+			@Selector String operation) {
+		if (!WHOLE_NUMBER.matcher(id).matches()) {
+			return Mono.just(noId(id));
+		}
+		return Mono.deferContextual((context) -> {
+			String signal = OperationArguments.text(context, SIGNAL);
+			return answer(() -> findWorker(id)
+				.map((worker) -> operate(worker, operation, (signal != null) ? signal : DEFAULT_SIGNAL))
+				.orElseGet(() -> Mono.just(noWorker(id))));
+		});
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> operate(ClusterWorker worker, String operation,
+			String signal) {
+		WebEndpointResponse<OperationResponseBody> accepted = response(HttpStatus.ACCEPTED,
+				WorkerDescriptor.of(worker, this.clock.instant()));
+		return switch (operation) {
+			case RESTART ->
+				Mono.fromFuture(this.cluster.replace(worker.id()).toCompletableFuture(), true).thenReturn(accepted);
+			case KILL -> Mono.fromFuture(this.cluster.kill(worker.id(), signal).toCompletableFuture(), true)
+				.thenReturn(accepted);
+			case DISCONNECT -> {
+				// It takes as long as its connections, and the master tells how it ends
+				this.cluster.disconnect(worker.id());
+				yield Mono.just(accepted);
+			}
+			default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
+					"There is no operation '%s' on a worker, only '%s', '%s' and '%s'"
+						.formatted(OperationArguments.echo(operation), RESTART, DISCONNECT, KILL)));
+		};
+	}
+
+	private Mono<WebEndpointResponse<OperationResponseBody>> fork() {
+		return Mono.fromFuture(this.cluster.fork().toCompletableFuture(), true)
+			.map((worker) -> response(HttpStatus.OK, WorkerDescriptor.of(worker, this.clock.instant())));
 	}
 
 	private Mono<WebEndpointResponse<OperationResponseBody>> shutdown() {
@@ -210,6 +288,14 @@ public class ClusterEndpoint {
 						.just(FailureDescriptor.response(HttpStatus.CONFLICT, ex.getMessage(), ex.getRunningId())))
 			.onErrorResume(UnknownGroupException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND, ex.getMessage())))
+			.onErrorResume(UnknownWorkerException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND, ex.getMessage())))
+			.onErrorResume(SignalRefusedException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST, ex.getMessage())))
+			.onErrorResume(ForkRefusedException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST, ex.getMessage())))
+			.onErrorResume(ForkFailedException.class,
+					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.INTERNAL_SERVER_ERROR, ex.getMessage())))
 			.onErrorResume(ScaleRefusedException.class,
 					(ex) -> Mono.just(FailureDescriptor.response(HttpStatus.BAD_REQUEST, ex.getMessage())))
 			.onErrorResume(RestartAbortedException.class,

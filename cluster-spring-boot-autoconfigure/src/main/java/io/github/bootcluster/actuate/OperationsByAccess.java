@@ -14,9 +14,9 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 import org.springframework.http.HttpStatus;
 
 /**
- * Refuses the operations of {@link ClusterEndpoint} that take the service down, or most
- * of it, where nobody has configured the access to the endpoint and Spring Security does
- * not answer for the request.
+ * Refuses the operations of {@link ClusterEndpoint} that take workers away, or bring up
+ * more of them, where nobody has configured the access to the endpoint and Spring
+ * Security does not answer for the request.
  */
 public final class OperationsByAccess implements OperationInvokerAdvisor {
 
@@ -24,7 +24,8 @@ public final class OperationsByAccess implements OperationInvokerAdvisor {
 
 	private static final String OPERATION = "operation";
 
-	private static final Set<String> BY_ACCESS = Set.of(ClusterEndpoint.SCALE, ClusterEndpoint.SHUTDOWN);
+	private static final Set<String> BY_ACCESS = Set.of(ClusterEndpoint.SCALE, ClusterEndpoint.SHUTDOWN,
+			ClusterEndpoint.FORK, ClusterEndpoint.DISCONNECT, ClusterEndpoint.KILL);
 
 	@Override
 	public OperationInvoker apply(EndpointId endpointId, OperationType operationType, OperationParameters parameters,

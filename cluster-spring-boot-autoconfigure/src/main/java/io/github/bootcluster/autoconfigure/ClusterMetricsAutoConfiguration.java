@@ -42,9 +42,9 @@ public final class ClusterMetricsAutoConfiguration {
 	@Order(1)
 	@ConditionalOnMissingBean
 	WorkerTag bootClusterWorkerTag(Environment environment) {
-		return new WorkerTag(environment.getProperty("cluster.worker.group", ClusterWorker.DEFAULT_GROUP),
-				environment.getRequiredProperty("cluster.worker.slot", Integer.class),
-				WorkerGroups.areConfigured(environment));
+		String group = environment.getProperty("cluster.worker.group", ClusterWorker.DEFAULT_GROUP);
+		return new WorkerTag(group, environment.getRequiredProperty("cluster.worker.slot", Integer.class),
+				!group.equals(ClusterWorker.DEFAULT_GROUP) || WorkerGroups.areConfigured(environment));
 	}
 
 }

@@ -36,7 +36,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass({ PrometheusMeterRegistry.class, PrometheusScrapeEndpoint.class,
 		ConditionalOnAvailableEndpoint.class })
 @ConditionalOnClusterRole(ClusterRole.WORKER)
-@ConditionalOnBean({ PrometheusRegistry.class, PrometheusScrapeEndpoint.class })
+@ConditionalOnBean(PrometheusRegistry.class)
 @ConditionalOnBooleanProperty(name = "cluster.metrics.aggregate", matchIfMissing = true)
 public final class ClusterPrometheusAutoConfiguration {
 
@@ -46,18 +46,20 @@ public final class ClusterPrometheusAutoConfiguration {
 			ObjectProvider<PrometheusMeterRegistry> registries, MasterConnection master, ClusterProperties properties,
 			Environment environment) {
 		ClusterPrometheusScrape scrape = new ClusterPrometheusScrape(registry, registries::stream, master.meters(),
-				properties.metrics().timeout(), WorkerGroups.areConfigured(environment));
+				properties.metrics().timeout(), WorkerGroups.areConfigured(environment),
+				properties.metrics().notSummed());
 		scrape.start();
 		return scrape;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
+	@ConditionalOnBean(PrometheusScrapeEndpoint.class)
 	@ConditionalOnAvailableEndpoint(endpoint = PrometheusScrapeEndpoint.class)
 	PrometheusScrapeExtension bootClusterPrometheusScrapeExtension(ClusterPrometheusScrape scrape,
-			PrometheusProperties properties) {
+			ObjectProvider<PrometheusProperties> properties) {
 		Properties exporter = new Properties();
-		exporter.putAll(properties.getProperties());
+		properties.ifAvailable((available) -> exporter.putAll(available.getProperties()));
 		return new PrometheusScrapeExtension(scrape, exporter);
 	}
 

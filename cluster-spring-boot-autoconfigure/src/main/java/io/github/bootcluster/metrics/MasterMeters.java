@@ -106,7 +106,7 @@ public final class MasterMeters implements MeterBinder {
 	/**
 	 * Creates the meters.
 	 * @param cluster tells the figures
-	 * @param grouped whether there are groups of workers, which meters by slot tell apart
+	 * @param grouped whether meters by slot tell the group though there is only one
 	 */
 	public MasterMeters(Cluster cluster, boolean grouped) {
 		this.cluster = cluster;
@@ -211,12 +211,14 @@ public final class MasterMeters implements MeterBinder {
 	}
 
 	private void register(List<SlotStatus> slots) {
+		boolean groups = this.grouped
+				|| slots.stream().anyMatch((slot) -> !slot.group().equals(ClusterWorker.DEFAULT_GROUP));
 		this.perSlot.forEach((gauges) -> gauges.gauges()
-			.register(slots.stream().<MultiGauge.Row<?>>map((slot) -> row(slot, gauges.figure())).toList()));
+			.register(slots.stream().<MultiGauge.Row<?>>map((slot) -> row(slot, groups, gauges.figure())).toList()));
 	}
 
-	private MultiGauge.Row<?> row(SlotStatus slot, ToDoubleFunction<Stream<WorkerVitals>> figure) {
-		Tags tags = OF_MASTER.and(WorkerTag.tags(slot.group(), slot.number(), this.grouped));
+	private MultiGauge.Row<?> row(SlotStatus slot, boolean groups, ToDoubleFunction<Stream<WorkerVitals>> figure) {
+		Tags tags = OF_MASTER.and(WorkerTag.tags(slot.group(), slot.number(), groups));
 		return MultiGauge.Row.of(tags, this, (meters) -> {
 			ClusterStatus status = meters.status();
 			return (status != null) ? figure.applyAsDouble(vitals(status, slot)) : Double.NaN;

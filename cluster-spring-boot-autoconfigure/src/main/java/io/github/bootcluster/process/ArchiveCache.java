@@ -105,8 +105,8 @@ public final class ArchiveCache implements Closeable {
 		}
 		Path layout = this.folder.resolve(name(snapshot));
 		lock(layout);
-		sweep(this.folder);
-		sweep(layout);
+		sweep(this.folder, ".*");
+		sweep(layout, LayoutArchives.DRAFTS);
 		ApplicationLayout used = this.layouts.get(layout);
 		if (used != null && used.isComplete()) {
 			return used;
@@ -138,7 +138,9 @@ public final class ArchiveCache implements Closeable {
 	}
 
 	private static String name(ApplicationSnapshot snapshot) {
-		return "%s-%s".formatted(snapshot.jar().getFileName(), snapshot.digest().substring(0, 32));
+		// The time as well: web servers tell it clients of what lies in the JAR
+		return "%s-%s-%x".formatted(snapshot.jar().getFileName(), snapshot.digest().substring(0, 32),
+				snapshot.modified().getEpochSecond());
 	}
 
 	/**
@@ -176,7 +178,10 @@ public final class ArchiveCache implements Closeable {
 	 * @return whether it did not take longer than the limit
 	 */
 	public boolean finish(Duration limit) {
-		return this.layouts.values().stream().allMatch((layout) -> layout.archives().awaitWritten(limit));
+		long end = System.nanoTime() + limit.toNanos();
+		return this.layouts.values()
+			.stream()
+			.allMatch((layout) -> layout.archives().awaitWritten(Duration.ofNanos(end - System.nanoTime())));
 	}
 
 	private static boolean unlock(FileChannel lock) {
@@ -197,12 +202,12 @@ public final class ArchiveCache implements Closeable {
 	 * Deletes what a master or a worker was writing when it was killed: nothing takes so
 	 * long.
 	 */
-	private static void sweep(Path folder) throws IOException {
+	private static void sweep(Path folder, String names) throws IOException {
 		if (!Files.isDirectory(folder)) {
 			return;
 		}
 		Instant old = Instant.now().minus(ABANDONED);
-		try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, ".*")) {
+		try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, names)) {
 			for (Path draft : drafts) {
 				if (Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(old)) {
 					FileTree.delete(draft);

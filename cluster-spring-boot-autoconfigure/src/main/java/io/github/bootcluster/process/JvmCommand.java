@@ -41,6 +41,9 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 	private static final Pattern PATHS = Pattern
 		.compile("-cp|-classpath|-p|--(class-path|module-path|upgrade-module-path|add-modules|limit-modules)(=.*)?");
 
+	private static final Pattern HEAP = Pattern
+		.compile("-Xm[sn].*|-XX:\\+AlwaysPreTouch|-XX:(Initial|Min)(Heap|RAM).*");
+
 	/**
 	 * Options that name an archive of classes, or fail without one.
 	 */
@@ -218,6 +221,15 @@ public record JvmCommand(String java, List<String> jvmArguments, List<String> ma
 		return new JvmCommand(this.java,
 				this.jvmArguments.stream().filter((argument) -> !argument.startsWith("-D")).toList(), this.main,
 				List.of());
+	}
+
+	/**
+	 * Returns this command without options that make the JVM take memory at its start.
+	 */
+	JvmCommand withoutHeap() {
+		return new JvmCommand(this.java,
+				this.jvmArguments.stream().filter((argument) -> !HEAP.matcher(argument).matches()).toList(), this.main,
+				this.arguments);
 	}
 
 	/**

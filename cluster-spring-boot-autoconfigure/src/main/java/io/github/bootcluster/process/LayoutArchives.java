@@ -1,10 +1,12 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -39,6 +41,11 @@ public final class LayoutArchives {
 	private static final String AOT_CACHE = ".aot";
 
 	/**
+	 * Names of archives that are being written.
+	 */
+	static final String DRAFTS = ".*.{jsa,aot}-*";
+
+	/**
 	 * Options that an archive does not depend on.
 	 */
 	private static final Pattern INDIFFERENT = Pattern.compile("-D.*|-Xm[xsn].*|-Xss.*|-XX:ActiveProcessorCount=.*"
@@ -50,7 +57,7 @@ public final class LayoutArchives {
 	 */
 	private static final Pattern OWN = Pattern.compile("-Xshare:.*|-XX:[-+]?(UseSharedSpaces|SharedArchiveFile"
 			+ "|AutoCreateSharedArchive|ArchiveClassesAtExit|RecordDynamicDumpInfo|AOT).*"
-			+ "|-(javaagent|agentlib|agentpath):.*|-Xbootclasspath.*|--(patch-module|upgrade-module-path)(=.*)?");
+			+ "|-(javaagent|agentlib|agentpath):.*|-Xbootclasspath.*|--(patch-module|upgrade-module-path|limit-modules)(=.*)?|-Djava\\.system\\.class\\.loader=.*");
 
 	/**
 	 * From this release on, an AOT cache holds profiles of methods besides the classes,
@@ -72,6 +79,11 @@ public final class LayoutArchives {
 	private static final long NANOS = 1_000_000;
 
 	private static final long CLOSE_MILLIS = 2000;
+
+	/**
+	 * Exit codes of a JVM that was ended by SIGABRT, SIGBUS or SIGSEGV.
+	 */
+	private static final Set<Integer> CRASHED = Set.of(134, 135, 139);
 
 	/**
 	 * Exit code of a JVM that was told to end by SIGTERM.
@@ -132,7 +144,9 @@ public final class LayoutArchives {
 		}
 		boolean aot = archive.toString().endsWith(AOT_CACHE);
 		if (Files.isRegularFile(archive)) {
-			return new WorkerStart(command.with(List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive)));
+			Path used = archive;
+			return new WorkerStart(command.with(List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + used)),
+					(code) -> dropIfCrashed(used, code));
 		}
 		if (FreeSpace.isLess(this.folder, SPACE) || !this.recorded.add(archive)) {
 			return new WorkerStart(command);
@@ -182,10 +196,15 @@ public final class LayoutArchives {
 			List<String> line = new ArrayList<>(
 					Files.isExecutable(NICE) ? List.of(NICE.toString(), "-n", "19") : List.of());
 			line.addAll(command.withoutValues()
-				.with(quietly("-XX:AOTMode=create", "-XX:AOTConfiguration=" + configuration, "-XX:AOTCache=" + draft))
+				.withoutHeap()
+				.with(List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + configuration, "-XX:AOTCache=" + draft,
+						"-Xlog:aot=error", "-Xlog:cds=error"))
 				.toCommandLine());
 			if (!this.closed) {
 				JvmTool.run("the JVM", line, JvmEnvironment.readingArgumentFiles(variables), this.folder);
+				if (!Files.isRegularFile(draft)) {
+					throw new IOException("the JVM has left none");
+				}
 				keep(draft, archive);
 			}
 		}
@@ -201,6 +220,18 @@ public final class LayoutArchives {
 			FileTree.delete(configuration);
 			this.makers.remove(Thread.currentThread());
 			recorded(archive);
+		}
+	}
+
+	/**
+	 * Deletes an archive that a JVM has crashed with: it checks little of it, and every
+	 * further one would crash, too.
+	 */
+	private void dropIfCrashed(Path archive, int code) {
+		if (CRASHED.contains(code) && Files.isRegularFile(archive)) {
+			FileTree.delete(archive);
+			this.problems
+				.accept("Deleted the archive '%s', which a worker that crashed had started from".formatted(archive));
 		}
 	}
 
@@ -294,6 +325,10 @@ public final class LayoutArchives {
 
 	private static void keep(Path draft, Path archive) {
 		try {
+			// A JVM may crash with one that a power cut has left by half
+			try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+				written.force(true);
+			}
 			Files.move(draft, archive, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (IOException ex) {

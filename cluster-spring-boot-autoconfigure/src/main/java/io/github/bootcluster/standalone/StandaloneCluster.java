@@ -77,6 +77,11 @@ public class StandaloneCluster implements Cluster {
 	}
 
 	@Override
+	public CompletionStage<ClusterWorker> replace(int worker) {
+		return CompletableFuture.failedStage(unavailable());
+	}
+
+	@Override
 	public CompletionStage<Void> kill(int worker, String signal) {
 		return CompletableFuture.failedStage(unavailable());
 	}

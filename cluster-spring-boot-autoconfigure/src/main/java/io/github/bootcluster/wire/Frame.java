@@ -59,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.CollectedMeters.class, name = "collected-meters"),
 		@JsonSubTypes.Type(value = Frame.MetersCollected.class, name = "meters-collected"),
 		@JsonSubTypes.Type(value = Frame.RetiredMeters.class, name = "retired-meters"),
+		@JsonSubTypes.Type(value = Frame.LogLevel.class, name = "log-level"),
 		@JsonSubTypes.Type(value = Frame.ClaimStart.class, name = "claim-start"),
 		@JsonSubTypes.Type(value = Frame.StartClaimed.class, name = "start-claimed") })
 public sealed interface Frame {
@@ -577,6 +578,14 @@ public sealed interface Frame {
 	 */
 	record CollectMeters(int request, long timeoutMillis) implements Frame {
 
+		private static final long MAX_TIMEOUT = 60_000;
+
+		public CollectMeters {
+			if (timeoutMillis < 0 || timeoutMillis > MAX_TIMEOUT) {
+				throw new IllegalArgumentException("%d ms, allowed are up to %d".formatted(timeoutMillis, MAX_TIMEOUT));
+			}
+		}
+
 	}
 
 	/**
@@ -607,6 +616,10 @@ public sealed interface Frame {
 			if (data.length() > MAX_LENGTH) {
 				throw new IllegalArgumentException(
 						"%d characters, allowed are %d".formatted(data.length(), MAX_LENGTH));
+			}
+			// Others would take more bytes than characters
+			if (data.chars().anyMatch((character) -> character <= ' ' || character > '~')) {
+				throw new IllegalArgumentException("Meters are text in Base64");
 			}
 		}
 
@@ -674,6 +687,27 @@ public sealed interface Frame {
 		public String toString() {
 			return "RetiredMeters[group=%s, slot=%d, sequence=%d, data=%d]".formatted(this.group, this.slot,
 					this.sequence, this.data.length());
+		}
+
+	}
+
+	/**
+	 * Asks the master to set a log level in all workers, and tells each of them.
+	 *
+	 * @param logger the name of the logger, or of a group of loggers
+	 * @param level the level's name, or {@code null} to reset it
+	 */
+	record LogLevel(String logger, @Nullable String level) implements Frame {
+
+		private static final int MAX_NAME = 512;
+
+		private static final int MAX_LEVEL = 16;
+
+		public LogLevel {
+			if (logger.length() > MAX_NAME || (level != null && level.length() > MAX_LEVEL)) {
+				throw new IllegalArgumentException(
+						"The name of a logger has %d characters, allowed are %d".formatted(logger.length(), MAX_NAME));
+			}
 		}
 
 	}

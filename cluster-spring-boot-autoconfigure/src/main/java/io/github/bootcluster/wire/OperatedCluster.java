@@ -81,6 +81,11 @@ public abstract class OperatedCluster implements Cluster {
 	}
 
 	@Override
+	public final CompletionStage<ClusterWorker> replace(int worker) {
+		return perform(new Operation.Replace(worker), ClusterWorker.class);
+	}
+
+	@Override
 	public final CompletionStage<Void> disconnect() {
 		return perform(new Operation.DisconnectAll(), Void.class);
 	}

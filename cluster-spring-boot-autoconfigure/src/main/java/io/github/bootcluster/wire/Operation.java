@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Operation.Scale.class, name = "scale"),
 		@JsonSubTypes.Type(value = Operation.Fork.class, name = "fork"),
 		@JsonSubTypes.Type(value = Operation.Disconnect.class, name = "disconnect"),
+		@JsonSubTypes.Type(value = Operation.Replace.class, name = "replace"),
 		@JsonSubTypes.Type(value = Operation.DisconnectAll.class, name = "disconnect-all"),
 		@JsonSubTypes.Type(value = Operation.Kill.class, name = "kill"),
 		@JsonSubTypes.Type(value = Operation.Stop.class, name = "stop") })
@@ -65,6 +66,15 @@ public sealed interface Operation {
 	 * @param worker the worker's id
 	 */
 	record Disconnect(int worker) implements Operation {
+
+	}
+
+	/**
+	 * Another worker in the place of one.
+	 *
+	 * @param worker the worker's id
+	 */
+	record Replace(int worker) implements Operation {
 
 	}
 

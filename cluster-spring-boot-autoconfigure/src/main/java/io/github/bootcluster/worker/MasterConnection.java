@@ -70,6 +70,8 @@ public final class MasterConnection implements ControlListener {
 
 	private final MeterExchange meters = new MeterExchange(this);
 
+	private final LogLevels logLevels = new LogLevels(this);
+
 	private volatile Runnable healthCheck = () -> send(new Frame.Health(true, ""));
 
 	private final CompletableFuture<Void> lead = new CompletableFuture<>();
@@ -247,6 +249,13 @@ public final class MasterConnection implements ControlListener {
 	}
 
 	/**
+	 * Returns the log levels that all workers share.
+	 */
+	public LogLevels logLevels() {
+		return this.logLevels;
+	}
+
+	/**
 	 * Sets what is done when the master asks for the application's health.
 	 */
 	void onHealthCheck(Runnable check) {
@@ -382,6 +391,9 @@ public final class MasterConnection implements ControlListener {
 		}
 		else if (frame instanceof Frame.TicketKeys shared) {
 			this.ticketReaders.forEach((reader) -> reader.accept(shared.keys()));
+		}
+		else if (frame instanceof Frame.LogLevel change) {
+			this.logLevels.received(change);
 		}
 		else if (frame instanceof Frame.CheckHealth) {
 			this.healthCheck.run();

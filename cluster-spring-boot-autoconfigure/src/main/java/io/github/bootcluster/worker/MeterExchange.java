@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterUnavailableException;
@@ -51,6 +54,8 @@ public final class MeterExchange {
 
 	private volatile @Nullable Supplier<String> source;
 
+	private @Nullable CompletableFuture<List<CollectedMeters>> collecting;
+
 	private volatile boolean failed;
 
 	MeterExchange(MasterConnection master) {
@@ -68,21 +73,25 @@ public final class MeterExchange {
 	}
 
 	/**
-	 * Collects the meters of all workers, and of those that have gone.
+	 * Collects the meters of all workers, and of those that have gone. Who asks while
+	 * they are being collected gets the same.
 	 * @param timeout how long to wait for a worker; of one that takes longer there is
 	 * what it has told before
 	 * @return a stage that completes with them, or fails with
 	 * {@link ClusterUnavailableException} if the master does not answer
 	 */
-	public CompletionStage<List<CollectedMeters>> collect(Duration timeout) {
-		List<CollectedMeters> all = new ArrayList<>();
-		return this.master.request((number) -> {
-			this.collected.put(number, all);
-			return new Frame.CollectMeters(number, timeout.toMillis());
-		})
-			.orTimeout(timeout.plus(MASTER).toMillis(), TimeUnit.MILLISECONDS)
-			.whenComplete((answer, failure) -> this.collected.values().removeIf((kept) -> kept == all))
-			.thenApply((answer) -> all);
+	public synchronized CompletionStage<List<CollectedMeters>> collect(Duration timeout) {
+		if (this.collecting == null || this.collecting.isDone()) {
+			List<CollectedMeters> all = new ArrayList<>();
+			this.collecting = this.master.request((number) -> {
+				this.collected.put(number, all);
+				return new Frame.CollectMeters(number, timeout.toMillis());
+			})
+				.orTimeout(timeout.plus(MASTER).toMillis(), TimeUnit.MILLISECONDS)
+				.whenComplete((answer, failure) -> this.collected.values().removeIf((kept) -> kept == all))
+				.thenApply((answer) -> all);
+		}
+		return this.collecting;
 	}
 
 	/**
@@ -94,14 +103,31 @@ public final class MeterExchange {
 		if (sum.length() <= Frame.Meters.MAX_LENGTH) {
 			this.master.send(new Frame.RetiredMeters(group, slot, sequence, sum));
 		}
+		else {
+			failed("those of workers that have gone take %d characters, allowed are %d".formatted(sum.length(),
+					Frame.Meters.MAX_LENGTH));
+		}
 	}
 
 	/**
-	 * Tells the meters a last time, as this worker has served its last request.
+	 * Tells the meters a last time, as this worker has served its last request. One that
+	 * takes too long does not keep it from its end.
 	 */
 	void leave() {
-		if (this.source != null) {
-			this.master.sendAndAwait(new Frame.Meters(report()), LAST_WORD);
+		if (this.source == null) {
+			return;
+		}
+		try {
+			this.executor.submit(() -> this.master.sendAndAwait(new Frame.Meters(report()), LAST_WORD))
+				.get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.warn(
+					"What this worker has counted since the last scrape is lost: its meters cannot be told within %d s"
+						.formatted(LAST_WORD.toSeconds()));
 		}
 	}
 
@@ -135,7 +161,8 @@ public final class MeterExchange {
 			}
 			failed("they take %d characters, allowed are %d".formatted(data.length(), Frame.Meters.MAX_LENGTH));
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
+			// Without an answer the master would not ask again
 			failed(ex.toString());
 		}
 		return "";
@@ -144,7 +171,7 @@ public final class MeterExchange {
 	private void failed(String reason) {
 		if (!this.failed) {
 			this.failed = true;
-			logger.warn("The meters of this worker are missing in the scrape of the cluster: " + reason);
+			logger.warn("Meters are missing in the scrape of the cluster: " + reason);
 		}
 	}
 

@@ -134,9 +134,13 @@ public final class WorkerRuntime {
 		try {
 			if (this.draining.compareAndSet(false, true)) {
 				haltAfter(timeout.plus(this.stopTimeout));
-				this.connections.drain(this.migrateIdle && !this.master.lost().isDone(), timeout);
-				this.master.meters().leave();
-				this.drained.countDown();
+				try {
+					this.connections.drain(this.migrateIdle && !this.master.lost().isDone(), timeout);
+					this.master.meters().leave();
+				}
+				finally {
+					this.drained.countDown();
+				}
 			}
 			this.drained.await();
 		}

@@ -17,8 +17,10 @@ import io.github.bootcluster.RestartState;
 import io.github.bootcluster.RestartStatus;
 import io.github.bootcluster.ScaleRefusedException;
 import io.github.bootcluster.SettingChange;
+import io.github.bootcluster.SignalRefusedException;
 import io.github.bootcluster.SlotStatus;
 import io.github.bootcluster.UnknownGroupException;
+import io.github.bootcluster.UnknownWorkerException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,6 +279,46 @@ class ClusterEndpointTests {
 	void scalingWithoutAMasterIsUnavailable() {
 		this.cluster.scaled = CompletableFuture.failedFuture(new ClusterUnavailableException("starting"));
 		assertThat(answer(this.endpoint.operate("scale", "3")).status()).isEqualTo(503);
+	}
+
+	@Test
+	void oneWorkerIsReplacedDisconnectedOrKilled() {
+		for (String operation : List.of("restart", "disconnect", "kill")) {
+			Answer answer = answer(this.endpoint.operateWorker("3", operation));
+			assertThat(answer.status()).isEqualTo(202);
+			assertThat(answer.<Integer>read("$.id")).isEqualTo(3);
+		}
+		answer(with(this.endpoint.operateWorker("3", "kill"), Map.of("signal", "USR1")));
+		assertThat(this.cluster.asked).containsExactly("replace 3", "disconnect 3", "kill 3 by TERM", "kill 3 by USR1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "abc,kill,400,whole number", "9,kill,404,There is no worker 9",
+			"3,explode,404,There is no operation 'explode' on a worker" })
+	void whatIsNoOperationOnAWorkerIsToldApart(String id, String operation, int status, String sentence) {
+		Answer answer = answer(this.endpoint.operateWorker(id, operation));
+		assertThat(answer.status()).isEqualTo(status);
+		assertThat(answer.<String>read("$.message")).contains(sentence);
+		assertThat(this.cluster.asked).isEmpty();
+	}
+
+	@Test
+	void whatTheMasterRefusesOfAWorkerIsToldWithItsReason() {
+		this.cluster.replaced = CompletableFuture.failedFuture(new UnknownWorkerException(3, List.of(5)));
+		assertThat(answer(this.endpoint.operateWorker("3", "restart")).status()).isEqualTo(404);
+		this.cluster.killed = CompletableFuture.failedFuture(new SignalRefusedException("FOO", "allowed are TERM"));
+		Answer refused = answer(this.endpoint.operateWorker("3", "kill"));
+		assertThat(refused.status()).isEqualTo(400);
+		assertThat(refused.<String>read("$.message")).contains("FOO", "allowed are TERM");
+		this.cluster.available = false;
+		assertThat(answer(this.endpoint.operateWorker("3", "restart")).status()).isEqualTo(503);
+	}
+
+	@Test
+	void workerThatIsForkedIsShownOnceItIsReady() {
+		Answer answer = answer(this.endpoint.operate("fork"));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.<Integer>read("$.id")).isEqualTo(3);
 	}
 
 	@Test

@@ -69,6 +69,12 @@ public class FakeCluster implements Cluster {
 
 	CompletableFuture<Void> ending = CompletableFuture.completedFuture(null);
 
+	final List<String> asked = new ArrayList<>();
+
+	CompletableFuture<Void> killed = CompletableFuture.completedFuture(null);
+
+	CompletableFuture<ClusterWorker> replaced = CompletableFuture.completedFuture(this.first);
+
 	int shutdowns;
 
 	int restarts;
@@ -137,7 +143,14 @@ public class FakeCluster implements Cluster {
 
 	@Override
 	public CompletionStage<DisconnectOutcome> disconnect(int worker) {
+		this.asked.add("disconnect " + worker);
 		return CompletableFuture.completedFuture(new DisconnectOutcome(this.first, null));
+	}
+
+	@Override
+	public CompletionStage<ClusterWorker> replace(int worker) {
+		this.asked.add("replace " + worker);
+		return this.replaced;
 	}
 
 	@Override
@@ -147,7 +160,8 @@ public class FakeCluster implements Cluster {
 
 	@Override
 	public CompletionStage<Void> kill(int worker, String signal) {
-		return CompletableFuture.completedFuture(null);
+		this.asked.add("kill %d by %s".formatted(worker, signal));
+		return this.killed;
 	}
 
 	@Override

@@ -307,8 +307,9 @@ class ArchiveCacheTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-Xshare:off", "-XX:SharedArchiveFile=own.jsa", "-XX:AOTCache=own.aot",
-			"-javaagent:agent.jar", "-XX:+AutoCreateSharedArchive" })
+	@ValueSource(
+			strings = { "-Xshare:off", "-XX:SharedArchiveFile=own.jsa", "-XX:AOTCache=own.aot", "-javaagent:agent.jar",
+					"-XX:+AutoCreateSharedArchive", "--limit-modules", "-Djava.system.class.loader=a.Loader" })
 	void archiveOfTheApplicationsOwnIsLeftAlone(String option) throws Exception {
 		try (ArchiveCache cache = open(ROOM, 17)) {
 			ApplicationLayout layout = layOut(cache, "one");
@@ -375,21 +376,65 @@ class ArchiveCacheTests {
 				""".formatted(this.base.resolve("made")));
 		try (ArchiveCache cache = open(ROOM, 25)) {
 			LayoutArchives archives = layOut(cache, "one").archives();
-			JvmCommand command = command(jvm, List.of("-Xmx1g", "-Dsecret=a"));
+			JvmCommand command = command(jvm, List.of("-Xmx1g", "-Xms1g", "-Dsecret=a"));
 			WorkerStart first = archives.start(command, Map.of(), List.of());
 			assertThat(first.command().jvmArguments()).contains("-XX:AOTMode=record");
 			Path configuration = path(first, "-XX:AOTConfiguration=");
 			assertThat(archives.start(command, Map.of(), List.of()).command().jvmArguments()).as("beside it")
-				.containsExactly("-Xmx1g", "-Dsecret=a");
+				.containsExactly("-Xmx1g", "-Xms1g", "-Dsecret=a");
 			Files.writeString(configuration, "methods");
 			first.ended().accept(143);
 			assertThat(archives.await(LIMIT)).isTrue();
 			assertThat(configuration).doesNotExist();
 			assertThat(Files.readString(this.base.resolve("made"))).contains("-XX:AOTMode=create", "-Xmx1g")
-				.doesNotContain("secret");
+				.doesNotContain("secret", "-Xms1g");
 			WorkerStart second = archives.start(command, Map.of(), List.of());
 			assertThat(path(second, "-XX:AOTCache=")).hasContent("methods");
 			assertThat(drafts()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 134, 139 })
+	void archiveThatAWorkerHasCrashedWithIsNotUsedAgain(int code) throws Exception {
+		try (ArchiveCache cache = open(ROOM, 17)) {
+			LayoutArchives archives = layOut(cache, "one").archives();
+			WorkerStart first = archives.start(command(), Map.of(), List.of());
+			Files.writeString(draft(first), "classes");
+			first.ended().accept(0);
+			WorkerStart second = archives.start(command(), Map.of(), List.of());
+			Path archive = path(second, "-XX:SharedArchiveFile=");
+			second.ended().accept(1);
+			assertThat(archive).exists();
+			second.ended().accept(code);
+			assertThat(archive).doesNotExist();
+			assertThat(this.problems).singleElement().asString().contains(archive.toString());
+			assertThat(draft(archives.start(command(), Map.of(), List.of()))).as("the next worker records").isNotNull();
+		}
+	}
+
+	@Test
+	void sameContentOfAnotherTimeIsLaidOutForItself() throws Exception {
+		Path jar = jar(this.base.resolve("app.jar"), "Main-Class: com.example.Main\n", "one", "com/example/Main.class");
+		try (ArchiveCache cache = open(ROOM, 17)) {
+			Path first = layOut(cache, jar);
+			Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+			Path second = layOut(cache, jar);
+			assertThat(second).isNotEqualTo(first);
+			assertThat(Files.getLastModifiedTime(second)).isEqualTo(Files.getLastModifiedTime(jar));
+		}
+	}
+
+	@Test
+	void libraryThatIsHiddenIsNoDraft() throws Exception {
+		Path library = jar(Files.createDirectories(this.base.resolve("app/.lib")).resolve("a.jar"), "", "code");
+		Path jar = jar(this.base.resolve("app/app.jar"), "Main-Class: com.example.Main\nClass-Path: .lib/a.jar\n",
+				"one", "com/example/Main.class");
+		try (ArchiveCache cache = open(ROOM, 17)) {
+			Path copy = layOut(cache, jar).resolveSibling(".lib/a.jar");
+			Files.setLastModifiedTime(copy.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+			layOut(cache, jar);
+			assertThat(copy).hasSameBinaryContentAs(library);
 		}
 	}
 

@@ -282,7 +282,7 @@ class ControlSocketTests {
 				new Frame.Success(8, status.workers().get(0)),
 				new Frame.Failed(8, Failure.of(new ForkRefusedException("no"))),
 				new Frame.Failed(8, Failure.of(new ForkFailedException(3, "why", List.of("last")))),
-				new Frame.Request(9, new Operation.Disconnect(2)),
+				new Frame.Request(9, new Operation.Disconnect(2)), new Frame.Request(9, new Operation.Replace(2)),
 				new Frame.Success(9, new DisconnectOutcome(status.workers().get(1), null)),
 				new Frame.Success(9,
 						new DisconnectOutcome(status.workers().get(1),
@@ -301,7 +301,8 @@ class ControlSocketTests {
 				new Frame.TicketKeys(List.of("A".repeat(64), "z".repeat(64))), new Frame.CollectMeters(7, 1000),
 				new Frame.ReportMeters(), new Frame.Meters("data"),
 				new Frame.CollectedMeters(7, "default", 2, 3, 0, true, "data"), new Frame.MetersCollected(7),
-				new Frame.RetiredMeters("default", 2, 4, "data"));
+				new Frame.RetiredMeters("default", 2, 4, "data"), new Frame.LogLevel("web", "DEBUG"),
+				new Frame.LogLevel("web", null));
 	}
 
 	/**

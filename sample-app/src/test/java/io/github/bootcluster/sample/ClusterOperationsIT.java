@@ -213,6 +213,22 @@ class ClusterOperationsIT {
 
 	@Test
 	@Order(10)
+	void oneWorkerIsReplacedByTheEndpointByAnotherOfItsGeneration() throws Exception {
+		JsonNode old = process.status().get("workers").get(0);
+		HttpAnswer answer = process.post("/actuator/cluster/%d/restart".formatted(old.get("id").asInt()));
+		assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+		process.awaitReplaced(Set.of(old.get("pid").asLong()));
+		process.await("end of the old worker", () -> process.status().get("workers").size() == 1);
+		JsonNode replacement = process.status().get("workers").get(0);
+		assertThat(replacement.get("id").asInt()).isGreaterThan(old.get("id").asInt());
+		assertThat(replacement.get("generation").asInt()).isEqualTo(old.get("generation").asInt());
+		answer = process.post("/actuator/cluster/%d/kill?signal=NONE".formatted(replacement.get("id").asInt()));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.text()).contains("NONE", "allowed are");
+	}
+
+	@Test
+	@Order(11)
 	void shutdownByTheEndpointEndsAllWithExitCodeZero() throws Exception {
 		// All that a signal to the master could set off has long been written
 		assertThat(process.output().linesMatching("worker-\\d+ .*Full thread dump")).hasSize(1);

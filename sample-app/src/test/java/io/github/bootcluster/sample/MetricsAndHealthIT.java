@@ -1,5 +1,10 @@
 package io.github.bootcluster.sample;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +36,8 @@ class MetricsAndHealthIT {
 
 	private static final int WORKERS = 2;
 
+	private static final String LOGGER = "com.example.orders";
+
 	@TempDir
 	private static Path folder;
 
@@ -40,7 +47,7 @@ class MetricsAndHealthIT {
 	static void start() throws Exception {
 		process = ClusterProcess.named("metrics-and-health")
 			.workers(WORKERS)
-			.args("--management.endpoints.web.exposure.include=health,metrics,cluster",
+			.args("--management.endpoints.web.exposure.include=health,metrics,loggers,cluster",
 					"--management.endpoint.health.show-details=always", "--cluster.respawn.healthy-after=1s",
 					"--cluster.respawn.max-attempts=1", "--cluster.restart.soak=2s",
 					"--spring.config.additional-location=optional:file:" + folder + "/")
@@ -118,6 +125,7 @@ class MetricsAndHealthIT {
 	@Test
 	@Order(4)
 	void restartThatCompletesLeavesNothingToTell() throws Exception {
+		awaitLevel("DEBUG", "{\"configuredLevel\": \"DEBUG\"}");
 		try (HttpConnection idle = process.connect()) {
 			assertThat(idle.get("/").status()).isEqualTo(200);
 			Set<Long> old = process.workers();
@@ -126,6 +134,9 @@ class MetricsAndHealthIT {
 			process.awaitReplaced(old);
 			assertThat(idle.get("/").status()).isEqualTo(200);
 		}
+		assertThat(level()).as("level that was set before the restart").isEqualTo("DEBUG");
+		assertThat(level()).as("level in the other worker").isEqualTo("DEBUG");
+		awaitLevel("", "{}");
 		awaitFigure("cluster.restarts", "outcome:completed", "COUNT", 1);
 		awaitFigure("cluster.restart.last.aborted", null, "VALUE", 0);
 		awaitFigure("cluster.restarts", "outcome:aborted", "COUNT", 1);
@@ -174,6 +185,23 @@ class MetricsAndHealthIT {
 	 * @param statistic what to look at
 	 * @param value the figure to wait for
 	 */
+	/**
+	 * Sets the level of a logger in one worker, and waits for that of all.
+	 */
+	private static void awaitLevel(String level, String body) throws Exception {
+		URI uri = URI.create("http://localhost:%d/actuator/loggers/%s".formatted(process.port(), LOGGER));
+		HttpRequest request = HttpRequest.newBuilder(uri)
+			.header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString(body))
+			.build();
+		assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+		process.await("level in all workers", () -> level().equals(level) && level().equals(level));
+	}
+
+	private static String level() throws ExchangeFailedException {
+		return json(process.get("/actuator/loggers/" + LOGGER), 200).path("configuredLevel").asString("");
+	}
+
 	private static void awaitFigure(String name, @Nullable String tag, String statistic, double value) {
 		process.await("%s of %s{%s} to be %s".formatted(statistic, name, tag, value), () -> {
 			List<Double> shown = new ArrayList<>();

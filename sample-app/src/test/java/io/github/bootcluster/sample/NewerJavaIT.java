@@ -2,6 +2,7 @@ package io.github.bootcluster.sample;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
@@ -26,7 +27,7 @@ class NewerJavaIT {
 		Path java = InstalledJdks.launcher(FIRST, Integer.MAX_VALUE).orElse(null);
 		Assumptions.assumeTrue(java != null, "No JDK %d is installed".formatted(FIRST));
 		Path sample = Path.of(System.getProperty("sample.jar"));
-		Path jar = Files.copy(sample, this.folder.resolve("app.jar"));
+		Path jar = Files.copy(sample, this.folder.resolve("app.jar"), StandardCopyOption.COPY_ATTRIBUTES);
 		try (ClusterProcess process = ClusterProcess.named("newer-java")
 			.workers(2)
 			.java(java)

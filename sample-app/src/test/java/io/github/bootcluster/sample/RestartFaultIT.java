@@ -43,7 +43,7 @@ class RestartFaultIT {
 	static void start() throws Exception {
 		Files.createDirectories(FOLDER);
 		Files.deleteIfExists(SETTINGS);
-		Files.copy(sampleJar(), JAR, StandardCopyOption.REPLACE_EXISTING);
+		Files.copy(sampleJar(), JAR, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
 		process = ClusterProcess.named("restart-fault")
 			.workers(WORKERS)
 			// A process group of its own

@@ -39,7 +39,8 @@ class RollingRestartIT {
 	static void start() throws Exception {
 		Files.createDirectories(FOLDER);
 		Files.deleteIfExists(SETTINGS);
-		Files.copy(Path.of(System.getProperty("sample.jar")), JAR, StandardCopyOption.REPLACE_EXISTING);
+		Files.copy(Path.of(System.getProperty("sample.jar")), JAR, StandardCopyOption.REPLACE_EXISTING,
+				StandardCopyOption.COPY_ATTRIBUTES);
 		process = ClusterProcess.named("rolling-restart")
 			.workers(WORKERS)
 			// Else a test run that was started by nohup would pass its deafness on

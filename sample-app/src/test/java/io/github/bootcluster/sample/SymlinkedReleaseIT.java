@@ -82,7 +82,8 @@ class SymlinkedReleaseIT {
 
 	private static Path release(Path folder) throws Exception {
 		Files.createDirectories(folder);
-		Files.copy(Path.of(System.getProperty("sample.jar")), folder.resolve("app.jar"));
+		Files.copy(Path.of(System.getProperty("sample.jar")), folder.resolve("app.jar"),
+				StandardCopyOption.COPY_ATTRIBUTES);
 		return folder;
 	}
 

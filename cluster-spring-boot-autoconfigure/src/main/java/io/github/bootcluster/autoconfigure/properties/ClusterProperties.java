@@ -235,9 +235,12 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 * @param aggregate Whether any worker answers a scrape of Prometheus with the meters
 	 * of the whole cluster.
 	 * @param timeout How long such a scrape waits for a worker, from 100 milliseconds to
-	 * 1 minute. Of one that takes longer it shows what it has told before.
+	 * 1 minute. Of one that takes longer it shows its last report.
+	 * @param notSummed What the names of counters begin with that do not count what their
+	 * own worker does, so that those of workers that have gone are not added to them.
 	 */
-	public record Metrics(@DefaultValue("true") boolean aggregate, @DefaultValue("1s") Duration timeout) {
+	public record Metrics(@DefaultValue("true") boolean aggregate, @DefaultValue("1s") Duration timeout,
+			@DefaultValue("postgres") List<String> notSummed) {
 
 	}
 

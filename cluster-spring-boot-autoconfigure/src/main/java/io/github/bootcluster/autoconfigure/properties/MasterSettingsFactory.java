@@ -53,11 +53,11 @@ public final class MasterSettingsFactory {
 	/**
 	 * Workers beat once a second: in less time a healthy one might seem to hang.
 	 */
+	private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(2);
+
 	private static final Duration MIN_METRICS_TIMEOUT = Duration.ofMillis(100);
 
 	private static final Duration MAX_METRICS_TIMEOUT = Duration.ofMinutes(1);
-
-	private static final Duration MIN_HEARTBEAT = Duration.ofSeconds(2);
 
 	private static final String PROXY_PROTOCOL_CODEC = "io.netty.handler.codec.haproxy.HAProxyMessageDecoder";
 

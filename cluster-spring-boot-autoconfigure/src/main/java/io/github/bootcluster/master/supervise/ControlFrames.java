@@ -40,6 +40,8 @@ public final class ControlFrames implements ControlListener {
 
 	private final MeterCollection meters;
 
+	private final LogLevels logLevels = new LogLevels();
+
 	public ControlFrames(Supervisor supervisor, Listeners listeners, EventThread thread) {
 		this.supervisor = supervisor;
 		this.messages = supervisor.messages();
@@ -67,12 +69,19 @@ public final class ControlFrames implements ControlListener {
 			}
 			Optional<WorkerHandle> worker = this.supervisor.workerOf(connection);
 			if (frame instanceof Frame.Hello hello && worker.isEmpty()) {
-				this.supervisor.hello(connection, hello);
+				hello(connection, hello);
 			}
 			else if (worker.isEmpty() || !handle(connection, worker.get(), frame)) {
 				refuse(connection, worker.orElse(null), frame);
 			}
 		});
+	}
+
+	private void hello(ControlConnection connection, Frame.Hello hello) {
+		this.supervisor.hello(connection, hello);
+		if (this.supervisor.workerOf(connection).isPresent()) {
+			this.logLevels.add(connection);
+		}
 	}
 
 	private static void refuse(ControlConnection connection, @Nullable WorkerHandle worker, Frame frame) {
@@ -123,6 +132,9 @@ public final class ControlFrames implements ControlListener {
 		}
 		else if (frame instanceof Frame.ShareTicketKeys) {
 			this.ticketKeys.share(connection, worker.group());
+		}
+		else if (frame instanceof Frame.LogLevel change) {
+			this.logLevels.set(change, worker);
 		}
 		else if (frame instanceof Frame.CollectMeters request) {
 			this.meters.collect(connection, request);
@@ -194,6 +206,7 @@ public final class ControlFrames implements ControlListener {
 			this.messages.closed(connection);
 			this.ticketKeys.forget(connection);
 			this.meters.closed(connection);
+			this.logLevels.forget(connection);
 			this.supervisor.workerOf(connection).ifPresent(this.supervisor::disconnected);
 		});
 	}

@@ -24,7 +24,7 @@ final class MeterCollection {
 
 	/**
 	 * Workers of one slot that come and go between two scrapes. What further ones have
-	 * counted is lost; nobody has seen it.
+	 * counted is lost.
 	 */
 	static final int MAX_RETIRED = 16;
 
@@ -55,9 +55,13 @@ final class MeterCollection {
 
 	/**
 	 * Asks all workers. One that still owes the answer to a question whose asker did not
-	 * wait any longer is not waited for again.
+	 * wait any longer is not waited for again. One who asks again before it has got all
+	 * gets nothing: it may not read.
 	 */
 	void collect(ControlConnection asker, Frame.CollectMeters request) {
+		if (asker.backlog() > 0 || this.rounds.stream().anyMatch((round) -> round.asker == asker)) {
+			return;
+		}
 		Round round = new Round(asker, request.request());
 		for (Reporter reporter : this.reporters.values()) {
 			if (!reporter.late) {
@@ -70,9 +74,11 @@ final class MeterCollection {
 		}
 		this.rounds.add(round);
 		this.thread.schedule(() -> {
-			round.awaited.forEach((reporter) -> reporter.late = true);
-			round.awaited.clear();
-			finishRounds();
+			if (this.rounds.contains(round)) {
+				round.awaited.forEach((reporter) -> reporter.late = true);
+				round.awaited.clear();
+				finishRounds();
+			}
 		}, Duration.ofMillis(request.timeoutMillis()));
 		finishRounds();
 	}

@@ -37,15 +37,18 @@ final class Operations {
 
 	private final RestartStarter restarts;
 
+	private final Recycler recycler;
+
 	private final Runnable exit;
 
 	Operations(ClusterLife life, SlotTable slots, WorkerPool workers, Scaler scaler, RestartStarter restarts,
-			Runnable exit) {
+			Recycler recycler, Runnable exit) {
 		this.life = life;
 		this.slots = slots;
 		this.workers = workers;
 		this.scaler = scaler;
 		this.restarts = restarts;
+		this.recycler = recycler;
 		this.exit = exit;
 	}
 
@@ -64,6 +67,9 @@ final class Operations {
 		}
 		if (operation instanceof Operation.Disconnect disconnect) {
 			return disconnect(find(disconnect.worker()), origin);
+		}
+		if (operation instanceof Operation.Replace replace) {
+			return CompletableFuture.completedFuture(replace(replace.worker(), origin));
 		}
 		if (operation instanceof Operation.DisconnectAll) {
 			return disconnectAll(origin, asker);
@@ -134,6 +140,17 @@ final class Operations {
 				.forEach((slot) -> this.scaler.remove(slot, "disconnect requested by " + origin));
 		}
 		return worker.onExit().thenApply((exit) -> new DisconnectOutcome(worker.snapshot(), exit));
+	}
+
+	private ClusterWorker replace(int id, String origin) {
+		this.life.requireAvailable();
+		WorkerHandle worker = find(id);
+		if (!worker.isReady() || !worker.isStaying()) {
+			throw new UnknownWorkerException(id,
+					this.workers.all().stream().filter(WorkerHandle::isReady).map(WorkerHandle::id).toList());
+		}
+		this.recycler.request(worker, "replaced (requested by %s)".formatted(origin));
+		return worker.snapshot();
 	}
 
 	/**

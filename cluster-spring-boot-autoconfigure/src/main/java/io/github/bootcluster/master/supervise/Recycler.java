@@ -1,7 +1,9 @@
 package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -10,9 +12,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces workers that have served long enough by ones like them, one after another: one
- * step of each of the supervisor's turns, on its thread. It begins with one only while
- * nothing else starts or leaves, and gives way to a rolling restart, which replaces all.
+ * Replaces workers that have served long enough, or that somebody wants to be replaced,
+ * by ones like them, one after another: one step of each of the supervisor's turns, on
+ * its thread. It begins with one only while nothing else starts or leaves, and gives way
+ * to a rolling restart, which replaces all.
  */
 final class Recycler {
 
@@ -25,6 +28,8 @@ final class Recycler {
 	private final WorkerPool workers;
 
 	private final DoubleSupplier random;
+
+	private final Map<WorkerHandle, String> requested = new LinkedHashMap<>();
 
 	private @Nullable Recycle running;
 
@@ -41,6 +46,14 @@ final class Recycler {
 
 	void ready(WorkerHandle worker) {
 		worker.limitRequests(this.settings.recycle().requestLimit(this.random.getAsDouble()));
+	}
+
+	/**
+	 * Replaces a worker as soon as nothing else starts or leaves.
+	 * @param reason a phrase
+	 */
+	void request(WorkerHandle worker, String reason) {
+		this.requested.put(worker, reason);
 	}
 
 	/**
@@ -81,9 +94,14 @@ final class Recycler {
 			drainOld(current);
 			if (isOver(current)) {
 				this.running = null;
+				if (this.requested.remove(current.old()) != null && current.old().isStaying()) {
+					logger.warn("%s goes on: the worker that was to replace it did not start".formatted(current.old()));
+				}
 			}
 		}
-		if (this.running == null && !this.settings.recycle().isOff() && isQuiet()) {
+		this.requested.keySet().removeIf((worker) -> !worker.isStaying());
+		boolean wanted = !this.settings.recycle().isOff() || !this.requested.isEmpty();
+		if (this.running == null && wanted && isQuiet()) {
 			this.slots.stream()
 				.filter((slot) -> slot.mayFork(now))
 				.flatMap(this.workers::in)
@@ -109,6 +127,10 @@ final class Recycler {
 	 * @return a phrase, or empty if it is to go on
 	 */
 	private Optional<String> reason(WorkerHandle worker, long now) {
+		String request = this.requested.get(worker);
+		if (request != null) {
+			return Optional.of(request);
+		}
 		Duration served = Duration.ofNanos(now - worker.readySince());
 		boolean settled = served.compareTo(this.settings.respawn().healthyAfter()) >= 0;
 		return this.settings.recycle()

@@ -119,7 +119,7 @@ public final class Supervisor {
 		this.scaler = new Scaler(settings.get().descriptors(), this.slots, this.workers, this.restarter);
 		this.starter = new RestartStarter(settings, this.slots, this.restarter, this.generations, this.scaler,
 				this.thread);
-		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, this.starter,
+		this.operations = new Operations(this.life, this.slots, this.workers, this.scaler, this.starter, this.recycler,
 				() -> this.exit.accept(0));
 		this.board = new StatusBoard(this.thread, this.workers::connections, snapshot());
 		this.thread.turnBy(this::turn);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.github.bootcluster.metrics.MasterMeters;
 import io.github.bootcluster.metrics.prometheus.MeterFamily.Type;
@@ -48,7 +49,7 @@ final class ClusterMeters {
 			if (!ofMaster.isEmpty()) {
 				Family family = this.families.computeIfAbsent(meter.name(), (name) -> new Family(meter));
 				if (family.meter.type() == meter.type()) {
-					ofMaster.forEach((point) -> family.add(point, false));
+					ofMaster.forEach((point) -> family.add(point.withLabels(labels(point.labels(), List.of())), false));
 				}
 			}
 		}
@@ -79,24 +80,26 @@ final class ClusterMeters {
 		return false;
 	}
 
+	/**
+	 * Returns labels by name, as two workers may have the same in another order.
+	 */
 	private static List<String> labels(List<String> own, List<String> added) {
-		List<String> labels = new ArrayList<>(own);
-		for (int i = 0; i < added.size(); i += 2) {
-			if (!hasLabel(own, added.get(i))) {
-				labels.add(added.get(i));
-				labels.add(added.get(i + 1));
-			}
-		}
-		return labels;
+		Map<String, String> labels = new TreeMap<>();
+		put(labels, added);
+		// A label of the series itself takes precedence
+		put(labels, own);
+		List<String> all = new ArrayList<>();
+		labels.forEach((name, value) -> {
+			all.add(name);
+			all.add(value);
+		});
+		return all;
 	}
 
-	private static boolean hasLabel(List<String> labels, String name) {
-		for (int i = 0; i < labels.size(); i += 2) {
-			if (labels.get(i).equals(name)) {
-				return true;
-			}
+	private static void put(Map<String, String> labels, List<String> added) {
+		for (int i = 0; i < added.size(); i += 2) {
+			labels.put(added.get(i), added.get(i + 1));
 		}
-		return false;
 	}
 
 	private static final class Family {

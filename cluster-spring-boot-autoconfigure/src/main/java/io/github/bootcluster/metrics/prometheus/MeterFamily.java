@@ -1,6 +1,7 @@
 package io.github.bootcluster.metrics.prometheus;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ record MeterFamily(String name, @Nullable String help, @Nullable String unit, Ty
 
 	MeterFamily {
 		// Text leaves out what is empty, or the first of the types
+		Objects.requireNonNull(name, "name");
 		type = (type != null) ? type : Type.COUNTER;
 		points = (points != null) ? points : List.of();
 	}

@@ -31,7 +31,10 @@ record MeterPoint(List<String> labels, double value, long count, double[] bounds
 	 * Creates a series. Text leaves out what is empty.
 	 */
 	MeterPoint {
-		labels = (labels != null) ? labels : List.of();
+		labels = (labels != null) ? List.copyOf(labels) : List.of();
+		if (labels.size() % 2 != 0) {
+			throw new IllegalArgumentException("A label has no value");
+		}
 		bounds = (bounds != null) ? bounds : NO_DOUBLES;
 		counts = (counts != null) ? counts : NO_LONGS;
 		values = (values != null) ? values : NO_DOUBLES;

@@ -156,7 +156,11 @@ final class MeterSnapshots {
 		return new MetricSnapshots(families.stream().map(MeterSnapshots::snapshot).toList());
 	}
 
-	private static MetricSnapshot snapshot(MeterFamily family) {
+	/**
+	 * Returns a family as the library knows it.
+	 * @throws RuntimeException if its series do not go together
+	 */
+	static MetricSnapshot snapshot(MeterFamily family) {
 		MetricMetadata metadata = new MetricMetadata(family.name(), family.help(),
 				(family.unit() != null) ? new Unit(family.unit()) : null);
 		List<MeterPoint> points = family.points();

@@ -62,17 +62,17 @@ class MeterCollectionTests {
 		report(this.first, "one");
 		report(this.second, "two");
 		collect(this.first, 2);
-		report(this.first, "one again");
+		report(this.first, "one-again");
 		this.cluster.advance(TIMEOUT.minusMillis(1));
 		assertThat(isAnswered(this.first, 2)).isFalse();
 		this.cluster.advance(Duration.ofMillis(1));
-		assertThat(collected(this.first, 2)).containsExactly("1/1 current one again", "2/2 stale two");
+		assertThat(collected(this.first, 2)).containsExactly("1/1 current one-again", "2/2 stale two");
 		collect(this.first, 3);
 		report(this.first, "one");
 		assertThat(isAnswered(this.first, 3)).as("without a wait").isTrue();
 		assertThat(this.second.connection().sent(Frame.ReportMeters.class)).as("not asked while it owes an answer")
 			.hasSize(2);
-		report(this.second, "two at last");
+		report(this.second, "two-at-last");
 		collect(this.first, 4);
 		report(this.first, "one");
 		assertThat(isAnswered(this.first, 4)).as("it answers again").isFalse();
@@ -122,6 +122,27 @@ class MeterCollectionTests {
 	}
 
 	@Test
+	void workersThatHaveAnsweredAnAskerThatWentMeanwhileAreNoLaggards() {
+		collect(this.first, 1);
+		this.cluster.disconnect(this.first);
+		report(this.second, "two");
+		this.cluster.advance(TIMEOUT);
+		collect(this.second, 1);
+		report(this.second, "again");
+		assertThat(collected(this.second, 1)).containsExactly("2/2 current again");
+	}
+
+	@Test
+	void askerThatDoesNotWaitForTheAnswerGetsNoOther() {
+		collect(this.first, 1);
+		collect(this.first, 2);
+		report(this.first, "one");
+		report(this.second, "two");
+		assertThat(isAnswered(this.first, 1)).isTrue();
+		assertThat(isAnswered(this.first, 2)).isFalse();
+	}
+
+	@Test
 	void askerThatGoesMeanwhileGetsNothing() {
 		collect(this.first, 1);
 		this.cluster.disconnect(this.first);
@@ -134,31 +155,34 @@ class MeterCollectionTests {
 	void sumReplacesThoseThatAreInIt() {
 		FakeWorker gone = this.second;
 		for (int i = 0; i < 3; i++) {
-			report(gone, "count " + i);
+			report(gone, "count-" + i);
 			this.cluster.crash(gone, 1);
 			this.cluster.disconnect(gone);
 			this.cluster.advance(Duration.ofSeconds(40));
 			gone = this.cluster.forked().get(this.cluster.forked().size() - 1);
 			this.cluster.ready(gone);
 		}
-		this.cluster.send(this.first, new Frame.RetiredMeters("default", 2, 2, "sum of two"));
-		this.cluster.send(this.first, new Frame.RetiredMeters("default", 2, 1, "too late"));
-		this.cluster.send(this.first, new Frame.RetiredMeters("default", 9, 1, "of no slot"));
+		this.cluster.send(this.first, new Frame.RetiredMeters("default", 2, 2, "sum-of-two"));
+		this.cluster.send(this.first, new Frame.RetiredMeters("default", 2, 1, "too-late"));
+		this.cluster.send(this.first, new Frame.RetiredMeters("default", 9, 1, "of-no-slot"));
 		collect(this.first, 1);
 		report(this.first, "one");
 		report(gone, "now");
-		assertThat(collected(this.first, 1)).containsExactly("2/0 gone sum of two", "2/0 gone count 2",
+		assertThat(collected(this.first, 1)).containsExactly("2/0 gone sum-of-two", "2/0 gone count-2",
 				"1/1 current one", "2/%d current now".formatted(gone.id()));
 	}
 
 	@Test
 	void whatIsKeptIsBounded() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Frame.Meters("x".repeat(2 * 1024 * 1024 + 1)));
+		assertThatIllegalArgumentException().as("of more bytes than characters")
+			.isThrownBy(() -> new Frame.Meters("\u00e9"));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Frame.CollectMeters(1, Long.MAX_VALUE));
 		try (TestCluster other = new TestCluster(1, 1, 1, 1000)) {
 			other.start().readyAll();
 			for (int i = 0; i < MeterCollection.MAX_RETIRED + 5; i++) {
 				FakeWorker gone = other.forked().get(i);
-				report(other, gone, "count " + i);
+				report(other, gone, "count-" + i);
 				other.crash(gone, 1);
 				other.advance(Duration.ofSeconds(40));
 				other.ready(other.forked().get(i + 1));
@@ -166,7 +190,7 @@ class MeterCollectionTests {
 			FakeWorker asker = other.forked().get(MeterCollection.MAX_RETIRED + 5);
 			other.send(asker, new Frame.CollectMeters(1, TIMEOUT.toMillis()));
 			report(other, asker, "now");
-			assertThat(collected(asker, 1)).hasSize(MeterCollection.MAX_RETIRED + 1).startsWith("1/0 gone count 0");
+			assertThat(collected(asker, 1)).hasSize(MeterCollection.MAX_RETIRED + 1).startsWith("1/0 gone count-0");
 		}
 	}
 

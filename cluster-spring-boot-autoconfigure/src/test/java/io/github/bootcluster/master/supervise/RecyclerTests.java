@@ -1,7 +1,9 @@
 package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
+import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.RestartState;
 import io.github.bootcluster.WorkerState;
 import io.github.bootcluster.event.WorkerExitedEvent;
@@ -53,6 +55,54 @@ class RecyclerTests {
 				assertThat(event.getExit().reason()).isEqualTo("exited with code 0 (recycled after 10,000 requests)");
 			});
 		}
+	}
+
+	@Test
+	void workerThatSomebodyWantsToBeReplacedGivesWayToOneOfItsGeneration() {
+		try (TestCluster cluster = TestCluster.of(2).startAll()) {
+			FakeWorker old = cluster.worker(1);
+			CompletableFuture<ClusterWorker> replaced = replace(cluster, 1);
+			assertThat(replaced).isCompletedWithValueMatching((worker) -> worker.id() == 1);
+			replace(cluster, 2);
+			FakeWorker replacement = cluster.worker(3);
+			assertThat(cluster.forked()).as("one after another").hasSize(3);
+			assertThat(replacement.slot()).isEqualTo(1);
+			assertThat(replacement.generation()).isOne();
+			cluster.ready(replacement);
+			cluster.obey();
+			assertThat(old.isAlive()).isFalse();
+			assertThat(cluster.worker(4).slot()).isEqualTo(2);
+			cluster.ready(cluster.worker(4));
+			cluster.obey();
+			cluster.advance(Duration.ofMinutes(1));
+			assertThat(cluster.forked()).as("once").hasSize(4);
+			assertThat(cluster.fewestReady()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void workerWhoseReplacementDoesNotStartGoesOnAndIsNotReplacedLater() {
+		try (TestCluster cluster = TestCluster.of(2).startAll()) {
+			replace(cluster, 1);
+			cluster.crash(cluster.worker(3), 1);
+			cluster.advance(Duration.ofMinutes(5));
+			assertThat(cluster.forked()).hasSize(3);
+			assertThat(cluster.state(cluster.worker(1))).isEqualTo(WorkerState.READY);
+		}
+	}
+
+	@Test
+	void onlyAWorkerThatIsReadyCanBeReplaced() {
+		try (TestCluster cluster = TestCluster.of(2).start()) {
+			assertThat(replace(cluster, 1)).isCompletedExceptionally();
+			assertThat(replace(cluster, 9)).isCompletedExceptionally();
+		}
+	}
+
+	private static CompletableFuture<ClusterWorker> replace(TestCluster cluster, int worker) {
+		CompletableFuture<ClusterWorker> replaced = cluster.cluster().replace(worker).toCompletableFuture();
+		cluster.run();
+		return replaced;
 	}
 
 	@Test

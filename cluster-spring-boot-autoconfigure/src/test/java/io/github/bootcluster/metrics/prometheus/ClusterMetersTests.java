@@ -46,6 +46,16 @@ class ClusterMetersTests {
 	}
 
 	@Test
+	void orderOfLabelsDoesNotMatter() {
+		this.meters.add(List.of("group", "jobs", "worker", "1"), false,
+				List.of(family("orders", Type.COUNTER, point(3, "uri", "/", "worker", "1"))));
+		this.meters.add(List.of("group", "jobs", "worker", "1"), true,
+				List.of(family("orders", Type.COUNTER, point(4, "worker", "1", "group", "jobs", "uri", "/"))));
+		assertThat(values("orders"))
+			.containsExactly(Map.entry(List.of("group", "jobs", "uri", "/", "worker", "1"), 7.0));
+	}
+
+	@Test
 	void gaugesAreThoseOfTheNewestWorkerAndOfNoneThatHasGone() {
 		this.meters.add(ONE, false, List.of(family("memory", Type.GAUGE, point(3))));
 		this.meters.add(ONE, false, List.of(family("memory", Type.GAUGE, point(5))));

@@ -1,0 +1,67 @@
+package io.github.bootcluster.master.supervise;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Frame;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The log levels that somebody has set while the cluster runs: they hold in all workers,
+ * and in those that are forked later, until they are reset. Everything happens on the
+ * supervisor's thread.
+ */
+final class LogLevels {
+
+	static final int MAX_LEVELS = 1000;
+
+	private static final Log logger = LogFactory.getLog(LogLevels.class);
+
+	private final Map<String, Frame.LogLevel> levels = new LinkedHashMap<>();
+
+	private final Set<ControlConnection> workers = new LinkedHashSet<>();
+
+	/**
+	 * A worker is online.
+	 */
+	void add(ControlConnection worker) {
+		this.workers.add(worker);
+		this.levels.values().forEach(worker::send);
+	}
+
+	/**
+	 * Sends a worker that is gone nothing more.
+	 */
+	void forget(ControlConnection worker) {
+		this.workers.remove(worker);
+	}
+
+	/**
+	 * Sets or resets a level in all workers. The one that asks gets it as well: somebody
+	 * may have asked another one at the same time.
+	 */
+	void set(Frame.LogLevel change, WorkerHandle asker) {
+		String name = change.logger();
+		if (change.level() == null) {
+			this.levels.remove(name);
+			logger.info("Resetting the log level of '%s' in all workers (requested by worker %d)".formatted(name,
+					asker.id()));
+		}
+		else if (this.levels.size() < MAX_LEVELS || this.levels.containsKey(name)) {
+			this.levels.put(name, change);
+			logger.info("Setting the log level of '%s' to %s in all workers (requested by worker %d)".formatted(name,
+					change.level(), asker.id()));
+		}
+		else {
+			logger.warn("The log level of '%s' is set in worker %d alone: %d levels are set already".formatted(name,
+					asker.id(), MAX_LEVELS));
+			return;
+		}
+		this.workers.forEach((worker) -> worker.send(change));
+	}
+
+}
