@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
+import io.github.bootcluster.actuate.ClusterReadinessIndicator;
 import io.github.bootcluster.wire.Frame;
 import io.github.bootcluster.worker.HealthSource;
 
@@ -54,7 +55,8 @@ class EndpointHealthSource implements HealthSource {
 	}
 
 	private boolean isCluster(String name) {
-		return this.withCluster && name.equals(ClusterHealthIndicator.NAME);
+		return name.equals(ClusterReadinessIndicator.NAME)
+				|| this.withCluster && name.equals(ClusterHealthIndicator.NAME);
 	}
 
 	private static boolean isBad(HealthDescriptor health) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
+import io.github.bootcluster.actuate.ClusterReadinessIndicator;
 import io.github.bootcluster.actuate.FakeCluster;
 import io.github.bootcluster.wire.Frame;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,27 @@ class ClusterHealthAutoConfigurationTests {
 			context.getBean(FakeCluster.class).giveUpAll();
 			assertThat(status(context, "cluster")).isEqualTo(Status.DOWN);
 			assertThat(status(context)).isEqualTo(Status.DOWN);
+		});
+	}
+
+	@Test
+	void readinessOfTheServiceIsToldWhereItIsAskedFor() {
+		this.worker.run((context) -> assertThat(context).doesNotHaveBean(ClusterReadinessIndicator.class));
+		this.worker
+			.withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class,
+					AvailabilityHealthContributorAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class))
+			.withPropertyValues("cluster.health.min-ready=1", "management.endpoint.health.probes.enabled=true",
+					"management.endpoint.health.group.readiness.include=readinessState,clusterReadiness")
+			.run((context) -> {
+				assertThat(status(context, "readiness", "clusterReadiness")).isEqualTo(Status.UP);
+				context.getBean(FakeCluster.class).giveUpAll();
+				assertThat(status(context, "readiness", "clusterReadiness")).isEqualTo(Status.OUT_OF_SERVICE);
+				assertThat(status(context, "readiness")).isEqualTo(Status.OUT_OF_SERVICE);
+			});
+		// Of the two workers one is ready
+		this.worker.withPropertyValues("cluster.health.min-ready=2").run((context) -> {
+			assertThat(status(context, "clusterReadiness")).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(health(context, true).up()).as("nothing against a new version").isTrue();
 		});
 	}
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -210,11 +211,12 @@ class PrometheusIT {
 				URLEncoder.encode(query, StandardCharsets.UTF_8)));
 		List<Double> values = new ArrayList<>();
 		try {
-			String answer = HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-				.body();
-			JsonNode result = JsonMapper.shared().readTree(answer).at("/data/result");
-			result.forEach((series) -> values.add(Double.valueOf(series.get("value").get(1).asString())));
+			HttpResponse<String> answer = HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+			if (answer.statusCode() == 200) {
+				JsonNode result = JsonMapper.shared().readTree(answer.body()).at("/data/result");
+				result.forEach((series) -> values.add(Double.valueOf(series.get("value").get(1).asString())));
+			}
 		}
 		catch (IOException ex) {
 			// It has not started yet

@@ -37,6 +37,7 @@ import org.springframework.util.unit.DataSize;
  * @param warmup Settings for warming up a new worker.
  * @param ssl Settings of TLS servers.
  * @param metrics Settings of the meters of the cluster.
+ * @param health Settings of the health of the cluster.
  */
 @ConfigurationProperties("cluster")
 public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") String workers,
@@ -44,7 +45,8 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 		@Nullable Path pidFile, @Nullable Path workDirectory, @DefaultValue Worker worker,
 		@DefaultValue Map<String, Group> groups, @DefaultValue Respawn respawn, @DefaultValue Restart restart,
 		@DefaultValue Drain drain, @DefaultValue Resources resources, @DefaultValue Archive archive,
-		@DefaultValue Warmup warmup, @DefaultValue Tls ssl, @DefaultValue Metrics metrics) {
+		@DefaultValue Warmup warmup, @DefaultValue Tls ssl, @DefaultValue Metrics metrics,
+		@DefaultValue Health health) {
 
 	/**
 	 * Settings of the workers.
@@ -241,6 +243,17 @@ public record ClusterProperties(@DefaultValue("true") boolean enabled, @DefaultV
 	 */
 	public record Metrics(@DefaultValue("true") boolean aggregate, @DefaultValue("1s") Duration timeout,
 			@DefaultValue("postgres") List<String> notSummed) {
+
+	}
+
+	/**
+	 * Settings of the health of the cluster.
+	 *
+	 * @param minReady Number of slots with a worker that is ready, from 1 to 1024, below
+	 * which the health component 'clusterReadiness' is out of service. Default is no such
+	 * component.
+	 */
+	public record Health(@Nullable Integer minReady) {
 
 	}
 

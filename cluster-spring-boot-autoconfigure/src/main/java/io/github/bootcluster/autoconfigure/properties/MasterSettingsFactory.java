@@ -112,6 +112,10 @@ public final class MasterSettingsFactory {
 		factory.proxyProtocol(properties.proxyProtocol());
 		factory.warmup(properties.warmup());
 		factory.metrics(properties.metrics());
+		Integer minReady = properties.health().minReady();
+		if (minReady != null) {
+			factory.range("health.min-ready", minReady, 1);
+		}
 		factory.archive(properties.archive());
 		MasterSettings settings = new MasterSettings(workers, groups,
 				factory.positive("worker.start-timeout", worker.startTimeout()),

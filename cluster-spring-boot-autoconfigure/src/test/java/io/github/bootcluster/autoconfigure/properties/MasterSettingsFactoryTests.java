@@ -121,6 +121,14 @@ class MasterSettingsFactoryTests {
 	}
 
 	@Test
+	void readinessThatNeedsNoWorkerOrTooManyIsRefused() {
+		for (String value : List.of("0", "-1", "1025")) {
+			assertRefused("health.min-ready", value, "a whole number from 1 to 1024");
+		}
+		assertThat(settings("cluster.health.min-ready=2")).isNotNull();
+	}
+
+	@Test
 	void scrapeThatWaitsForNobodyOrForEverIsRefused() {
 		for (String value : List.of("0s", "-1s", "99ms", "61s")) {
 			assertRefused("metrics.timeout", value, "a duration of at least 100ms and at most 1m, such as 1s");
