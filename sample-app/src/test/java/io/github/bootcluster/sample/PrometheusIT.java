@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -199,6 +202,31 @@ class PrometheusIT {
 			.waitFor();
 		assertThat(code).as(Files.readString(output)).isIn(0, 3);
 		assertThat(Files.readAllLines(output)).as("advice on names").noneMatch((line) -> line.startsWith("cluster_"));
+	}
+
+	/**
+	 * Where {@code promtool} is installed.
+	 */
+	@Test
+	@Order(8)
+	void alertRulesDoWhatTheySayAndNameMetersThatThereAre() throws Exception {
+		Path rules = Path.of("../docs/prometheus").toAbsolutePath().normalize();
+		Set<String> names = new TreeSet<>();
+		Matcher matcher = Pattern.compile("cluster_[a-z_]+").matcher(Files.readString(rules.resolve("alerts.yml")));
+		while (matcher.find()) {
+			names.add(matcher.group());
+		}
+		assertThat(names).isNotEmpty();
+		List<String> lines = scrape();
+		assertThat(names).allSatisfy((name) -> assertThat(samples(lines, name)).isNotEmpty());
+		Assumptions.assumeTrue(isInstalled("promtool"), "promtool is not installed");
+		Path output = this.folder.resolve("output");
+		int code = new ProcessBuilder("promtool", "test", "rules", rules.resolve("alerts-test.yml").toString())
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
+			.start()
+			.waitFor();
+		assertThat(code).as(Files.readString(output)).isZero();
 	}
 
 	private static boolean isInstalled(String program) {
