@@ -44,6 +44,8 @@ class PrometheusIT {
 
 	private static final String PATH = "/request";
 
+	private static final Path DOCS = Path.of("../docs").toAbsolutePath().normalize();
+
 	private static ClusterProcess process;
 
 	@TempDir
@@ -204,29 +206,57 @@ class PrometheusIT {
 		assertThat(Files.readAllLines(output)).as("advice on names").noneMatch((line) -> line.startsWith("cluster_"));
 	}
 
+	@Test
+	@Order(8)
+	void alertRulesAndDashboardNameMetersThatThereAre() throws Exception {
+		List<String> lines = scrape();
+		for (String file : List.of("prometheus/alerts.yml", "grafana/cluster.json")) {
+			Set<String> names = new TreeSet<>();
+			Matcher matcher = Pattern.compile("\\b(cluster|http_server|jvm)_[a-z_]+")
+				.matcher(Files.readString(DOCS.resolve(file)));
+			while (matcher.find()) {
+				names.add(matcher.group());
+			}
+			assertThat(names).hasSizeGreaterThan(5)
+				.allSatisfy((name) -> assertThat(samples(lines, name)).as(file).isNotEmpty());
+		}
+	}
+
+	@Test
+	@Order(9)
+	void queriesOfTheDashboardAreValid() throws Exception {
+		JsonNode dashboard = JsonMapper.shared().readTree(DOCS.resolve("grafana/cluster.json"));
+		List<String> queries = new ArrayList<>();
+		dashboard.get("panels")
+			.forEach((panel) -> panel.get("targets").forEach((target) -> queries.add(target.get("expr").asString())));
+		dashboard.at("/annotations/list").forEach((annotation) -> queries.add(annotation.get("expr").asString()));
+		assertThat(queries).hasSizeGreaterThan(10);
+		Assumptions.assumeTrue(isInstalled("promtool"), "promtool is not installed");
+		StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
+		for (int i = 0; i < queries.size(); i++) {
+			rules.append("  - record: query%d\n    expr: '%s'\n".formatted(i, queries.get(i)));
+		}
+		Path file = Files.writeString(this.folder.resolve("rules.yml"), rules);
+		assertThat(promtool("check", "rules", file.toString())).isZero();
+	}
+
 	/**
 	 * Where {@code promtool} is installed.
 	 */
 	@Test
-	@Order(8)
-	void alertRulesDoWhatTheySayAndNameMetersThatThereAre() throws Exception {
-		Path rules = Path.of("../docs/prometheus").toAbsolutePath().normalize();
-		Set<String> names = new TreeSet<>();
-		Matcher matcher = Pattern.compile("cluster_[a-z_]+").matcher(Files.readString(rules.resolve("alerts.yml")));
-		while (matcher.find()) {
-			names.add(matcher.group());
-		}
-		assertThat(names).isNotEmpty();
-		List<String> lines = scrape();
-		assertThat(names).allSatisfy((name) -> assertThat(samples(lines, name)).isNotEmpty());
+	@Order(9)
+	void alertRulesDoWhatTheySay() throws Exception {
 		Assumptions.assumeTrue(isInstalled("promtool"), "promtool is not installed");
-		Path output = this.folder.resolve("output");
-		int code = new ProcessBuilder("promtool", "test", "rules", rules.resolve("alerts-test.yml").toString())
-			.redirectErrorStream(true)
-			.redirectOutput(output.toFile())
+		assertThat(promtool("test", "rules", DOCS.resolve("prometheus/alerts-test.yml").toString())).isZero();
+	}
+
+	private int promtool(String... arguments) throws Exception {
+		List<String> command = new ArrayList<>(List.of("promtool"));
+		command.addAll(List.of(arguments));
+		return new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.folder.resolve("output").toFile())
 			.start()
 			.waitFor();
-		assertThat(code).as(Files.readString(output)).isZero();
 	}
 
 	private static boolean isInstalled(String program) {
