@@ -1,6 +1,7 @@
 package io.github.bootcluster.actuate;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -55,6 +56,8 @@ public class ClusterEndpoint {
 	private static final String SIGNAL = "signal";
 
 	private static final String DEFAULT_SIGNAL = "TERM";
+
+	private static final Duration DISCONNECTING = Duration.ofSeconds(1);
 
 	private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d+");
 
@@ -231,11 +234,10 @@ public class ClusterEndpoint {
 				Mono.fromFuture(this.cluster.replace(worker.id()).toCompletableFuture(), true).thenReturn(accepted);
 			case KILL -> Mono.fromFuture(this.cluster.kill(worker.id(), signal).toCompletableFuture(), true)
 				.thenReturn(accepted);
-			case DISCONNECT -> {
-				// It takes as long as its connections, and the master tells how it ends
-				this.cluster.disconnect(worker.id());
-				yield Mono.just(accepted);
-			}
+			// It takes as long as its connections; what is wrong shows at once
+			case DISCONNECT -> Mono.fromFuture(this.cluster.disconnect(worker.id()).toCompletableFuture(), true)
+				.thenReturn(accepted)
+				.timeout(DISCONNECTING, Mono.just(accepted));
 			default -> Mono.just(FailureDescriptor.response(HttpStatus.NOT_FOUND,
 					"There is no operation '%s' on a worker, only '%s', '%s' and '%s'"
 						.formatted(OperationArguments.echo(operation), RESTART, DISCONNECT, KILL)));

@@ -3,6 +3,7 @@ package io.github.bootcluster.actuate;
 import java.util.List;
 
 import io.github.bootcluster.Cluster;
+import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ClusterStatus;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.WorkerState;
@@ -13,8 +14,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * {@link HealthIndicator} that is out of service while fewer slots than a minimum have a
- * worker that is ready: whichever worker is asked, it answers for the service. It is made
- * for the readiness group of a host or pod that a balancer sends requests to.
+ * worker that is ready: whichever worker is asked, it answers for the service. A process
+ * that is not clustered is up. It is made for the readiness group of a host or pod that a
+ * balancer sends requests to.
  */
 public class ClusterReadinessIndicator extends AbstractHealthIndicator {
 
@@ -40,6 +42,10 @@ public class ClusterReadinessIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
+		if (this.cluster.role() == ClusterRole.STANDALONE) {
+			builder.up();
+			return;
+		}
 		try {
 			long ready = ready(this.cluster.status());
 			if (ready < this.minReady) {

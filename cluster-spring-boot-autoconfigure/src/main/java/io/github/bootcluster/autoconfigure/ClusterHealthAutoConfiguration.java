@@ -4,17 +4,14 @@ import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.ConditionalOnClusterRole;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
-import io.github.bootcluster.actuate.ClusterReadinessIndicator;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link ClusterHealthIndicator}
@@ -32,14 +29,6 @@ public final class ClusterHealthAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "clusterHealthIndicator", "clusterHealthContributor" })
 	ClusterHealthIndicator clusterHealthIndicator(Cluster cluster) {
 		return new ClusterHealthIndicator(cluster);
-	}
-
-	@Bean
-	@ConditionalOnProperty("cluster.health.min-ready")
-	@ConditionalOnMissingBean(name = { "clusterReadinessHealthIndicator", "clusterReadinessHealthContributor" })
-	ClusterReadinessIndicator clusterReadinessHealthIndicator(Cluster cluster, Environment environment) {
-		return new ClusterReadinessIndicator(cluster,
-				environment.getRequiredProperty("cluster.health.min-ready", Integer.class));
 	}
 
 }

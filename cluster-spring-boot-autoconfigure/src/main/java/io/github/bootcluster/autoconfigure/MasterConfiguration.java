@@ -183,14 +183,19 @@ class MasterConfiguration {
 	/**
 	 * Logs a line of a worker that did not come from its logger, in the master's own
 	 * format.
+	 * @return whether the level of the log allows it
 	 */
-	private static void logPlainLine(String worker, String line) {
+	private static boolean logPlainLine(String worker, String line) {
+		if (!EventLine.isInfoEnabled()) {
+			return false;
+		}
 		int dash = worker.lastIndexOf('-');
 		String group = worker.substring(0, dash);
 		new EventLine("output")
 			.add("worker.group", group.equals(WorkerGroup.DEFAULT_PREFIX) ? ClusterWorker.DEFAULT_GROUP : group)
 			.add("worker.slot", worker.substring(dash + 1))
 			.info(line);
+		return true;
 	}
 
 	@Bean

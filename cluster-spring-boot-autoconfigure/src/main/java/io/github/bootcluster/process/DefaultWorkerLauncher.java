@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * missing JAR would be one line in the output of a JVM that ends with exit code 1.
  */
 final class DefaultWorkerLauncher implements WorkerLauncher {
+
+	/**
+	 * A stack trace is one line of a structured format.
+	 */
+	private static final int STRUCTURED_LENGTH = 1024 * 1024;
 
 	private static final File NOTHING = new File("/dev/null");
 
@@ -109,10 +114,10 @@ final class DefaultWorkerLauncher implements WorkerLauncher {
 
 	private OutputPump toConsole(String name, InputStream output) {
 		LineSink console = LineSink.console(this.settings.console());
-		BiConsumer<String, String> plainLines = this.settings.plainLines();
+		BiPredicate<String, String> plainLines = this.settings.plainLines();
 		return (plainLines != null)
-				? new OutputPump(name, output, "",
-						new StructuredLines(console, (line) -> plainLines.accept(name, line)))
+				? new OutputPump(name, output, "", STRUCTURED_LENGTH,
+						new StructuredLines(console, (line) -> plainLines.test(name, line)))
 				: new OutputPump(name, output, name + " | ", console);
 	}
 

@@ -36,10 +36,14 @@ final class OutputPump implements ProcessOutput, Runnable {
 	 * Creates a pump that does not run yet.
 	 */
 	OutputPump(String name, InputStream output, String prefix, LineSink sink) {
+		this(name, output, prefix, PrefixedLines.MAX_LENGTH, sink);
+	}
+
+	OutputPump(String name, InputStream output, String prefix, int maxLength, LineSink sink) {
 		this.name = name;
 		this.output = output;
 		this.sink = sink;
-		this.lines = new PrefixedLines(prefix, this.lastLines);
+		this.lines = new PrefixedLines(prefix, maxLength, this.lastLines);
 	}
 
 	void start() {

@@ -19,6 +19,8 @@ final class PrefixedLines {
 
 	private final byte[] prefix;
 
+	private final int maxLength;
+
 	private final LastLines lastLines;
 
 	/**
@@ -33,8 +35,10 @@ final class PrefixedLines {
 	/**
 	 * Creates lines of which there is none yet.
 	 * @param prefix what leads each line, nothing if it is empty
+	 * @param maxLength how many bytes a line may have before it is cut
 	 */
-	PrefixedLines(String prefix, LastLines lastLines) {
+	PrefixedLines(String prefix, int maxLength, LastLines lastLines) {
+		this.maxLength = maxLength;
 		this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
 		this.lastLines = lastLines;
 	}
@@ -47,11 +51,11 @@ final class PrefixedLines {
 				endLine();
 				from++;
 			}
-			else if (lineLength() == MAX_LENGTH) {
+			else if (lineLength() == this.maxLength) {
 				cutLine(bytes[from]);
 			}
 			else {
-				int to = endOfLine(bytes, from, Math.min(length, from + MAX_LENGTH - lineLength()));
+				int to = endOfLine(bytes, from, Math.min(length, from + this.maxLength - lineLength()));
 				append(bytes, from, to - from);
 				from = to;
 			}

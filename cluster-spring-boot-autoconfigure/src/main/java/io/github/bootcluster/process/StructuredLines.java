@@ -1,7 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Passes lines on that are JSON objects, as loggers with a structured format write them,
@@ -12,9 +12,15 @@ final class StructuredLines implements LineSink {
 
 	private final LineSink objects;
 
-	private final Consumer<String> others;
+	private final Predicate<String> others;
 
-	StructuredLines(LineSink objects, Consumer<String> others) {
+	/**
+	 * Creates a sink.
+	 * @param objects takes lines as they are
+	 * @param others is told other lines, and returns whether it has written them; those
+	 * that it has not are written as they are
+	 */
+	StructuredLines(LineSink objects, Predicate<String> others) {
 		this.objects = objects;
 		this.others = others;
 	}
@@ -49,8 +55,9 @@ final class StructuredLines implements LineSink {
 	}
 
 	private void tell(String line) {
-		if (!line.isBlank()) {
-			this.others.accept(line.stripTrailing());
+		if (!line.isBlank() && !this.others.test(line.stripTrailing())) {
+			byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+			writeObjects(bytes, bytes.length);
 		}
 	}
 

@@ -73,8 +73,8 @@ public final class MeterExchange {
 	}
 
 	/**
-	 * Collects the meters of all workers, and of those that have gone. Who asks while
-	 * they are being collected gets the same.
+	 * Collects the meters of all workers, and of those that have gone. Concurrent callers
+	 * share one collection.
 	 * @param timeout how long to wait for a worker; of one that takes longer there is
 	 * what it has told before
 	 * @return a stage that completes with them, or fails with
@@ -89,9 +89,16 @@ public final class MeterExchange {
 			})
 				.orTimeout(timeout.plus(MASTER).toMillis(), TimeUnit.MILLISECONDS)
 				.whenComplete((answer, failure) -> this.collected.values().removeIf((kept) -> kept == all))
-				.thenApply((answer) -> all);
+				.thenApply((answer) -> result(answer, all));
 		}
 		return this.collecting;
+	}
+
+	private static List<CollectedMeters> result(Frame answer, List<CollectedMeters> all) {
+		if (answer instanceof Frame.Failed failed) {
+			throw failed.failure().toException();
+		}
+		return all;
 	}
 
 	/**

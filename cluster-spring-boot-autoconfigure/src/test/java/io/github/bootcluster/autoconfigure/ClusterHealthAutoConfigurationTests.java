@@ -7,6 +7,8 @@ import io.github.bootcluster.ClusterRole;
 import io.github.bootcluster.actuate.ClusterHealthIndicator;
 import io.github.bootcluster.actuate.ClusterReadinessIndicator;
 import io.github.bootcluster.actuate.FakeCluster;
+import io.github.bootcluster.message.ClusterMessages;
+import io.github.bootcluster.standalone.StandaloneCluster;
 import io.github.bootcluster.wire.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +31,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 class ClusterHealthAutoConfigurationTests {
 
 	private final ApplicationContextRunner standalone = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(ClusterHealthAutoConfiguration.class, HealthContributorAutoConfiguration.class,
-						HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(ClusterHealthAutoConfiguration.class,
+				ClusterReadinessAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+				HealthContributorRegistryAutoConfiguration.class, HealthEndpointAutoConfiguration.class))
 		.withBean(FakeCluster.class);
 
 	private final ApplicationContextRunner worker = this.standalone
@@ -75,6 +78,26 @@ class ClusterHealthAutoConfigurationTests {
 			assertThat(status(context, "clusterReadiness")).isEqualTo(Status.OUT_OF_SERVICE);
 			assertThat(health(context, true).up()).as("nothing against a new version").isTrue();
 		});
+	}
+
+	@Test
+	void groupThatNamesTheReadinessOfTheServiceStartsWithoutAClusterAndWithoutItsHealth() {
+		String[] properties = { "cluster.health.min-ready=2",
+				"management.endpoint.health.group.service.include=clusterReadiness" };
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(ClusterReadinessAutoConfiguration.class,
+					HealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
+					HealthEndpointAutoConfiguration.class))
+			.withBean(StandaloneCluster.class, () -> new StandaloneCluster(mock(ClusterMessages.class)))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource(ClusterRole.PROPERTY_SOURCE_NAME,
+						Map.of(ClusterRole.PROPERTY_NAME, ClusterRole.STANDALONE))))
+			.withPropertyValues(properties)
+			.run((context) -> assertThat(status(context, "service")).isEqualTo(Status.UP));
+		this.worker.withPropertyValues(properties)
+			.withPropertyValues("management.health.cluster.enabled=false", "management.health.defaults.enabled=false")
+			.run((context) -> assertThat(status(context, "service")).isEqualTo(Status.OUT_OF_SERVICE));
 	}
 
 	@ParameterizedTest

@@ -13,7 +13,7 @@ class PrefixedLinesTests {
 
 	private final LastLines lastLines = new LastLines();
 
-	private final PrefixedLines lines = new PrefixedLines("w | ", this.lastLines);
+	private final PrefixedLines lines = new PrefixedLines("w | ", PrefixedLines.MAX_LENGTH, this.lastLines);
 
 	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 

@@ -15,9 +15,11 @@ class StructuredLinesTests {
 
 	private final List<String> written = new ArrayList<>();
 
+	private boolean logged = true;
+
 	private final StructuredLines lines = new StructuredLines(
 			(bytes, length) -> this.written.add(new String(bytes, 0, length, StandardCharsets.UTF_8)),
-			(line) -> this.written.add("told: " + line));
+			(line) -> this.logged && this.written.add("told: " + line));
 
 	@Test
 	void objectsAreWrittenAsTheyAreByOneCall() {
@@ -30,6 +32,13 @@ class StructuredLinesTests {
 		write("{\"a\":1}\n# A fatal error\r\n{\"b\":2}\r\n\n  \nOutOfMemoryError\n");
 		assertThat(this.written).containsExactly("{\"a\":1}\n", "told: # A fatal error", "{\"b\":2}\r\n",
 				"told: OutOfMemoryError");
+	}
+
+	@Test
+	void otherLinesAreWrittenAsTheyAreWhereTheLogDoesNotTakeThem() {
+		this.logged = false;
+		write("{\"a\":1}\nOutOfMemoryError\n");
+		assertThat(this.written).containsExactly("{\"a\":1}\n", "OutOfMemoryError\n");
 	}
 
 	@Test

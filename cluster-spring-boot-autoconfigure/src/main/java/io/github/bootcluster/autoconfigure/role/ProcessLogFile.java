@@ -5,8 +5,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -23,7 +25,16 @@ import org.springframework.util.StringUtils;
  */
 final class ProcessLogFile {
 
-	private static final String PATTERN = "logging.logback.rollingpolicy.file-name-pattern";
+	/**
+	 * Names of files that have been rolled over.
+	 */
+	private static final List<String> PATTERNS = List.of("logging.logback.rollingpolicy.file-name-pattern",
+			"logging.log4j2.rollingpolicy.file-name-pattern");
+
+	/**
+	 * Part of a pattern that may hold anything, such as a date.
+	 */
+	private static final Pattern CONVERSION = Pattern.compile("\\{[^}]*}");
 
 	/**
 	 * What leads to the file of the process by itself.
@@ -64,12 +75,17 @@ final class ProcessLogFile {
 		Map<String, Object> properties = new HashMap<>();
 		String file = file(environment);
 		if (file != null && !names(raw(environment, LogFile.FILE_NAME_PROPERTY), file, process) && !isSpecial(file)) {
-			properties.put(LogFile.FILE_NAME_PROPERTY, insert(file, file.lastIndexOf('.'), process));
+			properties.put(LogFile.FILE_NAME_PROPERTY, insert(file, nameOf(file), file.lastIndexOf('.'), process));
 		}
-		String pattern = value(environment, PATTERN);
-		if (StringUtils.hasText(pattern) && !pattern.contains(LOG_FILE)
-				&& !names(raw(environment, PATTERN), pattern, process)) {
-			properties.put(PATTERN, insert(pattern, pattern.indexOf('.', nameOf(pattern)), process));
+		for (String property : PATTERNS) {
+			String pattern = value(environment, property);
+			if (StringUtils.hasText(pattern) && !pattern.contains(LOG_FILE)
+					&& !names(raw(environment, property), pattern, process)) {
+				String plain = CONVERSION.matcher(pattern)
+					.replaceAll((conversion) -> "x".repeat(conversion.group().length()));
+				int name = nameOf(plain);
+				properties.put(property, insert(pattern, name, plain.indexOf('.', name), process));
+			}
 		}
 		return properties;
 	}
@@ -128,8 +144,8 @@ final class ProcessLogFile {
 	/**
 	 * Inserts a process before a dot of the file's name, or else behind it.
 	 */
-	private static String insert(String file, int dot, String process) {
-		int at = (dot > nameOf(file)) ? dot : file.length();
+	private static String insert(String file, int name, int dot, String process) {
+		int at = (dot > name) ? dot : file.length();
 		return file.substring(0, at) + "-" + process + file.substring(at);
 	}
 

@@ -59,6 +59,13 @@ public final class EventLine {
 		sink.log(Severity.ERROR, sentence, this.fields);
 	}
 
+	/**
+	 * Tells whether lines of the level INFO are written.
+	 */
+	public static boolean isInfoEnabled() {
+		return LogFactory.getLog(LOGGER).isInfoEnabled();
+	}
+
 	private enum Severity {
 
 		INFO(Log::info), WARN(Log::warn), ERROR(Log::error);

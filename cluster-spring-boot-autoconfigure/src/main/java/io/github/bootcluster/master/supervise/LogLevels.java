@@ -46,20 +46,22 @@ final class LogLevels {
 	 */
 	void set(Frame.LogLevel change, WorkerHandle asker) {
 		String name = change.logger();
-		if (change.level() == null) {
-			this.levels.remove(name);
-			logger.info("Resetting the log level of '%s' in all workers (requested by worker %d)".formatted(name,
-					asker.id()));
-		}
-		else if (this.levels.size() < MAX_LEVELS || this.levels.containsKey(name)) {
-			this.levels.put(name, change);
-			logger.info("Setting the log level of '%s' to %s in all workers (requested by worker %d)".formatted(name,
-					change.level(), asker.id()));
-		}
-		else {
+		boolean known = this.levels.containsKey(name);
+		if (!known && this.levels.size() >= MAX_LEVELS) {
 			logger.warn("The log level of '%s' is set in worker %d alone: %d levels are set already".formatted(name,
 					asker.id(), MAX_LEVELS));
 			return;
+		}
+		// To the end: a worker that is forked later takes them in the same order
+		this.levels.remove(name);
+		this.levels.put(name, change);
+		if (change.level() == null) {
+			logger.info("Resetting the log level of '%s' in all workers (requested by worker %d)".formatted(name,
+					asker.id()));
+		}
+		else {
+			logger.info("Setting the log level of '%s' to %s in all workers (requested by worker %d)".formatted(name,
+					change.level(), asker.id()));
 		}
 		this.workers.forEach((worker) -> worker.send(change));
 	}

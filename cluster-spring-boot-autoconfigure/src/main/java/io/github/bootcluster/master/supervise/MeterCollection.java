@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.bootcluster.ClusterStatus;
+import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.wire.ControlConnection;
+import io.github.bootcluster.wire.Failure;
 import io.github.bootcluster.wire.Frame;
 
 /**
@@ -56,10 +58,12 @@ final class MeterCollection {
 	/**
 	 * Asks all workers. One that still owes the answer to a question whose asker did not
 	 * wait any longer is not waited for again. One who asks again before it has got all
-	 * gets nothing: it may not read.
+	 * is refused: it may not read.
 	 */
 	void collect(ControlConnection asker, Frame.CollectMeters request) {
 		if (asker.backlog() > 0 || this.rounds.stream().anyMatch((round) -> round.asker == asker)) {
+			asker.send(new Frame.Failed(request.request(), Failure.of(new ClusterUnavailableException(
+					"The worker has not read yet what the master has sent it before"))));
 			return;
 		}
 		Round round = new Round(asker, request.request());

@@ -1,6 +1,7 @@
 package io.github.bootcluster.autoconfigure.role;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import io.github.bootcluster.wire.WorkerIdentity;
@@ -61,6 +62,16 @@ class ProcessLogFileTests {
 		assertThat(ofWorker(Map.of("logging.file.name", configured, "cluster.worker.slot", 2, "cluster.worker.id", 7),
 				"default", 2))
 			.isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "logs/app-%d{yyyy.MM.dd}.%i.gz | logs/app-%d{yyyy.MM.dd}-1.%i.gz",
+			"%d{yyyy/MM,aux}/app.%i | %d{yyyy/MM,aux}/app-1.%i" })
+	void dateOfARolledFileStaysADate(String pattern, String expected) {
+		for (String property : List.of(PATTERN, "logging.log4j2.rollingpolicy.file-name-pattern")) {
+			assertThat(ofWorker(Map.of("logging.file.name", "app.log", property, pattern), "default", 1))
+				.containsEntry(property, expected);
+		}
 	}
 
 	@Test

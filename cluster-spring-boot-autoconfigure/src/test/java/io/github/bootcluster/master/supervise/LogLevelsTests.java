@@ -52,6 +52,16 @@ class LogLevelsTests {
 	}
 
 	@Test
+	void levelsAreTakenInTheOrderInWhichTheyWereSet() {
+		set(this.first, "web", "DEBUG");
+		set(this.first, "org.springframework.web", "INFO");
+		set(this.first, "web", "TRACE");
+		this.cluster.restart();
+		this.cluster.online(this.cluster.worker(3));
+		assertThat(levels(this.cluster.worker(3))).containsExactly("org.springframework.web=INFO", "web=TRACE");
+	}
+
+	@Test
 	void levelThatIsResetHoldsNoMore() {
 		set(this.first, "web", "DEBUG");
 		set(this.first, "sql", "TRACE");
@@ -59,7 +69,7 @@ class LogLevelsTests {
 		assertThat(levels(this.first)).endsWith("web=null");
 		this.cluster.restart();
 		this.cluster.online(this.cluster.worker(3));
-		assertThat(levels(this.cluster.worker(3))).containsExactly("sql=TRACE");
+		assertThat(levels(this.cluster.worker(3))).containsExactly("sql=TRACE", "web=null");
 	}
 
 	@Test

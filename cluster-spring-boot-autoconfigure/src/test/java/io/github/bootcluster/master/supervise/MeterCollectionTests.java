@@ -140,6 +140,8 @@ class MeterCollectionTests {
 		report(this.second, "two");
 		assertThat(isAnswered(this.first, 1)).isTrue();
 		assertThat(isAnswered(this.first, 2)).isFalse();
+		assertThat(this.first.connection().sent(Frame.Failed.class)).singleElement()
+			.satisfies((refusal) -> assertThat(refusal.request()).isEqualTo(2));
 	}
 
 	@Test
