@@ -53,7 +53,7 @@ class ArchitectureTests {
 					Set.of("", "event", "message", "message.support", "file", "wire", "process", "master.listen")),
 			Map.entry("worker", Set.of("", "event", "message", "message.support", "wire")),
 			Map.entry("worker.netty", Set.of("", "wire", "worker")), Map.entry("metrics", Set.of("", "event")),
-			Map.entry("metrics.prometheus", Set.of("", "metrics", "worker")),
+			Map.entry("metrics.prometheus", Set.of("", "metrics", "wire", "worker")),
 			Map.entry("actuate", Set.of("", "event", "metrics.prometheus")),
 			Map.entry("standalone", Set.of("", "message")),
 			Map.entry("autoconfigure", Set.of("", "event", "message", "message.support", "file", "wire", "process",

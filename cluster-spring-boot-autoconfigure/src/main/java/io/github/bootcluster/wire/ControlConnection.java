@@ -45,13 +45,13 @@ public final class ControlConnection {
 	}
 
 	/**
-	 * Sends a frame, and waits until the operating system has taken it: this process may
-	 * end then.
-	 * @return whether that took no longer than it was allowed to
+	 * Sends a frame, and waits until the operating system has taken it, as this process
+	 * may end then.
+	 * @param timeout how long to wait at most
 	 */
-	public boolean sendAndAwait(Frame frame, Duration timeout) {
+	public void sendAndAwait(Frame frame, Duration timeout) {
 		FrameLog.sent(this.peerPid, frame);
-		return this.channel.writeAndFlush(frame).awaitUninterruptibly(timeout.toMillis());
+		this.channel.writeAndFlush(frame).awaitUninterruptibly(timeout.toMillis());
 	}
 
 	/**

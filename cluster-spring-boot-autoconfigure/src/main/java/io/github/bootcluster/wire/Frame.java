@@ -57,7 +57,6 @@ import org.jspecify.annotations.Nullable;
 		@JsonSubTypes.Type(value = Frame.ReportMeters.class, name = "report-meters"),
 		@JsonSubTypes.Type(value = Frame.Meters.class, name = "meters"),
 		@JsonSubTypes.Type(value = Frame.CollectedMeters.class, name = "collected-meters"),
-		@JsonSubTypes.Type(value = Frame.MetersCollected.class, name = "meters-collected"),
 		@JsonSubTypes.Type(value = Frame.RetiredMeters.class, name = "retired-meters"),
 		@JsonSubTypes.Type(value = Frame.LogLevel.class, name = "log-level"),
 		@JsonSubTypes.Type(value = Frame.ClaimStart.class, name = "claim-start"),
@@ -570,8 +569,7 @@ public sealed interface Frame {
 
 	/**
 	 * Asks the master for the meters of all workers, and of those that have gone. It
-	 * sends them as {@link CollectedMeters}, then its {@link Status} and
-	 * {@link MetersCollected}.
+	 * sends them as {@link CollectedMeters}, then its {@link Status} and {@link Success}.
 	 *
 	 * @param request the request's number, for the answers
 	 * @param timeoutMillis how long to wait for a worker, in milliseconds
@@ -659,15 +657,6 @@ public sealed interface Frame {
 	}
 
 	/**
-	 * All that a {@link CollectMeters} asked for is sent.
-	 *
-	 * @param request the request's number
-	 */
-	record MetersCollected(int request) implements Answer {
-
-	}
-
-	/**
 	 * The meters of workers of a slot that have gone, in one: what the master keeps in
 	 * their place.
 	 *
@@ -704,9 +693,13 @@ public sealed interface Frame {
 		private static final int MAX_LEVEL = 16;
 
 		public LogLevel {
-			if (logger.length() > MAX_NAME || (level != null && level.length() > MAX_LEVEL)) {
+			if (logger.length() > MAX_NAME) {
 				throw new IllegalArgumentException(
 						"The name of a logger has %d characters, allowed are %d".formatted(logger.length(), MAX_NAME));
+			}
+			if (level != null && level.length() > MAX_LEVEL) {
+				throw new IllegalArgumentException(
+						"A log level has %d characters, allowed are %d".formatted(level.length(), MAX_LEVEL));
 			}
 		}
 

@@ -3,10 +3,8 @@ package io.github.bootcluster.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -40,8 +38,6 @@ public final class MeterExchange {
 
 	private final MasterConnection master;
 
-	private final Map<Integer, List<CollectedMeters>> collected = new ConcurrentHashMap<>();
-
 	/**
 	 * Not the thread of the connection: a meter of the application may take its time.
 	 */
@@ -54,7 +50,7 @@ public final class MeterExchange {
 
 	private volatile @Nullable Supplier<String> source;
 
-	private @Nullable CompletableFuture<List<CollectedMeters>> collecting;
+	private volatile @Nullable Collection collection;
 
 	private volatile boolean failed;
 
@@ -80,25 +76,32 @@ public final class MeterExchange {
 	 * @return a stage that completes with them, or fails with
 	 * {@link ClusterUnavailableException} if the master does not answer
 	 */
-	public synchronized CompletionStage<List<CollectedMeters>> collect(Duration timeout) {
-		if (this.collecting == null || this.collecting.isDone()) {
-			List<CollectedMeters> all = new ArrayList<>();
-			this.collecting = this.master.request((number) -> {
-				this.collected.put(number, all);
-				return new Frame.CollectMeters(number, timeout.toMillis());
-			})
-				.orTimeout(timeout.plus(MASTER).toMillis(), TimeUnit.MILLISECONDS)
-				.whenComplete((answer, failure) -> this.collected.values().removeIf((kept) -> kept == all))
-				.thenApply((answer) -> result(answer, all));
+	public synchronized CompletionStage<List<Frame.CollectedMeters>> collect(Duration timeout) {
+		Collection current = this.collection;
+		if (current != null) {
+			return current.result;
 		}
-		return this.collecting;
+		Collection begun = new Collection();
+		this.collection = begun;
+		this.master.request((number) -> {
+			begun.request = number;
+			return new Frame.CollectMeters(number, timeout.toMillis());
+		})
+			.orTimeout(timeout.plus(MASTER).toMillis(), TimeUnit.MILLISECONDS)
+			.whenComplete((answer, failure) -> end(begun, answer, failure));
+		return begun.result;
 	}
 
-	private static List<CollectedMeters> result(Frame answer, List<CollectedMeters> all) {
-		if (answer instanceof Frame.Failed failed) {
-			throw failed.failure().toException();
+	private void end(Collection ended, @Nullable Frame answer, @Nullable Throwable failure) {
+		this.collection = null;
+		if (answer instanceof Frame.Success) {
+			ended.result.complete(ended.meters);
 		}
-		return all;
+		else {
+			ended.result.completeExceptionally((answer instanceof Frame.Failed refused)
+					? refused.failure().toException() : (failure instanceof ClusterUnavailableException) ? failure
+							: new ClusterUnavailableException("The master does not answer"));
+		}
 	}
 
 	/**
@@ -143,10 +146,9 @@ public final class MeterExchange {
 			this.executor.execute(() -> this.master.send(new Frame.Meters(report())));
 		}
 		else if (frame instanceof Frame.CollectedMeters meters) {
-			List<CollectedMeters> all = this.collected.get(meters.request());
-			if (all != null) {
-				all.add(new CollectedMeters(meters.group(), meters.slot(), meters.worker(), meters.sequence(),
-						meters.current(), meters.data()));
+			Collection current = this.collection;
+			if (current != null && current.request == meters.request()) {
+				current.meters.add(meters);
 			}
 		}
 		else {
@@ -180,6 +182,19 @@ public final class MeterExchange {
 			this.failed = true;
 			logger.warn("Meters are missing in the scrape of the cluster: " + reason);
 		}
+	}
+
+	/**
+	 * What is being collected.
+	 */
+	private static final class Collection {
+
+		private final List<Frame.CollectedMeters> meters = new ArrayList<>();
+
+		private final CompletableFuture<List<Frame.CollectedMeters>> result = new CompletableFuture<>();
+
+		private volatile int request;
+
 	}
 
 }

@@ -300,7 +300,7 @@ class ControlSocketTests {
 				new Frame.ClaimStart(7), new Frame.StartClaimed(7, true), new Frame.ShareTicketKeys(),
 				new Frame.TicketKeys(List.of("A".repeat(64), "z".repeat(64))), new Frame.CollectMeters(7, 1000),
 				new Frame.ReportMeters(), new Frame.Meters("data"),
-				new Frame.CollectedMeters(7, "default", 2, 3, 0, true, "data"), new Frame.MetersCollected(7),
+				new Frame.CollectedMeters(7, "default", 2, 3, 0, true, "data"),
 				new Frame.RetiredMeters("default", 2, 4, "data"), new Frame.LogLevel("web", "DEBUG"),
 				new Frame.LogLevel("web", null));
 	}

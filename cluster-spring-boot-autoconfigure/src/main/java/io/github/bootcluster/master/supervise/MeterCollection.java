@@ -2,7 +2,6 @@ package io.github.bootcluster.master.supervise;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ import io.github.bootcluster.wire.Frame;
 
 /**
  * Collects the meters of all workers for the one that is scraped. It keeps what each has
- * told last, also of those that have gone, so that a sum over workers never falls, and
+ * reported last, also those that have gone, so that a sum over workers never falls, and
  * looks into none of it: what has gone is added up by the worker that is scraped.
  * Everything happens on the supervisor's thread.
  */
@@ -39,8 +38,6 @@ final class MeterCollection {
 	private final Map<SlotKey, List<Retired>> retired = new LinkedHashMap<>();
 
 	private final List<Round> rounds = new ArrayList<>();
-
-	private final Map<SlotKey, Long> sequences = new HashMap<>();
 
 	MeterCollection(EventThread thread, Supplier<ClusterStatus> status) {
 		this.thread = thread;
@@ -88,7 +85,7 @@ final class MeterCollection {
 	}
 
 	/**
-	 * A worker has told its meters.
+	 * A worker has reported its meters.
 	 * @return whether the worker is known
 	 */
 	boolean reported(ControlConnection connection, Frame.Meters meters) {
@@ -119,12 +116,18 @@ final class MeterCollection {
 		if (gone == null) {
 			return;
 		}
-		List<Retired> ofSlot = this.retired.computeIfAbsent(gone.slot, (slot) -> new ArrayList<>());
-		if (!gone.data.isEmpty() && ofSlot.size() < MAX_RETIRED) {
-			ofSlot.add(new Retired(this.sequences.merge(gone.slot, 1L, Long::sum), gone.data));
+		if (!gone.data.isEmpty()) {
+			retire(this.retired.computeIfAbsent(gone.slot, (slot) -> new ArrayList<>()), gone.data);
 		}
 		this.rounds.forEach((round) -> round.awaited.remove(gone));
 		finishRounds();
+	}
+
+	private static void retire(List<Retired> ofSlot, String data) {
+		if (ofSlot.size() < MAX_RETIRED) {
+			long last = ofSlot.isEmpty() ? 0 : ofSlot.get(ofSlot.size() - 1).sequence();
+			ofSlot.add(new Retired(last + 1, data));
+		}
 	}
 
 	/**
@@ -152,7 +155,7 @@ final class MeterCollection {
 			.forEach((reporter) -> round.asker.send(new Frame.CollectedMeters(request, reporter.slot.group(),
 					reporter.slot.number(), reporter.worker, 0, round.current.contains(reporter), reporter.data)));
 		round.asker.send(new Frame.Status(this.status.get()));
-		round.asker.send(new Frame.MetersCollected(request));
+		round.asker.send(new Frame.Success(request, null));
 	}
 
 	private record SlotKey(String group, int number) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import io.github.bootcluster.ClusterUnavailableException;
 import io.github.bootcluster.ClusterWorker;
 import io.github.bootcluster.metrics.WorkerTag;
-import io.github.bootcluster.worker.CollectedMeters;
+import io.github.bootcluster.wire.Frame.CollectedMeters;
 import io.github.bootcluster.worker.MeterExchange;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -121,12 +121,13 @@ public final class ClusterPrometheusScrape {
 	 * @throws ClusterUnavailableException if the master does not answer
 	 */
 	public MetricSnapshots collect(@Nullable String slot, @Nullable String group) {
-		List<CollectedMeters> collected = collected().stream()
+		List<CollectedMeters> all = collected();
+		boolean groups = this.grouped
+				|| all.stream().anyMatch((worker) -> !worker.group().equals(ClusterWorker.DEFAULT_GROUP));
+		List<CollectedMeters> collected = all.stream()
 			.filter((worker) -> slot == null || slot.equals(Integer.toString(worker.slot())))
 			.filter((worker) -> group == null || group.equals(worker.group()))
 			.toList();
-		boolean groups = this.grouped
-				|| collected.stream().anyMatch((worker) -> !worker.group().equals(ClusterWorker.DEFAULT_GROUP));
 		ClusterMeters meters = new ClusterMeters();
 		addWorkers(meters, collected, groups);
 		addRetired(meters, collected, groups);
@@ -142,8 +143,7 @@ public final class ClusterPrometheusScrape {
 			return this.exchange.collect(this.timeout).toCompletableFuture().join();
 		}
 		catch (CompletionException ex) {
-			throw (ex.getCause() instanceof ClusterUnavailableException unavailable) ? unavailable
-					: new ClusterUnavailableException("The master does not answer");
+			throw (ex.getCause() instanceof ClusterUnavailableException unavailable) ? unavailable : ex;
 		}
 	}
 

@@ -152,10 +152,6 @@ final class MeterSnapshots {
 		return StreamSupport.stream(all.spliterator(), false);
 	}
 
-	static MetricSnapshots snapshots(List<MeterFamily> families) {
-		return new MetricSnapshots(families.stream().map(MeterSnapshots::snapshot).toList());
-	}
-
 	/**
 	 * Returns a family as the library knows it.
 	 * @throws RuntimeException if its series do not go together

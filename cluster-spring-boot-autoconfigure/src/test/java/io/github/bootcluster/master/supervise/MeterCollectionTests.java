@@ -53,7 +53,7 @@ class MeterCollectionTests {
 		report(this.second, "two");
 		List<Frame> frames = this.first.connection().sent(Frame.class);
 		assertThat(frames.get(frames.size() - 2)).isInstanceOf(Frame.Status.class);
-		assertThat(frames.get(frames.size() - 1)).isEqualTo(new Frame.MetersCollected(1));
+		assertThat(frames.get(frames.size() - 1)).isEqualTo(new Frame.Success(1, null));
 	}
 
 	@Test
@@ -217,7 +217,7 @@ class MeterCollectionTests {
 	}
 
 	private static boolean isAnswered(FakeWorker asker, int request) {
-		return asker.connection().sent(Frame.MetersCollected.class).contains(new Frame.MetersCollected(request));
+		return asker.connection().sent(Frame.Success.class).contains(new Frame.Success(request, null));
 	}
 
 	private static List<String> collected(FakeWorker asker, int request) {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.bootcluster.metrics.prometheus.MeterFamily.Type;
-import io.github.bootcluster.worker.CollectedMeters;
+import io.github.bootcluster.wire.Frame.CollectedMeters;
 import io.github.bootcluster.worker.MeterExchange;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.LongTaskTimer;
@@ -59,7 +59,7 @@ class ClusterPrometheusScrapeTests {
 			long sequence = call.getArgument(2);
 			this.master.removeIf((one) -> one.worker() == 0 && one.group().equals(group) && one.slot() == slot
 					&& one.sequence() <= sequence);
-			this.master.add(0, new CollectedMeters(group, slot, 0, sequence, false, call.getArgument(3)));
+			this.master.add(0, new CollectedMeters(1, group, slot, 0, sequence, false, call.getArgument(3)));
 			return null;
 		}).given(this.exchange).replaceRetired(anyString(), anyInt(), anyLong(), anyString());
 	}
@@ -100,7 +100,7 @@ class ClusterPrometheusScrapeTests {
 
 	@Test
 	void textThatIsNoMetersCostsThoseOfThatWorkerAlone() {
-		this.master.add(new CollectedMeters("default", 1, 3, 0, true, "nonsense"));
+		this.master.add(new CollectedMeters(1, "default", 1, 3, 0, true, "nonsense"));
 		living("default", 2, 4, counter("orders", 7));
 		assertThat(values("orders")).containsExactly(7.0);
 	}
@@ -131,11 +131,11 @@ class ClusterPrometheusScrapeTests {
 	}
 
 	private void gone(String group, int slot, long sequence, MeterFamily family) {
-		this.master.add(new CollectedMeters(group, slot, 0, sequence, false, MeterCodec.encode(List.of(family))));
+		this.master.add(new CollectedMeters(1, group, slot, 0, sequence, false, MeterCodec.encode(List.of(family))));
 	}
 
 	private void living(String group, int slot, int worker, MeterFamily family) {
-		this.master.add(new CollectedMeters(group, slot, worker, 0, true, MeterCodec.encode(List.of(family))));
+		this.master.add(new CollectedMeters(1, group, slot, worker, 0, true, MeterCodec.encode(List.of(family))));
 	}
 
 	private static MeterFamily counter(String name, double value) {

@@ -90,8 +90,11 @@ class MeterSnapshotsTests {
 			.dataPoint(new UnknownDataPointSnapshot(4, Labels.EMPTY, null))
 			.build());
 		MetricSnapshots before = this.registry.scrape();
-		MetricSnapshots after = MeterSnapshots
-			.snapshots(MeterCodec.decode(MeterCodec.encode(MeterSnapshots.families(before))));
+		MetricSnapshots after = new MetricSnapshots(
+				MeterCodec.decode(MeterCodec.encode(MeterSnapshots.families(before)))
+					.stream()
+					.map(MeterSnapshots::snapshot)
+					.toList());
 		ExpositionFormats formats = ExpositionFormats.init();
 		for (ExpositionFormatWriter writer : List.of(formats.getPrometheusTextFormatWriter(),
 				formats.getOpenMetricsTextFormatWriter(), formats.getPrometheusProtobufWriter())) {
