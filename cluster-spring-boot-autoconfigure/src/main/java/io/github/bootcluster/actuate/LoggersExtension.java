@@ -4,6 +4,7 @@ import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
@@ -34,11 +35,17 @@ public class LoggersExtension {
 	 * Sets a level in all workers, and in those that are forked later.
 	 * @param name the name of a logger, or of a group of loggers
 	 * @param configuredLevel the level, or {@code null} to reset it
+	 * @throws InvalidEndpointRequestException if the name is too long
 	 */
 	@WriteOperation
 	public void configureLogLevel(@Selector String name, @Nullable LogLevel configuredLevel) {
 		this.worker.configureLogLevel(name, configuredLevel);
-		this.cluster.accept(name, (configuredLevel != null) ? configuredLevel.name() : null);
+		try {
+			this.cluster.accept(name, (configuredLevel != null) ? configuredLevel.name() : null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidEndpointRequestException(String.valueOf(ex.getMessage()), "Name is too long", ex);
+		}
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -29,7 +30,7 @@ public final class ClusterReadinessAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "clusterReadinessHealthIndicator", "clusterReadinessHealthContributor" })
 	ClusterReadinessIndicator clusterReadinessHealthIndicator(Cluster cluster, Environment environment) {
 		return new ClusterReadinessIndicator(cluster,
-				environment.getRequiredProperty("cluster.health.min-ready", Integer.class));
+				Binder.get(environment).bind("cluster.health.min-ready", Integer.class).get());
 	}
 
 }

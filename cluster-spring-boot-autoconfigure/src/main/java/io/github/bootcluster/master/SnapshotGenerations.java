@@ -47,6 +47,9 @@ final class SnapshotGenerations implements Generations {
 
 	private static final Duration TRAINING = Duration.ofMinutes(5);
 
+	/**
+	 * The end of a worker's process is noticed by two threads.
+	 */
 	private static final Duration FINISHED = Duration.ofMillis(200);
 
 	/**
@@ -267,10 +270,9 @@ final class SnapshotGenerations implements Generations {
 		if (this.archives == null || this.archives.finish(FINISHED)) {
 			return;
 		}
-		logger
-			.info("Writing the archive that workers will start from, for up to %d s".formatted(FINISHING.toSeconds()));
+		logger.info("Waiting up to %d s for the AOT cache to be written".formatted(FINISHING.toSeconds()));
 		if (!this.archives.finish(FINISHING)) {
-			logger.info("The archive is given up: the next master's workers start without it");
+			logger.info("Stopped writing the AOT cache: the workers of the next master start without it");
 		}
 	}
 

@@ -212,7 +212,7 @@ public final class LayoutArchives {
 			if (!this.closed) {
 				this.failed.add(archive);
 				this.problems.accept(
-						"Workers start from an archive of classes, as no AOT cache could be made: " + ex.getMessage());
+						"Falling back to an archive of classes, as no AOT cache could be created: " + ex.getMessage());
 			}
 		}
 		finally {
@@ -230,8 +230,7 @@ public final class LayoutArchives {
 	private void dropIfCrashed(Path archive, int code) {
 		if (CRASHED.contains(code) && Files.isRegularFile(archive)) {
 			FileTree.delete(archive);
-			this.problems
-				.accept("Deleted the archive '%s', which a worker that crashed had started from".formatted(archive));
+			this.problems.accept("Deleted archive '%s' after the crash of a worker that used it".formatted(archive));
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.bootcluster.process;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
@@ -27,37 +28,32 @@ final class StructuredLines implements LineSink {
 
 	@Override
 	public void write(byte[] bytes, int length) {
-		byte[] kept = new byte[length];
-		int keptLength = 0;
+		int objectsFrom = 0;
 		for (int from = 0; from < length;) {
 			int end = from;
 			while (bytes[end] != '\n') {
 				end++;
 			}
-			if (isObject(bytes, from, end)) {
-				System.arraycopy(bytes, from, kept, keptLength, end + 1 - from);
-				keptLength += end + 1 - from;
-			}
-			else {
-				writeObjects(kept, keptLength);
-				keptLength = 0;
+			if (!isObject(bytes, from, end)) {
+				writeObjects(bytes, objectsFrom, from);
 				tell(new String(bytes, from, end - from, StandardCharsets.UTF_8));
+				objectsFrom = end + 1;
 			}
 			from = end + 1;
 		}
-		writeObjects(kept, keptLength);
+		writeObjects(bytes, objectsFrom, length);
 	}
 
-	private void writeObjects(byte[] bytes, int length) {
-		if (length > 0) {
-			this.objects.write(bytes, length);
+	private void writeObjects(byte[] bytes, int from, int to) {
+		if (from < to) {
+			this.objects.write((from == 0) ? bytes : Arrays.copyOfRange(bytes, from, to), to - from);
 		}
 	}
 
 	private void tell(String line) {
 		if (!line.isBlank() && !this.others.test(line.stripTrailing())) {
 			byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-			writeObjects(bytes, bytes.length);
+			writeObjects(bytes, 0, bytes.length);
 		}
 	}
 

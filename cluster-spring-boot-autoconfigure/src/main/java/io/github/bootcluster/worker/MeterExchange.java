@@ -19,17 +19,17 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What workers tell each other of their meters, by way of the master: whichever is
- * scraped shows those of all.
+ * Exchanges the meters of workers by way of the master: whichever is scraped shows those
+ * of all.
  */
 public final class MeterExchange {
 
 	private static final Log logger = LogFactory.getLog(MeterExchange.class);
 
 	/**
-	 * How long the last word may take of a worker that ends.
+	 * How long the last report of a worker that ends may take.
 	 */
-	private static final Duration LAST_WORD = Duration.ofSeconds(2);
+	private static final Duration LAST_REPORT = Duration.ofSeconds(2);
 
 	/**
 	 * How much longer than a worker the master may take, which waits for workers.
@@ -120,24 +120,24 @@ public final class MeterExchange {
 	}
 
 	/**
-	 * Tells the meters a last time, as this worker has served its last request. One that
-	 * takes too long does not keep it from its end.
+	 * Reports the meters a last time, as this worker has served its last request. A meter
+	 * that takes too long does not keep it from its end.
 	 */
 	void leave() {
 		if (this.source == null) {
 			return;
 		}
 		try {
-			this.executor.submit(() -> this.master.sendAndAwait(new Frame.Meters(report()), LAST_WORD))
-				.get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+			this.executor.submit(() -> this.master.sendAndAwait(new Frame.Meters(report()), LAST_REPORT))
+				.get(LAST_REPORT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			logger.warn(
-					"What this worker has counted since the last scrape is lost: its meters cannot be told within %d s"
-						.formatted(LAST_WORD.toSeconds()));
+			logger
+				.warn("Meters were not reported within %d s: what this worker has counted since the last scrape is lost"
+					.formatted(LAST_REPORT.toSeconds()));
 		}
 	}
 
@@ -180,7 +180,7 @@ public final class MeterExchange {
 	private void failed(String reason) {
 		if (!this.failed) {
 			this.failed = true;
-			logger.warn("Meters are missing in the scrape of the cluster: " + reason);
+			logger.warn("Meters are missing from scrapes of the cluster: " + reason);
 		}
 	}
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
 import org.springframework.boot.actuate.autoconfigure.logging.LoggersEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.logging.LoggersEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.logging.LogLevel;
@@ -20,7 +21,9 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
@@ -59,6 +62,16 @@ class ClusterLoggersAutoConfigurationTests {
 			verify(this.levels).set("web", "DEBUG");
 			extension.configureLogLevel("web", null);
 			verify(this.levels).set("web", null);
+		});
+	}
+
+	@Test
+	void nameThatIsTooLongIsTheFaultOfTheRequest() {
+		this.worker.run((context) -> {
+			willThrow(new IllegalArgumentException("too long")).given(this.levels).set("x", "INFO");
+			LoggersExtension extension = context.getBean(LoggersExtension.class);
+			assertThatExceptionOfType(InvalidEndpointRequestException.class)
+				.isThrownBy(() -> extension.configureLogLevel("x", LogLevel.INFO));
 		});
 	}
 

@@ -448,8 +448,8 @@ class ArchiveCacheTests {
 			first.ended().accept(0);
 			assertThat(archives.await(LIMIT)).isFalse();
 			assertThat(drafts()).isEmpty();
-			assertThat(this.problems).containsExactly("Workers start from an archive of classes, "
-					+ "as no AOT cache could be made: the JVM failed (exit code 1): Not with this collector");
+			assertThat(this.problems).containsExactly("Falling back to an archive of classes, "
+					+ "as no AOT cache could be created: the JVM failed (exit code 1): Not with this collector");
 			WorkerStart second = archives.start(command(jvm, List.of()), Map.of(), List.of());
 			Files.writeString(draft(second), "classes");
 			second.ended().accept(0);

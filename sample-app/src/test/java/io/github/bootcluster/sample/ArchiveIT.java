@@ -77,7 +77,7 @@ class ArchiveIT {
 			assertThat(process.workers()).noneMatch(ArchiveIT::usesArchive);
 			process.signal("TERM");
 			assertThat(process.exitCode()).isZero();
-			process.awaitLine("Writing the archive that workers will start from, for up to 15 s");
+			process.awaitLine("Waiting up to 15 s for the AOT cache to be written");
 		}
 		assertThat(archives()).singleElement().asString().endsWith(".aot");
 		assertThat(drafts()).isEmpty();

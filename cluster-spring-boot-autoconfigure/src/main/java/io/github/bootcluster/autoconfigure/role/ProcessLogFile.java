@@ -3,7 +3,6 @@ package io.github.bootcluster.autoconfigure.role;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,17 +73,19 @@ final class ProcessLogFile {
 	private static Map<String, Object> properties(ConfigurableEnvironment environment, String process) {
 		Map<String, Object> properties = new HashMap<>();
 		String file = file(environment);
-		if (file != null && !names(raw(environment, LogFile.FILE_NAME_PROPERTY), file, process) && !isSpecial(file)) {
-			properties.put(LogFile.FILE_NAME_PROPERTY, insert(file, nameOf(file), file.lastIndexOf('.'), process));
+		if (file != null && !isSpecial(file)) {
+			int name = nameOf(file);
+			int dot = file.lastIndexOf('.');
+			put(properties, environment, LogFile.FILE_NAME_PROPERTY, file, (dot > name) ? dot : file.length(), process);
 		}
 		for (String property : PATTERNS) {
 			String pattern = value(environment, property);
-			if (StringUtils.hasText(pattern) && !pattern.contains(LOG_FILE)
-					&& !names(raw(environment, property), pattern, process)) {
+			if (StringUtils.hasText(pattern) && !pattern.contains(LOG_FILE)) {
 				String plain = CONVERSION.matcher(pattern)
 					.replaceAll((conversion) -> "x".repeat(conversion.group().length()));
 				int name = nameOf(plain);
-				properties.put(property, insert(pattern, name, plain.indexOf('.', name), process));
+				int dot = plain.indexOf('.', name);
+				put(properties, environment, property, pattern, (dot > name) ? dot : pattern.length(), process);
 			}
 		}
 		return properties;
@@ -120,12 +121,15 @@ final class ProcessLogFile {
 	}
 
 	/**
-	 * Tells whether the application names the process itself.
+	 * Inserts a process into a value, unless the application names it there itself.
 	 */
-	private static boolean names(String raw, String file, String process) {
-		String name = file.substring(nameOf(file));
-		return raw.contains(PLACEHOLDER)
-				|| Arrays.asList(name.split("[^a-zA-Z0-9]+")).containsAll(Arrays.asList(process.split("-")));
+	private static void put(Map<String, Object> properties, ConfigurableEnvironment environment, String property,
+			String value, int at, String process) {
+		String before = value.substring(0, at);
+		boolean named = before.matches("(.*[^a-zA-Z0-9])?" + Pattern.quote(process));
+		if (!named && !raw(environment, property).contains(PLACEHOLDER)) {
+			properties.put(property, before + "-" + process + value.substring(at));
+		}
 	}
 
 	/**
@@ -139,14 +143,6 @@ final class ProcessLogFile {
 		catch (InvalidPathException ex) {
 			return true;
 		}
-	}
-
-	/**
-	 * Inserts a process before a dot of the file's name, or else behind it.
-	 */
-	private static String insert(String file, int name, int dot, String process) {
-		int at = (dot > name) ? dot : file.length();
-		return file.substring(0, at) + "-" + process + file.substring(at);
 	}
 
 	private static int nameOf(String file) {

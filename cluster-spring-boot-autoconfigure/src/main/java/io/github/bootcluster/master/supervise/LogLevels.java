@@ -45,16 +45,17 @@ final class LogLevels {
 	 * may have asked another one at the same time.
 	 */
 	void set(Frame.LogLevel change, WorkerHandle asker) {
-		String name = change.logger();
-		boolean known = this.levels.containsKey(name);
+		// A line of the log stays one line
+		String name = change.logger().replaceAll("\\p{Cntrl}", "?");
+		boolean known = this.levels.containsKey(change.logger());
 		if (!known && this.levels.size() >= MAX_LEVELS) {
 			logger.warn("The log level of '%s' is set in worker %d alone: %d levels are set already".formatted(name,
 					asker.id(), MAX_LEVELS));
 			return;
 		}
 		// To the end: a worker that is forked later takes them in the same order
-		this.levels.remove(name);
-		this.levels.put(name, change);
+		this.levels.remove(change.logger());
+		this.levels.put(change.logger(), change);
 		if (change.level() == null) {
 			logger.info("Resetting the log level of '%s' in all workers (requested by worker %d)".formatted(name,
 					asker.id()));

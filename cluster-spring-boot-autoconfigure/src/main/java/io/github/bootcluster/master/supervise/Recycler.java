@@ -95,7 +95,7 @@ final class Recycler {
 			if (isOver(current)) {
 				this.running = null;
 				if (this.requested.remove(current.old()) != null && current.old().isStaying()) {
-					logger.warn("%s goes on: the worker that was to replace it did not start".formatted(current.old()));
+					logger.warn("%s was not replaced: its replacement did not start".formatted(current.old()));
 				}
 			}
 		}

@@ -154,7 +154,7 @@ public final class ClusterPrometheusScrape {
 			.forEach((worker) -> {
 				List<String> labels = labels(worker, groups);
 				meters.add(labels, false, decode(worker));
-				meters.addGauge(SCRAPED, "Whether the newest worker of the slot has told its meters in time, as 1 or 0",
+				meters.addGauge(SCRAPED, "Whether the newest worker of the slot reported its meters in time, as 1 or 0",
 						labels, worker.current() ? 1 : 0);
 			});
 	}
@@ -193,7 +193,7 @@ public final class ClusterPrometheusScrape {
 		catch (RuntimeException ex) {
 			if (!this.failed) {
 				this.failed = true;
-				logger.warn("The meter '%s' is missing in scrapes, and further ones that fail will be: %s"
+				logger.warn("Meter '%s' is missing from scrapes, as are further ones that fail: %s"
 					.formatted(family.name(), ex));
 			}
 			return null;
@@ -213,8 +213,8 @@ public final class ClusterPrometheusScrape {
 			return MeterCodec.decode(worker.data());
 		}
 		catch (IOException ex) {
-			logger.warn("The meters of slot %d of group '%s' cannot be read: %s".formatted(worker.slot(),
-					worker.group(), ex.getMessage()));
+			logger.warn("Meters of slot %d of group '%s' cannot be read: %s".formatted(worker.slot(), worker.group(),
+					ex.getMessage()));
 			return List.of();
 		}
 	}

@@ -26,7 +26,7 @@ class ProcessLogFileTests {
 	@CsvSource({ "app.log, app-2.log, app-master.log",
 			"/var/log/my.app.log, /var/log/my.app-2.log, /var/log/my.app-master.log",
 			"logs.d/app, logs.d/app-2, logs.d/app-master", ".hidden, .hidden-2, .hidden-master",
-			"app12.log, app12-2.log, app12-master.log" })
+			"app12.log, app12-2.log, app12-master.log", "app-2.0.log, app-2.0-2.log, app-2.0-master.log" })
 	void eachProcessHasItsOwn(String configured, String worker, String master) {
 		Map<String, Object> properties = Map.of("logging.file.name", configured);
 		assertThat(ofWorker(properties, "default", 2)).isEqualTo(Map.of("logging.file.name", worker));
