@@ -1,15 +1,12 @@
 package io.github.bootcluster.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Starts commands as another account. A JVM cannot change its account, and so
@@ -67,11 +64,7 @@ public final class AccountSwitch {
 	}
 
 	private static Path find(String command, String origin, WorkerAccount account, String path) {
-		return Stream.of(path.split(File.pathSeparator))
-			.filter((folder) -> folder.startsWith("/"))
-			.map((folder) -> Path.of(folder, command))
-			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
-			.findFirst()
+		return SearchPath.find(command, path)
 			.orElseThrow(() -> new WorkerAccountException(account,
 					"the command '%s' (of %s) that is needed for it is not on the PATH".formatted(command, origin)));
 	}

@@ -109,10 +109,12 @@ public final class ArchiveCache implements Closeable {
 		sweep(layout, LayoutArchives.DRAFTS);
 		ApplicationLayout used = this.layouts.get(layout);
 		if (used != null && used.isComplete()) {
+			used.archives().check();
 			return used;
 		}
 		ApplicationLayout known = ApplicationLayout.find(layout, this.release, this.problems);
 		if (known != null) {
+			known.archives().check();
 			this.layouts.put(layout, known);
 			return known;
 		}

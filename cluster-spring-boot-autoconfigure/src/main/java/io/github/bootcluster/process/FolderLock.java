@@ -1,14 +1,11 @@
 package io.github.bootcluster.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -65,11 +62,7 @@ final class FolderLock {
 	}
 
 	static FolderLock on(Path folder, String path) {
-		return Stream.of(path.split(File.pathSeparator))
-			.filter((element) -> element.startsWith("/"))
-			.map((element) -> Path.of(element, TOOL))
-			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
-			.findFirst()
+		return SearchPath.find(TOOL, path)
 			.map((tool) -> new FolderLock(
 					List.of(tool.toString(), "--shared", "--wait", CLEANER_SECONDS, "--no-fork", folder.toString()),
 					true))

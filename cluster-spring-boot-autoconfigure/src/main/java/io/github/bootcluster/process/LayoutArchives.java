@@ -1,12 +1,12 @@
 package io.github.bootcluster.process;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,9 +15,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 
 import io.github.bootcluster.file.FileTree;
 import io.github.bootcluster.file.FreeSpace;
@@ -57,7 +61,8 @@ public final class LayoutArchives {
 	 */
 	private static final Pattern OWN = Pattern.compile("-Xshare:.*|-XX:[-+]?(UseSharedSpaces|SharedArchiveFile"
 			+ "|AutoCreateSharedArchive|ArchiveClassesAtExit|RecordDynamicDumpInfo|AOT).*"
-			+ "|-(javaagent|agentlib|agentpath):.*|-Xbootclasspath.*|--(patch-module|upgrade-module-path|limit-modules)(=.*)?|-Djava\\.system\\.class\\.loader=.*");
+			+ "|-(javaagent|agentlib|agentpath):.*|-Xbootclasspath.*|--(patch-module|upgrade-module-path|limit-modules)(=.*)?"
+			+ "|-Djava\\.system\\.class\\.loader=.*");
 
 	/**
 	 * From this release on, an AOT cache holds profiles of methods besides the classes,
@@ -66,19 +71,15 @@ public final class LayoutArchives {
 	private static final int HAS_AOT_CACHE = 25;
 
 	/**
-	 * Leaves the processors to those who serve.
+	 * Name of an archive: a key, the checksum of the content, and the kind.
 	 */
-	private static final Path NICE = Path.of("/usr/bin/nice");
+	private static final Pattern NAME = Pattern.compile("([0-9a-f]{32})-([0-9a-f]{8})(\\.jsa|\\.aot)");
 
 	/**
 	 * More than an archive takes, in bytes: a JVM that runs out of space while it dumps
 	 * fails at its exit.
 	 */
 	private static final long SPACE = 256L << 20;
-
-	private static final long NANOS = 1_000_000;
-
-	private static final long CLOSE_MILLIS = 2000;
 
 	/**
 	 * Exit codes of a JVM that was ended by SIGABRT, SIGBUS or SIGSEGV.
@@ -99,18 +100,21 @@ public final class LayoutArchives {
 	private final Consumer<String> problems;
 
 	/**
-	 * Archives that a worker is to dump when it exits.
+	 * Archives that are whole, by key and kind.
 	 */
-	private final Set<Path> recorded = ConcurrentHashMap.newKeySet();
+	private final Map<String, Path> whole = new ConcurrentHashMap<>();
 
 	/**
-	 * AOT caches that could not be made: an archive of classes has to do.
+	 * Archives, by key and kind, that a worker records or that are being made.
 	 */
-	private final Set<Path> failed = ConcurrentHashMap.newKeySet();
+	private final Set<String> pending = ConcurrentHashMap.newKeySet();
 
-	private final Set<Thread> makers = ConcurrentHashMap.newKeySet();
+	/**
+	 * Keys of AOT caches that could not be made: an archive of classes has to do.
+	 */
+	private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
-	private volatile boolean closed;
+	private final AotCacheMaker maker;
 
 	/**
 	 * Creates archives.
@@ -122,6 +126,7 @@ public final class LayoutArchives {
 		this.folder = folder;
 		this.jar = jar;
 		this.hasAotCache = release >= HAS_AOT_CACHE;
+		this.maker = new AotCacheMaker(folder);
 	}
 
 	/**
@@ -138,99 +143,82 @@ public final class LayoutArchives {
 			return new WorkerStart(template.withJar(this.jar));
 		}
 		String key = key(options);
-		Path archive = this.folder.resolve(key + (this.hasAotCache ? AOT_CACHE : CLASSES));
-		if (this.failed.contains(archive)) {
-			archive = this.folder.resolve(key + CLASSES);
+		boolean aot = this.hasAotCache && !this.failed.contains(key);
+		String name = key + (aot ? AOT_CACHE : CLASSES);
+		Path archive = this.whole.get(name);
+		if (archive != null && Files.isRegularFile(archive)) {
+			return new WorkerStart(command.with(List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive)),
+					(code) -> dropIfCrashed(name, archive, code));
 		}
-		boolean aot = archive.toString().endsWith(AOT_CACHE);
-		if (Files.isRegularFile(archive)) {
-			Path used = archive;
-			return new WorkerStart(command.with(List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + used)),
-					(code) -> dropIfCrashed(used, code));
-		}
-		if (FreeSpace.isLess(this.folder, SPACE) || !this.recorded.add(archive)) {
+		if (FreeSpace.isLess(this.folder, SPACE) || !this.pending.add(name)) {
 			return new WorkerStart(command);
 		}
-		return aot ? recordMethods(command, variables, archive) : recordClasses(command, archive);
+		return aot ? recordMethods(command, variables, key) : recordClasses(command, name);
 	}
 
-	private WorkerStart recordClasses(JvmCommand command, Path archive) {
-		Path draft = draft(archive);
+	private WorkerStart recordClasses(JvmCommand command, String name) {
+		Path draft = draft(name);
 		return new WorkerStart(command.with(quietly("-XX:ArchiveClassesAtExit=" + draft)), (code) -> {
-			try {
-				if (hasEnded(code)) {
-					keep(draft, archive);
-				}
+			if (hasEnded(code)) {
+				keep(draft, name);
 			}
-			finally {
-				FileTree.delete(draft);
-				recorded(archive);
-			}
+			settled(draft, name);
 		});
 	}
 
-	private WorkerStart recordMethods(JvmCommand command, Map<String, String> variables, Path archive) {
-		Path configuration = draft(archive);
+	private WorkerStart recordMethods(JvmCommand command, Map<String, String> variables, String key) {
+		String name = key + AOT_CACHE;
+		Path configuration = draft(name);
+		Path draft = draft(name);
 		JvmCommand recording = command.with(quietly("-XX:AOTMode=record", "-XX:AOTConfiguration=" + configuration));
 		return new WorkerStart(recording, (code) -> {
-			if (hasEnded(code) && Files.isRegularFile(configuration)) {
-				Thread maker = new Thread(() -> make(command, variables, configuration, archive), "cluster-archive");
-				maker.setDaemon(true);
-				this.makers.add(maker);
-				maker.start();
+			if (!hasEnded(code) || !Files.isRegularFile(configuration)) {
+				settled(configuration, name);
+				return;
 			}
-			else {
-				FileTree.delete(configuration);
-				recorded(archive);
-			}
+			this.maker.make(command, variables, configuration, draft, (failure) -> {
+				if (failure == null) {
+					keep(draft, name);
+				}
+				else if (!this.maker.isClosed()) {
+					this.failed.add(key);
+					this.problems.accept("Falling back to an archive of classes, as no AOT cache could be created: "
+							+ failure.getMessage());
+				}
+				settled(draft, name);
+			});
 		});
 	}
 
 	/**
-	 * Makes an AOT cache of what a worker has recorded, with the options that workers are
-	 * started with.
+	 * Deletes an archive that a JVM has crashed with: the next one might crash, too.
 	 */
-	private void make(JvmCommand command, Map<String, String> variables, Path configuration, Path archive) {
-		Path draft = draft(archive);
-		try {
-			List<String> line = new ArrayList<>(
-					Files.isExecutable(NICE) ? List.of(NICE.toString(), "-n", "19") : List.of());
-			line.addAll(command.withoutValues()
-				.withoutHeap()
-				.with(List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + configuration, "-XX:AOTCache=" + draft,
-						"-Xlog:aot=error", "-Xlog:cds=error"))
-				.toCommandLine());
-			if (!this.closed) {
-				JvmTool.run("the JVM", line, JvmEnvironment.readingArgumentFiles(variables), this.folder);
-				if (!Files.isRegularFile(draft)) {
-					throw new IOException("the JVM has left none");
-				}
-				keep(draft, archive);
-			}
-		}
-		catch (IOException ex) {
-			if (!this.closed) {
-				this.failed.add(archive);
-				this.problems.accept(
-						"Falling back to an archive of classes, as no AOT cache could be created: " + ex.getMessage());
-			}
-		}
-		finally {
-			FileTree.delete(draft);
-			FileTree.delete(configuration);
-			this.makers.remove(Thread.currentThread());
-			recorded(archive);
+	private void dropIfCrashed(String name, Path archive, int code) {
+		if (CRASHED.contains(code) && this.whole.remove(name, archive)) {
+			FileTree.delete(archive);
+			this.problems.accept("Deleted archive '%s' after the crash of a worker that used it".formatted(archive));
 		}
 	}
 
 	/**
-	 * Deletes an archive that a JVM has crashed with: it checks little of it, and every
-	 * further one would crash, too.
+	 * Takes note of the archives that are there. A JVM checks little of an archive and
+	 * may crash with one that is damaged, which is deleted.
+	 * @throws IOException if the folder cannot be read
 	 */
-	private void dropIfCrashed(Path archive, int code) {
-		if (CRASHED.contains(code) && Files.isRegularFile(archive)) {
-			FileTree.delete(archive);
-			this.problems.accept("Deleted archive '%s' after the crash of a worker that used it".formatted(archive));
+	void check() throws IOException {
+		List<Path> files;
+		try (Stream<Path> all = Files.list(this.folder)) {
+			files = all.filter((file) -> !this.whole.containsValue(file)).toList();
+		}
+		for (Path file : files) {
+			Matcher name = NAME.matcher(file.getFileName().toString());
+			if (name.matches() && checksum(file).equals(name.group(2))) {
+				this.whole.put(name.group(1) + name.group(3), file);
+			}
+			else if (name.matches()) {
+				FileTree.delete(file);
+				this.problems.accept("Deleted archive '%s': it is damaged".formatted(file));
+			}
 		}
 	}
 
@@ -238,16 +226,7 @@ public final class LayoutArchives {
 	 * Makes no further archive. What is being made is given up, and its JVM ended.
 	 */
 	void close() {
-		this.closed = true;
-		for (Thread maker : this.makers) {
-			maker.interrupt();
-			try {
-				maker.join(CLOSE_MILLIS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
+		this.maker.close();
 	}
 
 	/**
@@ -262,8 +241,8 @@ public final class LayoutArchives {
 		return all;
 	}
 
-	private static Path draft(Path archive) {
-		return archive.resolveSibling(".%s-%s".formatted(archive.getFileName(), UUID.randomUUID()));
+	private Path draft(String name) {
+		return this.folder.resolve(".%s-%s".formatted(name, UUID.randomUUID()));
 	}
 
 	/**
@@ -273,10 +252,11 @@ public final class LayoutArchives {
 		return code == 0 || code == TERMINATED;
 	}
 
-	private void recorded(Path archive) {
-		synchronized (this.recorded) {
-			this.recorded.remove(archive);
-			this.recorded.notifyAll();
+	private void settled(Path draft, String name) {
+		FileTree.delete(draft);
+		synchronized (this.pending) {
+			this.pending.remove(name);
+			this.pending.notifyAll();
 		}
 	}
 
@@ -286,17 +266,16 @@ public final class LayoutArchives {
 	 */
 	boolean awaitWritten(Duration limit) {
 		long end = System.nanoTime() + limit.toNanos();
-		synchronized (this.recorded) {
+		synchronized (this.pending) {
 			try {
-				for (long left = limit.toMillis(); !this.recorded.isEmpty()
-						&& left > 0; left = (end - System.nanoTime()) / NANOS) {
-					this.recorded.wait(left);
+				for (long left = limit.toNanos(); isPending() && left > 0; left = end - System.nanoTime()) {
+					TimeUnit.NANOSECONDS.timedWait(this.pending, left);
 				}
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-			return this.recorded.isEmpty();
+			return !isPending();
 		}
 	}
 
@@ -306,33 +285,35 @@ public final class LayoutArchives {
 	 */
 	public boolean await(Duration limit) {
 		awaitWritten(limit);
-		try (Stream<Path> files = Files.list(this.folder)) {
-			return files.map((file) -> file.getFileName().toString())
-				.anyMatch((name) -> (name.endsWith(CLASSES) || name.endsWith(AOT_CACHE)) && !name.startsWith("."));
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return !this.whole.isEmpty();
 	}
 
 	/**
 	 * Tells whether an archive is recorded or being written.
 	 */
 	boolean isPending() {
-		return !this.recorded.isEmpty();
+		return !this.pending.isEmpty();
 	}
 
-	private static void keep(Path draft, Path archive) {
+	private void keep(Path draft, String name) {
 		try {
-			// A JVM may crash with one that a power cut has left by half
-			try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-				written.force(true);
-			}
+			int suffix = name.lastIndexOf('.');
+			Path archive = this.folder
+				.resolve("%s-%s%s".formatted(name.substring(0, suffix), checksum(draft), name.substring(suffix)));
 			Files.move(draft, archive, StandardCopyOption.ATOMIC_MOVE);
+			this.whole.put(name, archive);
 		}
 		catch (IOException ex) {
 			// The JVM could not dump, and the next worker records
 		}
+	}
+
+	private static String checksum(Path file) throws IOException {
+		CRC32 checksum = new CRC32();
+		try (InputStream content = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+			content.transferTo(OutputStream.nullOutputStream());
+		}
+		return "%08x".formatted(checksum.getValue());
 	}
 
 	private static String key(List<String> options) {

@@ -1,12 +1,10 @@
 package io.github.bootcluster.process;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Gives each worker a session of its own, by the command {@code setsid}, and ends what is
@@ -35,11 +33,7 @@ final class WorkerSession {
 	 * @param path where to look for it, as in the variable {@code PATH}
 	 */
 	static WorkerSession on(String path) {
-		Optional<Path> tool = Stream.of(path.split(File.pathSeparator))
-			.filter((folder) -> folder.startsWith("/"))
-			.map((folder) -> Path.of(folder, TOOL))
-			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
-			.findFirst();
+		Optional<Path> tool = SearchPath.find(TOOL, path);
 		if (tool.isEmpty() || !Files.isDirectory(PROC.resolve("self"))) {
 			return new WorkerSession(List.of());
 		}

@@ -395,6 +395,30 @@ class ArchiveCacheTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "classec", "", "classes and more" })
+	void archiveThatIsDamagedIsDeletedBeforeAWorkerCouldCrashWithIt(String content) throws Exception {
+		Path archive;
+		try (ArchiveCache cache = open(ROOM, 17)) {
+			LayoutArchives archives = layOut(cache, "one").archives();
+			WorkerStart first = archives.start(command(), Map.of(), List.of());
+			Files.writeString(draft(first), "classes");
+			first.ended().accept(0);
+			archive = path(archives.start(command(), Map.of(), List.of()), "-XX:SharedArchiveFile=");
+		}
+		try (ArchiveCache cache = open(ROOM, 17)) {
+			WorkerStart whole = layOut(cache, "one").archives().start(command(), Map.of(), List.of());
+			assertThat(path(whole, "-XX:SharedArchiveFile=")).isEqualTo(archive);
+		}
+		Files.writeString(archive, content);
+		try (ArchiveCache cache = open(ROOM, 17)) {
+			WorkerStart next = layOut(cache, "one").archives().start(command(), Map.of(), List.of());
+			assertThat(draft(next)).as("the next worker records").isNotNull();
+			assertThat(archive).doesNotExist();
+			assertThat(this.problems).containsExactly("Deleted archive '%s': it is damaged".formatted(archive));
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(ints = { 134, 139 })
 	void archiveThatAWorkerHasCrashedWithIsNotUsedAgain(int code) throws Exception {
 		try (ArchiveCache cache = open(ROOM, 17)) {
@@ -545,6 +569,7 @@ class ArchiveCacheTests {
 			}
 			put(zip, "content", content);
 		}
+		Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-02-02T02:02:02Z")));
 		return jar;
 	}
 

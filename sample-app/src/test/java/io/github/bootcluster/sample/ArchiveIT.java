@@ -65,6 +65,7 @@ class ArchiveIT {
 		assertThat(archive.toFile().setWritable(true)).isTrue();
 		Files.writeString(archive, "no archive");
 		try (ClusterProcess process = extracted("archive-damaged").workers(1).startReady()) {
+			process.awaitLine("Deleted archive '%s': it is damaged".formatted(archive));
 			assertThat(process.get("/").status()).isEqualTo(200);
 		}
 	}
