@@ -29,9 +29,8 @@ public final class ClusterMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MasterMeters bootClusterMasterMeters(Cluster cluster, ObjectProvider<MasterConnection> master,
-			Environment environment) {
-		MasterMeters meters = new MasterMeters(cluster, WorkerGroups.areConfigured(environment));
+	MasterMeters bootClusterMasterMeters(Cluster cluster, ObjectProvider<MasterConnection> master) {
+		MasterMeters meters = new MasterMeters(cluster);
 		master.ifAvailable((connection) -> connection.addStatusReader(meters::update));
 		return meters;
 	}

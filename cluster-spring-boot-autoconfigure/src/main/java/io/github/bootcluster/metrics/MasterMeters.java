@@ -97,8 +97,6 @@ public final class MasterMeters implements MeterBinder {
 
 	private final Cluster cluster;
 
-	private final boolean grouped;
-
 	private final List<SlotGauges> perSlot = new ArrayList<>();
 
 	private List<String> slots = List.of();
@@ -106,11 +104,9 @@ public final class MasterMeters implements MeterBinder {
 	/**
 	 * Creates the meters.
 	 * @param cluster tells the figures
-	 * @param grouped whether meters by slot tell the group though there is only one
 	 */
-	public MasterMeters(Cluster cluster, boolean grouped) {
+	public MasterMeters(Cluster cluster) {
 		this.cluster = cluster;
-		this.grouped = grouped;
 	}
 
 	@Override
@@ -211,8 +207,7 @@ public final class MasterMeters implements MeterBinder {
 	}
 
 	private void register(List<SlotStatus> slots) {
-		boolean groups = this.grouped
-				|| slots.stream().anyMatch((slot) -> !slot.group().equals(ClusterWorker.DEFAULT_GROUP));
+		boolean groups = slots.stream().anyMatch((slot) -> !slot.group().equals(ClusterWorker.DEFAULT_GROUP));
 		this.perSlot.forEach((gauges) -> gauges.gauges()
 			.register(slots.stream().<MultiGauge.Row<?>>map((slot) -> row(slot, groups, gauges.figure())).toList()));
 	}

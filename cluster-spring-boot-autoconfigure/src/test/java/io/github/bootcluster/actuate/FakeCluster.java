@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 import io.github.bootcluster.Cluster;
 import io.github.bootcluster.ClusterFigures;
@@ -176,6 +177,10 @@ public class FakeCluster implements Cluster {
 
 	public int restarts() {
 		return this.restarts;
+	}
+
+	public void addGroup(String name) {
+		this.slots = Stream.concat(this.slots.stream(), Stream.of(new SlotStatus(name, 1, false, 0, null))).toList();
 	}
 
 	public void giveUpAll() {

@@ -128,6 +128,9 @@ class ClusterMetricsAutoConfigurationTests {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(registry.counter("late").getId().getTags()).containsExactlyInAnyOrder(Tag.of("group", "jobs"),
 					Tag.of("worker", "2"));
+			FakeCluster cluster = context.getBean(FakeCluster.class);
+			cluster.addGroup("jobs");
+			context.getBean(MasterMeters.class).update(cluster.status());
 			assertThat(tags(new MetricsEndpoint(registry), "cluster.worker.connections").keySet())
 				.containsExactlyInAnyOrder("process", "group", "worker");
 		});

@@ -238,7 +238,7 @@ class ReferenceDocumentTests {
 	@Test
 	void everyMeterIsThereWithItsTagsAndMeaning() {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
-		new MasterMeters(new FakeCluster(), false).bindTo(registry);
+		new MasterMeters(new FakeCluster()).bindTo(registry);
 		Map<String, String> expected = new TreeMap<>();
 		List<String> missing = new ArrayList<>();
 		for (Meter meter : registry.getMeters()) {

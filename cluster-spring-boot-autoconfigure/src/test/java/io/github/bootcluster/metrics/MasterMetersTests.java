@@ -35,7 +35,7 @@ class MasterMetersTests {
 
 	private final Cluster cluster = mock(Cluster.class);
 
-	private final MasterMeters meters = new MasterMeters(this.cluster, false);
+	private final MasterMeters meters = new MasterMeters(this.cluster);
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
